@@ -1,0 +1,58 @@
+//! Facts about a build: numbers and sets, without severity and without prose.
+//!
+//! A fact is worth printing without any rule. "Not verified" is a fact of its own.
+
+pub mod assembly;
+pub mod budget;
+pub mod capacity;
+pub mod claims;
+pub mod drives;
+pub mod nets;
+pub mod outlets;
+pub mod potentials;
+pub mod protection;
+pub mod purchase;
+
+use model::Build;
+
+/// Everything that is computed of a build.
+pub struct Facts {
+    /// What is one piece of metal: joins, wires, matings, fuses, jumpers as set.
+    pub metal: nets::Nets,
+    /// The same with every contact as it is with all coils at rest and all levers at rest.
+    pub rest: nets::Nets,
+    /// Volts of each net of `rest`, and where sources fight.
+    pub potentials: potentials::Potentials,
+    /// Which line drives which input.
+    pub drives: drives::Drives,
+    /// What software can switch, and what hangs on it.
+    pub outlets: Vec<outlets::Outlet>,
+    /// What protects each wire.
+    pub protection: protection::Protection,
+    /// Sums at rails and feeds by scenario.
+    pub budget: budget::Budget,
+    /// Needed against bought, and what it costs.
+    pub purchase: purchase::Purchase,
+    /// What each public statement comes to.
+    pub claims: Vec<claims::Reading>,
+    /// How many more computers fit, and what binds.
+    pub capacity: capacity::Capacity,
+    /// The build step by step.
+    pub assembly: assembly::Assembly,
+}
+
+/// Computes all facts; pure, and the same for the same build on any machine.
+pub fn analyse(build: &Build) -> Facts {
+    let metal = nets::metal(build);
+    let rest = nets::rest(build);
+    let potentials = potentials::compute(build, &rest);
+    let drives = drives::compute(build, &metal, &rest, &potentials);
+    let outlets = outlets::compute(build, &metal, &rest, &potentials, &drives);
+    let protection = protection::compute(build, &rest, &potentials);
+    let budget = budget::compute(build, &rest, &potentials);
+    let purchase = purchase::compute(build);
+    let capacity = capacity::compute(build, &metal, &rest, &potentials, &budget);
+    let claims = claims::compute(build, &purchase, &budget, &capacity);
+    let assembly = assembly::compute(build, &rest);
+    Facts { metal, rest, potentials, drives, outlets, protection, budget, purchase, claims, capacity, assembly }
+}

@@ -1,0 +1,223 @@
+//! The whole build.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use source::{Span, Text, value::Date};
+
+use crate::device::{Control, Device, DeviceId, Feed, Gpio, Scenario, Terminal};
+use crate::guide::{Question, Setup, Step, Waiver, Weak};
+use crate::part::{Part, PartId, PartTerminal};
+use crate::purchase::{Alternative, Claim, Line, Provider, Similar, Yardstick};
+use crate::wire::{Attributes, Bundle, BundleId, Run, RunId, Wire, WireId};
+
+/// Everything that a workspace says, bound.
+#[derive(Debug, Default)]
+pub struct Build {
+    /// Who it is.
+    pub meta: Meta,
+    /// Parts that something mentions.
+    pub parts: Vec<Part>,
+    /// Devices: written ones in order, then what cables and inline parts made.
+    pub devices: Vec<Device>,
+    /// Name (or group, for all of several) → devices.
+    pub names: BTreeMap<String, Vec<DeviceId>>,
+    /// How many terminals there are.
+    pub terminals: u32,
+    /// Bundles in written order.
+    pub bundles: Vec<Bundle>,
+    /// Runs in written order; a run's tag is its index plus one.
+    pub runs: Vec<Run>,
+    /// Wires.
+    pub wires: Vec<Wire>,
+    /// What wires share.
+    pub attributes: Vec<Attributes>,
+    /// Terminals that a run named which did not bind: nobody may complain that they hang open.
+    pub excused: BTreeSet<Terminal>,
+    /// Feeds.
+    pub feeds: Vec<Feed>,
+    /// Scenarios.
+    pub scenarios: Vec<Scenario>,
+    /// Software side of controllers.
+    pub gpio: Vec<Gpio>,
+    /// What the daemon must know.
+    pub control: Control,
+    /// Which firmware lines claim which GPIOs.
+    pub overlays: Vec<Overlay>,
+    /// The bill.
+    pub lines: Vec<Line>,
+    /// Public statements.
+    pub claims: Vec<Claim>,
+    /// Places to live.
+    pub providers: Vec<Provider>,
+    /// Roads not taken.
+    pub alternatives: Vec<Alternative>,
+    /// Yardsticks.
+    pub yardsticks: Vec<Yardstick>,
+    /// Similar projects.
+    pub similar: Vec<Similar>,
+    /// Hardware steps in order.
+    pub steps: Vec<Step>,
+    /// Software steps in order.
+    pub setups: Vec<Setup>,
+    /// Weak spots.
+    pub weak: Vec<Weak>,
+    /// Waivers.
+    pub waivers: Vec<Waiver>,
+    /// Open questions.
+    pub questions: Vec<Question>,
+    /// References by id.
+    pub references: BTreeMap<String, Reference>,
+}
+
+/// Who the build is.
+#[derive(Clone, Debug, Default)]
+pub struct Meta {
+    /// Slug.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Version.
+    pub version: String,
+    /// Licence.
+    pub license: String,
+    /// A few sentences.
+    pub summary: String,
+    /// `USD`.
+    pub currency: String,
+    /// The day this revision was written.
+    pub as_of: Option<(Date, Span)>,
+    /// When offers without a date were seen.
+    pub prices_seen: Option<Date>,
+    /// Oldest price that counts as fresh, days.
+    pub price_max_age: Option<i64>,
+    /// In front of photo names.
+    pub photos: String,
+    /// Potential → colours.
+    pub colours: Vec<(Text, Vec<Text>)>,
+    /// Vendors by id: name and address template.
+    pub vendors: BTreeMap<String, (String, String)>,
+    /// Whom it is owed to: name, address, words.
+    pub credit: Vec<(String, String, String)>,
+    /// Where `bom/build.toml` begins.
+    pub span: Option<Span>,
+}
+
+/// Where a number comes from.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Reference {
+    pub title: String,
+    pub publisher: Option<String>,
+    pub url: Option<String>,
+    pub page: Option<String>,
+    pub read: Option<Date>,
+    pub evidence: Option<Text>,
+    pub reason: Option<String>,
+    pub span: Span,
+}
+
+/// A firmware line that claims GPIOs.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    /// `gpio-ir`.
+    pub name: String,
+    /// `overlay`, `dtparam`, `alias`.
+    pub kind: String,
+    /// BCM numbers.
+    pub gpios: Vec<u32>,
+    /// Parameter that moves its (first) pin.
+    pub moves: Option<String>,
+    /// What else there is to say.
+    pub note: Option<String>,
+}
+
+impl Build {
+    /// A part.
+    pub fn part(&self, id: PartId) -> &Part {
+        &self.parts[id.0 as usize]
+    }
+
+    /// A device.
+    pub fn device(&self, id: DeviceId) -> &Device {
+        &self.devices[id.0 as usize]
+    }
+
+    /// A device's part.
+    pub fn part_of(&self, id: DeviceId) -> &Part {
+        self.part(self.device(id).part)
+    }
+
+    /// Every device with its id.
+    pub fn each_device(&self) -> impl Iterator<Item = (DeviceId, &Device, &Part)> {
+        self.devices
+            .iter()
+            .enumerate()
+            .map(|(n, device)| (DeviceId(u32::try_from(n).expect("devices are bounded")), device, self.part(device.part)))
+    }
+
+    /// The device that has a terminal.
+    pub fn owner(&self, terminal: Terminal) -> DeviceId {
+        let after = self.devices.partition_point(|device| device.first <= terminal.0);
+        DeviceId(u32::try_from(after - 1).expect("devices are bounded"))
+    }
+
+    /// What the part says of a terminal.
+    pub fn terminal(&self, terminal: Terminal) -> &PartTerminal {
+        let owner = self.device(self.owner(terminal));
+        &self.part(owner.part).terminals[(terminal.0 - owner.first) as usize]
+    }
+
+    /// `k8.nc[3]`, `pi[1].gpio[18]`.
+    pub fn path(&self, terminal: Terminal) -> String {
+        format!("{}.{}", self.device(self.owner(terminal)).name, self.terminal(terminal).name)
+    }
+
+    /// As people read it: `pi[1] GPIO18 (pin 12)` for header pins, else the path.
+    pub fn shown(&self, terminal: Terminal) -> String {
+        let info = self.terminal(terminal);
+        let number = |name: &str| name.trim_end_matches(']').rsplit('[').next().unwrap_or_default().to_owned();
+        match (&info.alias, info.name.strip_prefix("gpio[")) {
+            (Some(alias), Some(_)) => {
+                format!("{} GPIO{} (pin {})", self.device(self.owner(terminal)).name, number(&info.name), number(alias))
+            }
+            (Some(alias), None) => format!("{} (pin {})", self.path(terminal), number(alias)),
+            (None, _) => self.path(terminal),
+        }
+    }
+
+    /// A wire.
+    pub fn wire(&self, id: WireId) -> &Wire {
+        &self.wires[id.0 as usize]
+    }
+
+    /// What a wire shares with others of its run.
+    pub fn attributes_of(&self, wire: &Wire) -> &Attributes {
+        &self.attributes[wire.attributes as usize]
+    }
+
+    /// A run.
+    pub fn run(&self, id: RunId) -> &Run {
+        &self.runs[id.0 as usize]
+    }
+
+    /// A bundle.
+    pub fn bundle(&self, id: BundleId) -> &Bundle {
+        &self.bundles[id.0 as usize]
+    }
+
+    /// `feeds/3`.
+    pub fn run_path(&self, id: RunId) -> String {
+        let run = self.run(id);
+        format!("{}/{}", self.bundle(run.bundle).name.value, run.nth)
+    }
+
+    /// `#07`.
+    pub fn tag(&self, id: RunId) -> String {
+        format!("#{:02}", id.0 + 1)
+    }
+
+    /// The devices that a name or group means.
+    pub fn named(&self, name: &str) -> &[DeviceId] {
+        self.names.get(name).map_or(&[], Vec::as_slice)
+    }
+}

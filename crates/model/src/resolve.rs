@@ -1,0 +1,97 @@
+//! From documents to a build: every name bound, every quantity in its unit.
+//!
+//! What does not bind is a finding and is left out; nothing here stops at the first mistake.
+
+pub mod colour;
+pub mod names;
+pub mod paths;
+pub mod quantity;
+
+mod connectors;
+mod control;
+mod devices;
+mod elements;
+mod entries;
+mod guide;
+mod mating;
+mod merge;
+pub(crate) mod meta;
+mod parts;
+mod purchase;
+mod roots;
+mod terminals;
+mod wires;
+
+pub mod ambiguous_pin;
+pub mod bad_expression;
+pub mod bad_path;
+pub mod bad_quantity;
+pub mod bad_setting;
+pub mod duplicate_name;
+pub mod like_circle;
+pub mod part_replaced;
+pub mod uncited;
+pub mod unequal_ends;
+pub mod unknown_colour;
+pub mod unknown_connector;
+pub mod unknown_device;
+pub mod unknown_element;
+pub mod unknown_part;
+pub mod unknown_reference;
+pub mod unknown_run;
+pub mod unknown_terminal;
+pub mod unknown_word;
+pub mod wrong_unit;
+
+use source::documents::Documents;
+use source::{Findings, Rule};
+
+use crate::build::Build;
+
+/// Every binding rule, in the order of their codes.
+pub const RULES: &[&Rule] = &[
+    &unknown_part::RULE,
+    &unknown_device::RULE,
+    &wrong_unit::RULE,
+    &bad_quantity::RULE,
+    &unknown_terminal::RULE,
+    &unknown_run::RULE,
+    &ambiguous_pin::RULE,
+    &duplicate_name::RULE,
+    &unequal_ends::RULE,
+    &bad_path::RULE,
+    &part_replaced::RULE,
+    &uncited::RULE,
+    &unknown_element::RULE,
+    &unknown_connector::RULE,
+    &like_circle::RULE,
+    &bad_setting::RULE,
+    &unknown_reference::RULE,
+    &unknown_colour::RULE,
+    &unknown_word::RULE,
+    &bad_expression::RULE,
+];
+
+/// Binds a workspace.
+pub fn resolve(documents: &Documents, log: &Findings) -> Build {
+    roots::check(documents, roots::is_build, log);
+    let mut build = Build { meta: meta::read(documents, log), references: meta::references(documents, log), ..Build::default() };
+    let connectors = connectors::connectors(documents, log);
+    let chips = connectors::chips(documents, log);
+    let merged = merge::parts(documents, log);
+    let mut names = names::Names::new(documents);
+    let shop = parts::Shop {
+        connectors: &connectors,
+        chips: &chips,
+        meta: &build.meta,
+        references: &build.references.keys().cloned().collect(),
+        log,
+    };
+    build.parts = parts::bind(&merged, &mut names, &shop);
+    devices::bind(documents, &mut build, &mut names, &connectors, log);
+    wires::bind(documents, &mut build, &mut names, &connectors, log);
+    purchase::read(documents, &mut build, &names, log);
+    guide::read(documents, &mut build, &names, log);
+    control::read(documents, &mut build, &names, log);
+    build
+}

@@ -1,0 +1,58 @@
+//! A text where a quantity is due that cannot be read as one.
+//!
+//! A quantity that is not understood is worth as little as none, and everything computed from it would rest on nothing. It
+//! counts as unstated until it can be read.
+//!
+//! ## Example
+//! ```toml
+//! [wire.feed]
+//! stock = "lead"
+//! length = "200..150 mm"
+//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//! ```
+//! ```text
+//! ```
+//! ## Instead
+//! ```toml
+//! [wire.feed]
+//! stock = "lead"
+//! length = "150..200 mm"
+//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//! ```
+//! ## Cases
+//! A gauge may run either way (`24..12 AWG`). Numbers below zero stand for volts and degrees only. A price is one exact
+//! amount, without range or tolerance.
+//!
+//! ## Sources
+//! The form of a quantity: `docs/language.md`, "Quantities, unknowns, cites".
+
+use source::{Finding, Rule, Severity};
+
+use super::quantity::{Trouble, TroubleKind};
+
+/// `M004`.
+pub static RULE: Rule =
+    Rule { code: "M004", name: "bad-quantity", severity: Severity::Error, file: file!(), text: include_str!("bad_quantity.rs") };
+
+/// `text`: what stands under `key`.
+pub fn finding(subject: &str, key: &str, text: &str, trouble: &Trouble) -> Finding {
+    let why = match &trouble.what {
+        TroubleKind::NoNumber => "has no number where one is due".to_owned(),
+        TroubleKind::NoUnit => "has no unit".to_owned(),
+        TroubleKind::UnknownUnit(symbol, _) => format!("has the unit `{symbol}`, which is none"),
+        TroubleKind::Downwards => "runs from the larger number to the smaller".to_owned(),
+        TroubleKind::TooLarge => "is larger than anything counted here".to_owned(),
+        TroubleKind::Negative => "is below zero".to_owned(),
+        TroubleKind::BadTolerance => "has a tolerance that is no number with a unit".to_owned(),
+        TroubleKind::MixedUnits => "has a tolerance in another unit".to_owned(),
+        TroubleKind::NotExact => "is no exact amount".to_owned(),
+        TroubleKind::Trailing(rest) => format!("goes on with `{rest}`, which belongs to no quantity"),
+    };
+    let shown: String = text.chars().take(60).collect();
+    let finding = Finding::new(&RULE, format!("{subject}:{key}"), trouble.at, format!("`{key} = \"{shown}\"` {why}"));
+    match &trouble.what {
+        TroubleKind::UnknownUnit(_, Some(near)) => finding.with_help(format!("write `{near}`")),
+        TroubleKind::NoNumber => finding.with_note("a number that nobody knows is written \"unstated\""),
+        _ => finding,
+    }
+}

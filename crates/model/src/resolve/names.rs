@@ -1,0 +1,367 @@
+//! Binding names that people wrote to what the build has.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use source::documents::Documents;
+use source::nearest::nearest;
+use source::{Findings, Span, Text};
+
+use super::paths::{self, Index, MOST, Segment};
+use super::{ambiguous_pin, bad_path, duplicate_name, unknown_device, unknown_part, unknown_run, unknown_terminal};
+use crate::build::Build;
+use crate::device::{DeviceId, Terminal};
+use crate::part::{Local, Part, PartId};
+use crate::wire::{BundleId, RunId};
+
+/// Everything that can be looked up by name.
+#[derive(Default)]
+pub struct Names {
+    parts: BTreeMap<String, PartId>,
+    library: Vec<&'static str>,
+    /// For each part: terminal (or alias) → local, and group → locals ascending.
+    terminals: Vec<Lookup>,
+    bundles: HashMap<String, BundleId>,
+    /// Runs that did not bind: whoever names them is not told off for it.
+    lost: BTreeSet<(BundleId, u32)>,
+    /// Lists nothing yet, so that bundles can be looked up while they are read.
+    first_runs: HashMap<(BundleId, u32), RunId>,
+}
+
+/// The terminals and ports of one part, by name.
+#[derive(Default, Clone)]
+pub struct Lookup {
+    exact: HashMap<String, Local>,
+    groups: HashMap<String, Vec<Local>>,
+    ports: HashMap<String, u32>,
+    /// Has a header whose pins stand on the device itself.
+    header: bool,
+}
+
+impl Lookup {
+    fn of(part: &Part) -> Self {
+        let mut lookup = Self::default();
+        for (n, terminal) in part.terminals.iter().enumerate() {
+            let local = Local(u32::try_from(n).expect("terminals of a part are bounded"));
+            lookup.exact.insert(terminal.name.clone(), local);
+            if let Some(base) = base(&terminal.name) {
+                lookup.groups.entry(base.to_owned()).or_default().push(local);
+            }
+        }
+        for (n, port) in part.ports.iter().enumerate() {
+            lookup.ports.insert(port.name.clone(), u32::try_from(n).expect("ports of a part are bounded"));
+            for (position, &pin) in port.pins.iter().enumerate() {
+                let alias = part.terminals[pin.0 as usize].alias.clone();
+                if alias.is_some() {
+                    lookup.header = true;
+                }
+                let name = alias.unwrap_or_else(|| format!("{}[{}]", port.name, position + 1));
+                if let Some(base) = base(&name) {
+                    lookup.groups.entry(base.to_owned()).or_default().push(pin);
+                }
+                lookup.exact.entry(name).or_insert(pin);
+            }
+        }
+        lookup
+    }
+}
+
+/// `nc` of `nc[3]`.
+fn base(name: &str) -> Option<&str> {
+    name.strip_suffix(']').and_then(|name| name.rfind('[').map(|at| &name[..at]))
+}
+
+/// What a path of a device means.
+pub enum Meant {
+    /// Terminals.
+    Terminals(Vec<Terminal>),
+    /// Ports: device and index.
+    Ports(Vec<(DeviceId, u32)>),
+}
+
+impl Names {
+    /// Names of parts only; the rest is added as it is bound.
+    pub fn new(documents: &Documents) -> Self {
+        Self { library: documents.library_ids.clone(), ..Self::default() }
+    }
+
+    /// Adds a bound part.
+    pub fn add_part(&mut self, id: PartId, part: &Part) {
+        self.parts.insert(part.id.clone(), id);
+        self.terminals.push(Lookup::of(part));
+    }
+
+    /// Takes note of a part before it is bound (parts name each other).
+    pub fn announce(&mut self, name: &str, id: PartId) {
+        self.parts.insert(name.to_owned(), id);
+    }
+
+    /// Adds a bundle.
+    pub fn add_bundle(&mut self, name: &str, id: BundleId) {
+        self.bundles.insert(name.to_owned(), id);
+    }
+
+    /// The bundle of a name.
+    pub fn bundle(&self, name: &str) -> Option<BundleId> {
+        self.bundles.get(name).copied()
+    }
+
+    /// Takes note of a run that did not bind.
+    pub fn lose(&mut self, bundle: BundleId, nth: u32) {
+        self.lost.insert((bundle, nth));
+    }
+
+    /// Takes note of a bound run.
+    pub fn add_run(&mut self, bundle: BundleId, nth: u32, run: RunId) {
+        self.first_runs.insert((bundle, nth), run);
+    }
+
+    /// The part of an id, without a word if there is none.
+    pub fn find_part(&self, id: &str) -> Option<PartId> {
+        self.parts.get(id).copied()
+    }
+
+    /// The part of an id.
+    pub fn part(&self, id: &Text, subject: &str, log: &Findings) -> Option<PartId> {
+        let found = self.find_part(&id.value);
+        if found.is_none() {
+            let near = nearest(&id.value, self.parts.keys().map(String::as_str).chain(self.library.iter().copied()));
+            log.push(unknown_part::finding(subject, id, near));
+        }
+        found
+    }
+
+    /// The devices that a path without terminal means: `k1`, `pi[*]`, `pi[1..3]`, `pi`.
+    pub fn devices(&self, build: &Build, path: &Text, subject: &str, log: &Findings) -> Vec<DeviceId> {
+        match paths::segments(&path.value) {
+            Ok(segments) if segments.len() == 1 => self.device_segment(build, &segments[0], path.span, subject, log),
+            Ok(_) => {
+                log.push(unknown_device::finding(subject, &path.value, path.span, None));
+                Vec::new()
+            }
+            Err(slip) => {
+                log.push(bad_path::finding(subject, &path.value, paths::slip_span(path.span, slip.at), &slip.what));
+                Vec::new()
+            }
+        }
+    }
+
+    fn device_segment(&self, build: &Build, segment: &Segment<'_>, span: Span, subject: &str, log: &Findings) -> Vec<DeviceId> {
+        let group = build.named(segment.name);
+        if group.is_empty() {
+            let near = nearest(segment.name, build.names.keys().filter(|name| !name.contains(['[', '/'])).map(String::as_str));
+            log.push(unknown_device::finding(subject, segment.name, span, near));
+            return Vec::new();
+        }
+        match &segment.index {
+            Index::None | Index::All => group.to_vec(),
+            ranges if ranges.count() > MOST => {
+                log.push(source::reading::too_large::finding(segment.name, ranges.count(), MOST, span));
+                Vec::new()
+            }
+            ranges => {
+                let mut found = Vec::new();
+                for number in ranges.numbers() {
+                    let numbered = |id: &&DeviceId| build.device(**id).number == Some(number);
+                    let at = (number as usize).checked_sub(1).and_then(|at| group.get(at)).filter(|id| numbered(id));
+                    match at.or_else(|| group.iter().find(numbered)) {
+                        Some(&id) => found.push(id),
+                        None => {
+                            let name = format!("{}[{number}]", segment.name);
+                            log.push(unknown_device::out_of_range(subject, &name, segment.name, group.len(), span));
+                            return Vec::new();
+                        }
+                    }
+                }
+                found
+            }
+        }
+    }
+
+    /// What a path means: terminals or ports. `None` if it did not bind (and was reported).
+    pub fn meant(&self, build: &Build, path: &str, span: Span, subject: &str, log: &Findings) -> Option<Meant> {
+        let segments = match paths::segments(path) {
+            Ok(segments) => segments,
+            Err(slip) => {
+                log.push(bad_path::finding(subject, path, paths::slip_span(span, slip.at), &slip.what));
+                return None;
+            }
+        };
+        let devices = self.device_segment(build, &segments[0], span, subject, log);
+        if devices.is_empty() {
+            return None;
+        }
+        if segments.len() == 1 {
+            log.push(unknown_terminal::none_named(build, devices[0], subject, path, span));
+            return None;
+        }
+        let (mut terminals, mut ports) = (Vec::new(), Vec::new());
+        for device in devices {
+            match self.of_part(build, device, &segments[1..])? {
+                Found::Terminals(locals) => terminals.extend(locals.into_iter().map(|local| build.device(device).terminal(local))),
+                Found::Ports(found) => ports.extend(found.into_iter().map(|port| (device, port))),
+                Found::Nothing(name) => {
+                    self.complain(build, device, &segments[1..], &name, span, subject, log);
+                    return None;
+                }
+            }
+            if terminals.len() > MOST {
+                log.push(source::reading::too_large::finding(path, terminals.len(), MOST, span));
+                return None;
+            }
+        }
+        Some(if ports.is_empty() { Meant::Terminals(terminals) } else { Meant::Ports(ports) })
+    }
+
+    fn complain(&self, build: &Build, device: DeviceId, rest: &[Segment<'_>], name: &str, span: Span, subject: &str, log: &Findings) {
+        let lookup = &self.terminals[build.device(device).part.0 as usize];
+        let bare = rest.len() == 1 && rest[0].name.bytes().all(|byte| byte.is_ascii_digit());
+        if let (true, true, Ok(number)) = (bare, lookup.header, rest[0].name.parse::<u32>()) {
+            let pin = |name: String| lookup.exact.get(&name).map(|&local| build.shown(build.device(device).terminal(local)));
+            let pins = [pin(format!("gpio[{number}]")), pin(format!("pin[{number}]"))];
+            log.push(ambiguous_pin::finding(subject, &build.device(device).name, number, pins, span));
+        } else {
+            log.push(unknown_terminal::finding(build, device, subject, name, span));
+        }
+    }
+
+    /// `None` only if expansion is out of bounds, which cannot be reported without a build-wide limit.
+    fn of_part(&self, build: &Build, device: DeviceId, rest: &[Segment<'_>]) -> Option<Found> {
+        let lookup = &self.terminals[build.device(device).part.0 as usize];
+        // Most paths are one plain name.
+        if let [Segment { name, index: Index::None }] = rest {
+            if let Some(&local) = lookup.exact.get(*name) {
+                return Some(Found::Terminals(vec![local]));
+            }
+        }
+        let mut prefixes = vec![String::new()];
+        for (n, segment) in rest.iter().enumerate() {
+            let last = n + 1 == rest.len();
+            let mut next = Vec::new();
+            for prefix in &prefixes {
+                let dot = if prefix.is_empty() { "" } else { "." };
+                let name = format!("{prefix}{dot}{}", segment.name);
+                match &segment.index {
+                    Index::None => next.push(name),
+                    Index::All if last => match lookup.groups.get(&name) {
+                        Some(_) => next.push(name),
+                        None => next.extend((1..).map(|n| format!("{name}[{n}]")).take_while(|port| lookup.ports.contains_key(port))),
+                    },
+                    Index::All => next.extend((1..).map(|n| format!("{name}[{n}]")).take_while(|port| lookup.ports.contains_key(port))),
+                    ranges => {
+                        if ranges.count() > 10_000 || next.len() > MOST {
+                            return Some(Found::Nothing(name));
+                        }
+                        next.extend(ranges.numbers().map(|number| format!("{name}[{number}]")));
+                    }
+                }
+            }
+            if next.is_empty() {
+                return Some(Found::Nothing(segment.name.to_owned()));
+            }
+            prefixes = next;
+        }
+        let (mut terminals, mut ports) = (Vec::new(), Vec::new());
+        for name in prefixes {
+            if let Some(&local) = lookup.exact.get(&name) {
+                terminals.push(local);
+            } else if let Some(&port) = lookup.ports.get(&name) {
+                ports.push(port);
+            } else if let Some(group) = lookup.groups.get(&name) {
+                terminals.extend(group);
+            } else {
+                return Some(Found::Nothing(name));
+            }
+        }
+        Some(if ports.is_empty() { Found::Terminals(terminals) } else { Found::Ports(ports) })
+    }
+
+    /// The terminals of a path; a port means all its pins.
+    pub fn terminals(&self, build: &Build, path: &Text, subject: &str, log: &Findings) -> Vec<Terminal> {
+        match self.meant(build, &path.value, path.span, subject, log) {
+            None => Vec::new(),
+            Some(Meant::Terminals(terminals)) => terminals,
+            Some(Meant::Ports(ports)) => {
+                let pins = |(device, port): (DeviceId, u32)| {
+                    let pins = &build.part_of(device).ports[port as usize].pins;
+                    pins.iter().map(move |&pin| build.device(device).terminal(pin)).collect::<Vec<_>>()
+                };
+                ports.into_iter().flat_map(pins).collect()
+            }
+        }
+    }
+
+    /// The runs of `feeds`, `feeds/2`, `feeds/1..3`, `feeds@k1.nc`.
+    pub fn runs(&self, build: &Build, path: &Text, subject: &str, log: &Findings) -> Vec<RunId> {
+        let text = path.value.as_str();
+        let name = text.split(['/', '@']).next().unwrap_or(text);
+        let Some(bundle) = self.bundle(name) else {
+            log.push(unknown_run::no_bundle(subject, name, path.span, nearest(name, self.bundles.keys().map(String::as_str))));
+            return Vec::new();
+        };
+        let (first, end) = build.bundle(bundle).runs;
+        let rest = &text[name.len()..];
+        if rest.is_empty() {
+            return (first..end).map(RunId).collect();
+        }
+        if let Some(numbers) = rest.strip_prefix('/') {
+            let numbers = numbers.trim_start_matches('[').trim_end_matches(']');
+            let Ok(index) = paths::ranges(numbers, 0) else {
+                log.push(bad_path::finding(subject, text, path.span, "behind the slash stands a number, a range or a list"));
+                return Vec::new();
+            };
+            if index == Index::All {
+                return (first..end).map(RunId).collect();
+            }
+            if index.count() > MOST {
+                log.push(source::reading::too_large::finding(text, index.count(), MOST, path.span));
+                return Vec::new();
+            }
+            let mut found = Vec::new();
+            for number in index.numbers() {
+                match self.first_runs.get(&(bundle, number)) {
+                    Some(&run) => found.push(run),
+                    None if self.lost.contains(&(bundle, number)) => {}
+                    None => {
+                        log.push(unknown_run::out_of_range(subject, &format!("{name}/{number}"), name, end - first, path.span));
+                        return Vec::new();
+                    }
+                }
+            }
+            return found;
+        }
+        let end_path = Text { value: rest[1..].to_owned(), span: path.span.part(name.len() + 1, text.len()) };
+        let wanted = self.terminals(build, &end_path, subject, log);
+        let touches = |run: &u32| {
+            let ends = run_ends(build, RunId(*run));
+            wanted.iter().any(|terminal| ends.contains(terminal))
+        };
+        let found: Vec<RunId> = (first..end).filter(touches).map(RunId).collect();
+        if found.len() != 1 && !wanted.is_empty() {
+            log.push(unknown_run::ends(subject, text, found.len(), path.span));
+            return Vec::new();
+        }
+        found
+    }
+
+    /// Says that a name stands twice.
+    pub fn duplicate(&self, log: &Findings, first: Span, again: &Text, what: &str) {
+        log.push(duplicate_name::finding(what, again, first));
+    }
+}
+
+enum Found {
+    Terminals(Vec<Local>),
+    Ports(Vec<u32>),
+    Nothing(String),
+}
+
+/// The outer terminals of a run made of wires; empty for cables and plugs.
+fn run_ends(build: &Build, run: RunId) -> Vec<Terminal> {
+    use crate::wire::RunKind;
+    match &build.run(run).what {
+        RunKind::Wire(wire) => build.wire(*wire).ends.to_vec(),
+        RunKind::Inline(first, _, last) => vec![build.wire(*first).ends[0], build.wire(*last).ends[1]],
+        RunKind::Cable(_, a, b) => a.pairs.iter().chain(&b.pairs).flat_map(|&(a, b)| [a, b]).collect(),
+        RunKind::Plug(mate) => mate.pairs.iter().flat_map(|&(a, b)| [a, b]).collect(),
+    }
+}

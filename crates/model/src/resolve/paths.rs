@@ -1,0 +1,214 @@
+//! The grammar of paths, ranges and arrows; nothing here knows a build.
+
+use source::Span;
+
+/// Most paths that one string may mean.
+pub const MOST: usize = 1_000_000;
+
+/// `name`, `name[1..4]`, `name[*]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Segment<'a> {
+    /// Without brackets.
+    pub name: &'a str,
+    /// What stands in the brackets.
+    pub index: Index,
+}
+
+/// What brackets say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Index {
+    /// No brackets.
+    None,
+    /// `[*]`.
+    All,
+    /// Ranges, inclusive, in written order; multiplied out only by [`Index::numbers`].
+    Ranges(Vec<(u32, u32)>),
+}
+
+impl Index {
+    /// How many numbers (0 for none and `[*]`).
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Ranges(ranges) => ranges.iter().map(|&(a, b)| (b - a) as usize + 1).fold(0, usize::saturating_add),
+            _ => 0,
+        }
+    }
+
+    /// The numbers, in written order.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        let ranges: &[(u32, u32)] = match self {
+            Self::Ranges(ranges) => ranges,
+            _ => &[],
+        };
+        ranges.iter().flat_map(|&(a, b)| a..=b)
+    }
+}
+
+/// A path that is no path: the bytes at fault and what is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slip {
+    /// Bytes within the string.
+    pub at: (usize, usize),
+    /// A few words.
+    pub what: String,
+}
+
+fn slip<T>(at: (usize, usize), what: impl Into<String>) -> Result<T, Slip> {
+    Err(Slip { at, what: what.into() })
+}
+
+/// Splits `k8.nc[1..4]` into segments. `gpio18` is `gpio[18]` and `pin12` is `pin[12]`.
+pub fn segments(path: &str) -> Result<Vec<Segment<'_>>, Slip> {
+    let mut all = Vec::new();
+    let mut at = 0;
+    loop {
+        let rest = &path[at..];
+        let end = rest.find(['.', '[']).unwrap_or(rest.len());
+        let name = &rest[..end];
+        let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '+' | '#');
+        if name.is_empty() || !name.chars().all(good) {
+            let what = if name.is_empty() { "a name is missing here" } else { "a name has letters, digits and hyphens" };
+            return slip((at, (at + end).max(at + 1)), what);
+        }
+        let mut next = at + end;
+        let mut index = Index::None;
+        if path[next..].starts_with('[') {
+            let Some(close) = path[next..].find(']') else {
+                return slip((next, path.len()), "the bracket is not closed");
+            };
+            index = ranges(&path[next + 1..next + close], next + 1)?;
+            next += close + 1;
+        }
+        all.push(shorthand(name, index));
+        match path[next..].bytes().next() {
+            None => return Ok(all),
+            Some(b'.') => at = next + 1,
+            Some(_) => return slip((next, path.len()), "a dot belongs here"),
+        }
+    }
+}
+
+fn shorthand(name: &str, index: Index) -> Segment<'_> {
+    if index == Index::None {
+        for head in ["gpio", "pin"] {
+            if let Some(number) = name.strip_prefix(head).and_then(|digits| digits.parse().ok()) {
+                return Segment { name: head, index: Index::Ranges(vec![(number, number)]) };
+            }
+        }
+    }
+    Segment { name, index }
+}
+
+/// What stands between brackets: `1..4`, `4,6,21..23`, `*`.
+pub fn ranges(text: &str, offset: usize) -> Result<Index, Slip> {
+    if text.trim() == "*" {
+        return Ok(Index::All);
+    }
+    let mut all = Vec::new();
+    let mut at = offset;
+    for piece in text.split(',') {
+        let whole = (at, at + piece.len());
+        let trimmed = piece.trim();
+        let (first, last) = trimmed.split_once("..").unwrap_or((trimmed, trimmed));
+        match (first.trim().parse::<u32>(), last.trim().parse::<u32>()) {
+            (Ok(first), Ok(last)) if first <= last => all.push((first, last)),
+            (Ok(_), Ok(_)) => return slip(whole, "the range runs backwards"),
+            _ => return slip(whole, "brackets hold numbers: `[1..4]`, `[4,6,21..23]`, `[*]`"),
+        }
+        at += piece.len() + 1;
+    }
+    Ok(Index::Ranges(all))
+}
+
+/// One end of an arrow: its paths, each with its bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Side<'a> {
+    /// `each` stands in front.
+    pub each: bool,
+    /// Path and where it starts.
+    pub paths: Vec<(&'a str, usize)>,
+}
+
+/// An arrow string, taken apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrow<'a> {
+    /// Left and right.
+    pub sides: [Side<'a>; 2],
+    /// `->`, not `--`.
+    pub directed: bool,
+}
+
+/// Takes `"a.x -> b.y"` apart.
+pub fn arrow(text: &str) -> Result<Arrow<'_>, Slip> {
+    let found = [(" -> ", true), (" -- ", false)].iter().find_map(|&(mark, directed)| text.find(mark).map(|at| (at, directed)));
+    let Some((at, directed)) = found else {
+        return slip((0, text.len()), "a run is `from -> to` or `from -- to`, with spaces around the arrow");
+    };
+    if let Some(more) = text[at + 4..].find(" -> ").or_else(|| text[at + 4..].find(" -- ")) {
+        return slip((at + 4 + more, at + 8 + more), "a run has one arrow");
+    }
+    Ok(Arrow { sides: [side(&text[..at], 0)?, side(&text[at + 4..], at + 4)?], directed })
+}
+
+/// Splits a list of paths at the commas outside brackets.
+pub fn side(text: &str, offset: usize) -> Result<Side<'_>, Slip> {
+    let blank = text.len() - text.trim_start().len();
+    let (each, text, offset) = match text.trim_start().strip_prefix("each ") {
+        Some(rest) => (true, rest, offset + blank + 5),
+        None => (false, text, offset),
+    };
+    let mut paths = Vec::new();
+    let (mut start, mut deep) = (0, 0i32);
+    for (at, byte) in text.bytes().chain([b',']).enumerate() {
+        match byte {
+            b'[' => deep += 1,
+            b']' => deep -= 1,
+            b',' if deep <= 0 || at == text.len() => {
+                let piece = &text[start..at];
+                let lead = piece.len() - piece.trim_start().len();
+                let path = piece.trim();
+                if path.is_empty() {
+                    return slip((offset + start, offset + at.max(start + 1)), "a path is missing here");
+                }
+                paths.push((path, offset + start + lead));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    Ok(Side { each, paths })
+}
+
+/// The bytes of a slip as a span of the string's contents.
+pub fn slip_span(span: Span, at: (usize, usize)) -> Span {
+    span.part(at.0, at.1.max(at.0 + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_segments_and_ranges_in_brackets_only() {
+        let all = segments("psu.main.5v[1,3..4]").expect("a path");
+        assert_eq!(all.len(), 3);
+        assert_eq!(all[2].index.numbers().collect::<Vec<_>>(), [1, 3, 4]);
+        assert_eq!(segments("pi[1].gpio18").expect("a path")[1].index, Index::Ranges(vec![(18, 18)]));
+        assert!(segments("pi[1.gpio18").is_err());
+        assert!(segments("pi..x").is_err());
+        assert!(segments("pi[4..1]").is_err());
+    }
+
+    #[test]
+    fn an_arrow_has_two_sides_and_each_side_a_list() {
+        let arrow = arrow("k8.com[1,2], k1.com -> each t.plus").expect("an arrow");
+        assert_eq!(arrow.sides[0].paths, [("k8.com[1,2]", 0), ("k1.com", 13)]);
+        assert!(arrow.sides[1].each && arrow.directed);
+        assert_eq!(arrow.sides[1].paths, [("t.plus", 28)]);
+    }
+
+    #[test]
+    fn huge_ranges_are_counted_and_not_expanded() {
+        assert_eq!(ranges("1..4294967295", 0).expect("a range").count(), 4_294_967_295);
+    }
+}

@@ -1,0 +1,176 @@
+//! The terminals of a part while its elements are read: an end makes its terminal.
+
+use std::collections::HashMap;
+
+use source::{Findings, Span, Text};
+
+use super::paths::{self, Index};
+use super::{bad_path, unknown_terminal};
+use crate::part::{End, Local, PartTerminal, Role};
+use crate::units::Number;
+
+/// Most terminals of one part.
+const MOST: usize = 10_000;
+
+/// Terminals in the making.
+#[derive(Default)]
+pub struct Terminals {
+    /// In the order in which they were made.
+    pub all: Vec<PartTerminal>,
+    exact: HashMap<String, Local>,
+    groups: HashMap<String, Vec<Local>>,
+    /// Names that are ports, so that `main.5w` is a slip and not a new terminal.
+    ports: Vec<String>,
+}
+
+/// What an end string names: one end an element (zipped), or one end that all share.
+pub enum Ends {
+    /// `in[1..8]`: one each.
+    Each(Vec<End>),
+    /// `jd-vcc`, or a whole group: shared.
+    Shared(End),
+}
+
+impl Ends {
+    /// How many elements it makes.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Each(ends) => ends.len(),
+            Self::Shared(_) => 1,
+        }
+    }
+
+    /// The end of element `n` of `count`.
+    pub fn at(&self, n: usize) -> Option<End> {
+        match self {
+            Self::Each(ends) => ends.get(n).cloned(),
+            Self::Shared(end) => Some(end.clone()),
+        }
+    }
+
+    /// All its terminals.
+    pub fn flat(self) -> End {
+        match self {
+            Self::Each(ends) => ends.into_iter().flatten().collect(),
+            Self::Shared(end) => end,
+        }
+    }
+}
+
+impl Terminals {
+    /// Adds a pin of a port.
+    pub fn pin(&mut self, name: String, alias: Option<String>, port: u32, position: u32, bare: bool, max: Number<crate::units::Amps>, span: Span) -> Local {
+        let local = self.make(name, span);
+        if let Some(alias) = &alias {
+            self.exact.entry(alias.clone()).or_insert(local);
+        }
+        let terminal = &mut self.all[local.0 as usize];
+        terminal.alias = alias;
+        terminal.pin = Some((port, position));
+        terminal.bare = bare;
+        terminal.max = max;
+        if bare {
+            terminal.clamp = Some("header".to_owned());
+        }
+        local
+    }
+
+    /// A second name for a pin: `in[16]`.
+    pub fn also(&mut self, name: String, local: Local) {
+        if let Some(base) = name.rfind('[').map(|at| name[..at].to_owned()) {
+            self.groups.entry(base).or_default().push(local);
+        }
+        self.exact.entry(name).or_insert(local);
+    }
+
+    /// Takes note of a port's name.
+    pub fn port(&mut self, name: &str) {
+        self.ports.push(name.to_owned());
+    }
+
+    fn make(&mut self, name: String, span: Span) -> Local {
+        if let Some(&there) = self.exact.get(&name) {
+            return there;
+        }
+        let local = Local(u32::try_from(self.all.len()).expect("terminals of a part are bounded"));
+        if let Some(at) = name.rfind('[') {
+            self.groups.entry(name[..at].to_owned()).or_default().push(local);
+        }
+        self.exact.insert(name.clone(), local);
+        self.all.push(PartTerminal {
+            name,
+            alias: None,
+            role: Role::Passive,
+            pin: None,
+            clamp: None,
+            wire: Number::Absent,
+            wires: 1,
+            bare: false,
+            silk: None,
+            max: Number::Absent,
+            span,
+        });
+        local
+    }
+
+    /// The terminals that a string of a part names; makes those that no port has.
+    pub fn ends(&mut self, subject: &str, text: &Text, log: &Findings) -> Option<Ends> {
+        let segments = match paths::segments(&text.value) {
+            Ok(segments) => segments,
+            Err(slip) => {
+                log.push(bad_path::finding(subject, &text.value, paths::slip_span(text.span, slip.at), &slip.what));
+                return None;
+            }
+        };
+        let mut names = vec![String::new()];
+        let mut ranged = false;
+        for (n, segment) in segments.iter().enumerate() {
+            let mut next = Vec::new();
+            for prefix in &names {
+                let dot = if prefix.is_empty() { "" } else { "." };
+                let name = format!("{prefix}{dot}{}", segment.name);
+                match &segment.index {
+                    Index::None => next.push(name),
+                    Index::All => {
+                        if n + 1 == segments.len() && !self.groups.contains_key(&name) {
+                            log.push(unknown_terminal::of_part(subject, &name, text.span));
+                            return None;
+                        }
+                        next.push(name);
+                    }
+                    ranges => {
+                        ranged = true;
+                        if ranges.count().saturating_mul(names.len()) > MOST || self.all.len() > MOST {
+                            log.push(source::reading::too_large::finding(&text.value, ranges.count(), MOST, text.span));
+                            return None;
+                        }
+                        next.extend(ranges.numbers().map(|number| format!("{name}[{number}]")));
+                    }
+                }
+            }
+            names = next;
+        }
+        let dotted = segments.len() > 1;
+        let mut found = Vec::with_capacity(names.len());
+        for name in names {
+            found.push(self.named(subject, name, dotted, text.span, log)?);
+        }
+        let single = found.len() == 1 && !ranged;
+        Some(if single { Ends::Shared(found.swap_remove(0)) } else if found.len() == 1 { Ends::Shared(found.swap_remove(0)) } else { Ends::Each(found) })
+    }
+
+    fn named(&mut self, subject: &str, name: String, dotted: bool, span: Span, log: &Findings) -> Option<End> {
+        if let Some(&local) = self.exact.get(&name) {
+            return Some(vec![local]);
+        }
+        if let Some(group) = self.groups.get(&name) {
+            return Some(group.clone());
+        }
+        let port = name.split('.').next().unwrap_or(&name);
+        if dotted || self.ports.iter().any(|known| known == port) {
+            log.push(unknown_terminal::of_part(subject, &name, span));
+            return None;
+        }
+        Some(vec![self.make(name, span)])
+    }
+}

@@ -1,0 +1,268 @@
+//! One file for each relay daemon, and the lines of `config.txt` that hold its outputs until it runs.
+//!
+//! A machine acts on these, so they are made from a sound view only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use analysis::outlets::Outlet as Switched;
+use model::device::{DeviceId, Interlock};
+use model::part::Line;
+use model::units::{Number, Seconds};
+use relay_config::{Chip, Contact, LONGEST_MS, Level, Origin, Outlet, Probe, RelayConfig, SCHEMA, Waived};
+
+use crate::{Artifact, Output, Render, Sound, View};
+
+/// `relayd/<controller>.toml` and `relayd/<controller>.config.txt`.
+pub const OUTPUT: Output = Output { name: "relayd", render: Render::WhenSound(files) };
+
+/// How long a power cycle keeps a load off where `[control]` does not say.
+pub const OFF: f64 = 10.0;
+/// How long a load stays on at least where `[control]` does not say.
+pub const ON_MIN: f64 = 60.0;
+/// How long a load stays off at least where `[control]` does not say (never longer than a power cycle).
+pub const OFF_MIN: f64 = 5.0;
+/// Time between two outlets where `[control]` does not say.
+pub const STAGGER: f64 = 5.0;
+/// Time between two looks of a probe that does not say.
+pub const EVERY: f64 = 30.0;
+/// Failed looks of a probe that does not say.
+pub const FAILS: u32 = 5;
+
+fn files(sound: Sound<'_>) -> Vec<Artifact> {
+    let view = sound.view();
+    let mut files = Vec::new();
+    for config in configs(sound) {
+        let made = format!("Made by wireloom from the build `{}`, version {}.", plain(&config.build.name), plain(&config.build.version));
+        let about = format!(
+            "# The relay daemon of {}. {made}\n# Change the build and make it again; docs/relayd.md explains every key.\n",
+            config.controller
+        );
+        files.push(Artifact::text(format!("relayd/{}.toml", config.slug), format!("{about}{}", config.to_toml())));
+        files.push(Artifact::text(format!("relayd/{}.config.txt", config.slug), firmware_file(view, &config, &made)));
+    }
+    files
+}
+
+fn firmware_file(view: View<'_>, config: &RelayConfig, made: &str) -> String {
+    let mut text = format!(
+        "# For config.txt of {}, below everything else. {made}\n\
+         # From power-on until the daemon requests its lines these hold every relay of {} at rest.\n[all]\n",
+        config.controller, view.build.meta.name
+    );
+    for line in &config.config_txt {
+        text.push_str(&plain(line));
+        text.push('\n');
+    }
+    text
+}
+
+/// One line, whatever somebody wrote.
+fn plain(words: &str) -> String {
+    words.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
+/// The file of every controlling device, in the order of the devices.
+pub fn configs(sound: Sound<'_>) -> Vec<RelayConfig> {
+    let view = sound.view();
+    let controllers: BTreeSet<DeviceId> = view.facts.outlets.iter().map(|outlet| outlet.controller).collect();
+    controllers.into_iter().map(|controller| config(view, controller)).collect()
+}
+
+fn config(view: View<'_>, controller: DeviceId) -> RelayConfig {
+    let build = view.build;
+    let name = |device: DeviceId| build.device(device).name.clone();
+    let control = &build.control;
+    let watchers: Vec<DeviceId> =
+        control.watches.iter().filter(|watch| watch.watched == controller).map(|watch| watch.watcher).collect();
+    let watched_by: Vec<String> = watchers.iter().map(|&watcher| name(watcher)).collect();
+    let off = seconds(&control.off, OFF);
+    let times = Times { off, on_min: seconds(&control.on_min, ON_MIN), off_min: seconds(&control.off_min, OFF_MIN).min(off) };
+
+    // Two contacts of one line are one switch: what hangs on either goes down with both.
+    let mut by_line: BTreeMap<(DeviceId, u32), Vec<&Switched>> = BTreeMap::new();
+    for outlet in view.facts.outlets.iter().filter(|outlet| outlet.controller == controller) {
+        by_line.entry(outlet.line).or_default().push(outlet);
+    }
+    let mut outlets: Vec<Outlet> = Vec::new();
+    for together in by_line.values() {
+        if let Some(outlet) = outlet(view, controller, together, &watched_by, &times, &outlets) {
+            outlets.push(outlet);
+        }
+    }
+    let chips: BTreeSet<String> = outlets.iter().map(|outlet| outlet.chip.clone()).collect();
+    let here: BTreeSet<String> = outlets.iter().map(|outlet| outlet.name.clone()).collect();
+    let waived = view.findings.iter().filter(|finding| finding.level() == source::Level::Error);
+    RelayConfig {
+        schema: SCHEMA,
+        controller: name(controller),
+        slug: build.device(controller).slug(),
+        build: Origin { name: build.meta.name.clone(), version: build.meta.version.clone() },
+        stagger_ms: seconds(&control.stagger, STAGGER),
+        watched_by,
+        config_txt: firmware(view, controller, &outlets),
+        chips: chips.into_iter().map(|label| Chip { label }).collect(),
+        interlocks: control.rules.iter().filter_map(|rule| interlock(view, rule, &here)).collect(),
+        outlets,
+        waived: waived
+            .filter_map(|finding| {
+                let reason = finding.waived.clone()?;
+                Some(Waived { rule: finding.rule.code.to_owned(), subject: finding.subject.clone(), reason })
+            })
+            .collect(),
+    }
+}
+
+/// Milliseconds.
+struct Times {
+    off: u64,
+    on_min: u64,
+    off_min: u64,
+}
+
+fn outlet(
+    view: View<'_>,
+    controller: DeviceId,
+    together: &[&Switched],
+    watched_by: &[String],
+    times: &Times,
+    before: &[Outlet],
+) -> Option<Outlet> {
+    let build = view.build;
+    let first = together.first()?;
+    let load = build.device(first.load);
+    let part = build.part_of(first.line.0);
+    let line: &Line = part.lines.get(first.line.1 as usize)?;
+    let (soc, offset) = (part.soc.as_ref()?, line.offset?);
+    let mut takes_down: Vec<String> = Vec::new();
+    for &device in together.iter().flat_map(|outlet| std::iter::once(&outlet.load).chain(&outlet.takes_down)) {
+        let name = &build.device(device).name;
+        if !takes_down.contains(name) {
+            takes_down.push(name.clone());
+        }
+    }
+    // A load behind two relays has two outlets; the second bears its relay's name as well.
+    let taken = before.iter().any(|outlet| outlet.name == load.name);
+    let relay = build.device(first.coil.0);
+    let name = if taken { format!("{} by {} GPIO{offset}", load.name, relay.name) } else { load.name.clone() };
+    if taken {
+        takes_down.insert(0, name.clone());
+    }
+    let controlling = &build.device(controller).name;
+    let active = if first.active_low { Level::Low } else { Level::High };
+    let contact = if first.throw_nc { Contact::Nc } else { Contact::No };
+    Some(Outlet {
+        slug: model::device::slug(&name),
+        chip: soc.chip.clone(),
+        line: format!("GPIO{offset}"),
+        offset,
+        active,
+        contact,
+        at_rest: contact.at_rest(),
+        safe: active.other(),
+        off_ms: times.off,
+        on_min_ms: times.on_min,
+        off_min_ms: times.off_min,
+        feeds_host: takes_down.contains(controlling),
+        feeds_rescuer: takes_down.iter().any(|down| watched_by.contains(down)),
+        takes_down,
+        watch: build.control.watches.iter().any(|watch| watch.watched == first.load && watch.watcher == controller),
+        probe: build.control.probes.iter().find(|probe| probe.device == first.load).and_then(probe),
+        name,
+    })
+}
+
+fn probe(probe: &model::device::Probe) -> Option<Probe> {
+    let (ping, tcp, http) = match (probe.tcp, &probe.http, probe.ping) {
+        (Some(port), _, _) => (false, Some(port), None),
+        (None, Some(path), _) => (false, None, Some(path.clone())),
+        (None, None, true) => (true, None, None),
+        (None, None, false) => return None,
+    };
+    let every_ms = seconds(&probe.every, EVERY).max(1);
+    Some(Probe { ping, tcp, http, every_ms, fails: probe.fails.unwrap_or(FAILS).max(1) })
+}
+
+fn interlock(view: View<'_>, rule: &Interlock, here: &BTreeSet<String>) -> Option<relay_config::Interlock> {
+    let split = |devices: &[DeviceId]| -> (Vec<String>, Vec<String>) {
+        devices.iter().map(|&device| view.build.device(device).name.clone()).partition(|name| here.contains(name))
+    };
+    let (of, mut elsewhere) = split(&rule.of);
+    let (never_both, others) = split(&rule.never_both);
+    elsewhere.extend(others);
+    if of.is_empty() && never_both.is_empty() {
+        return None;
+    }
+    let at_most = rule.at_most.filter(|_| !of.is_empty());
+    if at_most.is_none() && never_both.is_empty() && rule.before_off.is_none() {
+        return None;
+    }
+    Some(relay_config::Interlock {
+        name: rule.id.value.clone(),
+        at_most,
+        of,
+        never_both,
+        before_off: rule.before_off.clone(),
+        hard: rule.hard,
+        elsewhere,
+    })
+}
+
+/// Milliseconds of a time, bounded by a day.
+fn seconds(time: &Number<Seconds>, absent: f64) -> u64 {
+    let seconds = time.known().map_or(absent, |band| band.typ.0);
+    let ms = (seconds * 1000.0).round().max(0.0);
+    if ms < LONGEST_MS as f64 { ms as u64 } else { LONGEST_MS }
+}
+
+/// The controller's own firmware lines, and one for each output that they do not hold at rest.
+fn firmware(view: View<'_>, controller: DeviceId, outlets: &[Outlet]) -> Vec<String> {
+    let gpio = view.build.gpio.iter().find(|gpio| gpio.device == controller);
+    let mut lines: Vec<String> = gpio.iter().flat_map(|gpio| &gpio.firmware).map(|line| line.value.trim().to_owned()).collect();
+    for outlet in outlets {
+        let wanted = match outlet.safe {
+            Level::High => "dh",
+            Level::Low => "dl",
+        };
+        if held(&lines, outlet.offset) != Some(wanted) {
+            lines.push(format!("gpio={}=op,{wanted}", outlet.offset));
+        }
+    }
+    lines
+}
+
+/// `dh` or `dl` if `gpio=` lines leave a pin as an output at that level; later lines win.
+fn held(lines: &[String], pin: u32) -> Option<&'static str> {
+    let (mut output, mut level) = (false, None);
+    for line in lines {
+        let Some((pins, options)) = line.strip_prefix("gpio=").and_then(|rest| rest.split_once('=')) else { continue };
+        let number = |text: &str| text.trim().parse::<u32>().ok();
+        let meant = pins.split(',').any(|one| match one.split_once('-') {
+            Some((from, to)) => number(from).zip(number(to)).is_some_and(|(from, to)| (from..=to).contains(&pin)),
+            None => number(one) == Some(pin),
+        });
+        for option in options.split(',').filter(|_| meant) {
+            match option.trim() {
+                "op" => output = true,
+                "ip" | "a0" | "a1" | "a2" | "a3" | "a4" | "a5" => output = false,
+                "dh" => level = Some("dh"),
+                "dl" => level = Some("dl"),
+                _ => {}
+            }
+        }
+    }
+    level.filter(|_| output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::held;
+
+    #[test]
+    fn later_firmware_lines_win() {
+        let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
+        assert_eq!(held(&lines("gpio=4-6=pu\ngpio=4-6=op,dh"), 5), Some("dh"));
+        assert_eq!(held(&lines("gpio=4,6=op,dh\ngpio=6=dl"), 6), Some("dl"));
+        assert_eq!(held(&lines("gpio=4,6=op,dh\ngpio=6=ip"), 6), None);
+        assert_eq!(held(&lines("gpio=4=op,dh\ndtparam=spi=off\ngpio=x=op,dl"), 18), None);
+    }
+}

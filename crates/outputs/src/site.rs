@@ -1,0 +1,60 @@
+//! The guide as a site: plain files that work from a memory stick, without a server and without scripts.
+
+mod about;
+mod choices;
+mod colour;
+pub mod drawing;
+mod findings;
+mod header;
+mod index;
+mod parts;
+mod power;
+mod shell;
+mod software;
+mod steps;
+mod text;
+mod wires;
+mod wiring;
+
+use crate::{Artifact, Output, Render, View};
+use shell::Page;
+
+/// `site/`.
+pub const OUTPUT: Output = Output { name: "site", render: Render::Always(files) };
+
+/// What all pages need, worked out once.
+pub struct Site<'a> {
+    /// Everything that can be shown.
+    pub view: View<'a>,
+    /// Names of nets.
+    pub nets: wiring::NetNames,
+    /// Controllers: devices with a header that something is wired to or set on.
+    pub controllers: Vec<model::DeviceId>,
+}
+
+fn files(view: View<'_>) -> Vec<Artifact> {
+    let site = Site { view, nets: wiring::NetNames::of(view), controllers: header::controllers(view) };
+    let mut pages: Vec<Page> = Vec::new();
+    pages.push(index::page(&site));
+    pages.extend(steps::pages(&site));
+    pages.push(parts::page(&site));
+    pages.push(wires::page(&site));
+    pages.push(wires::labels(&site));
+    pages.push(wiring::page(&site));
+    pages.extend(header::pages(&site));
+    pages.push(power::page(&site));
+    pages.extend(software::pages(&site));
+    pages.extend(findings::pages(&site));
+    pages.push(choices::page(&site));
+    pages.push(about::page(&site));
+    pages.push(about::not_found(&site));
+    let sitemap = about::sitemap(&site, &pages);
+    pages.push(sitemap);
+
+    let mut files: Vec<Artifact> = pages.into_iter().map(|page| Artifact::text(format!("site/{}", page.path), page.html)).collect();
+    files.push(Artifact::text("site/style.css", include_str!("../../../site/templates/style.css")));
+    files.push(Artifact::text("site/script.js", include_str!("../../../site/templates/script.js")));
+    files.push(Artifact::text("site/robots.txt", "User-agent: *\nAllow: /\n"));
+    files.extend(wiring::file(&site));
+    files
+}

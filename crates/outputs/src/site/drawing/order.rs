@@ -1,0 +1,153 @@
+//! The order of boxes in a column: as few crossings as sweeps and swaps find, in the order of numbers where it is all the same.
+
+use super::graph::Graph;
+use super::layers::Layers;
+
+/// Sorts every column.
+pub fn order(graph: &Graph, layers: &mut Layers) {
+    let around = neighbours(layers);
+    spread(graph, layers, &around);
+    let mut best = layers.columns.clone();
+    let mut fewest = crossings(layers);
+    for start in 0..6u32 {
+        if start > 0 {
+            stir(layers, start);
+        }
+        for round in 0..16 {
+            sweep(layers, &around, round % 2 == 0);
+            swap_neighbours(layers, &around);
+            let now = crossings(layers);
+            if now < fewest {
+                fewest = now;
+                best.clone_from(&layers.columns);
+            }
+            if fewest == 0 {
+                break;
+            }
+        }
+    }
+    layers.columns = best;
+}
+
+/// Items to the left and to the right of each item.
+type Around = Vec<[Vec<usize>; 2]>;
+
+fn neighbours(layers: &Layers) -> Around {
+    let mut around: Around = vec![[Vec::new(), Vec::new()]; layers.items.len()];
+    for piece in layers.pieces.iter().flatten() {
+        let [left, right] = piece.items;
+        around[left][1].push(right);
+        around[right][0].push(left);
+    }
+    around
+}
+
+/// First order: what hangs together stands together, found from the left by depth.
+fn spread(graph: &Graph, layers: &mut Layers, around: &Around) {
+    let mut rank = vec![usize::MAX; layers.items.len()];
+    let mut next = 0;
+    for start in 0..graph.nodes.len() {
+        let mut stack = vec![start];
+        while let Some(item) = stack.pop() {
+            if rank[item] != usize::MAX {
+                continue;
+            }
+            rank[item] = next;
+            next += 1;
+            let mut onwards: Vec<usize> = around[item].iter().flatten().copied().filter(|&other| rank[other] == usize::MAX).collect();
+            onwards.sort_unstable_by(|a, b| b.cmp(a));
+            stack.extend(onwards);
+        }
+    }
+    for column in &mut layers.columns {
+        column.sort_by_key(|&item| rank[item]);
+    }
+}
+
+/// Another start, the same every time.
+fn stir(layers: &mut Layers, seed: u32) {
+    let mut state = seed.wrapping_mul(2_654_435_761);
+    for column in &mut layers.columns {
+        for n in (1..column.len()).rev() {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            column.swap(n, (state >> 8) as usize % (n + 1));
+        }
+    }
+}
+
+fn ranks(layers: &Layers) -> Vec<usize> {
+    let mut rank = vec![0; layers.items.len()];
+    for column in &layers.columns {
+        for (n, &item) in column.iter().enumerate() {
+            rank[item] = n;
+        }
+    }
+    rank
+}
+
+fn sweep(layers: &mut Layers, around: &Around, forth: bool) {
+    let mut rank = ranks(layers);
+    let count = layers.columns.len();
+    let side = usize::from(!forth);
+    for step in 0..count {
+        let n = if forth { step } else { count - 1 - step };
+        let column = &mut layers.columns[n];
+        let mut keyed: Vec<(f64, usize)> = column
+            .iter()
+            .map(|&item| {
+                let near = &around[item][side];
+                let sum: usize = near.iter().map(|&other| rank[other]).sum();
+                (if near.is_empty() { rank[item] as f64 } else { sum as f64 / near.len() as f64 }, item)
+            })
+            .collect();
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        *column = keyed.into_iter().map(|(_, item)| item).collect();
+        for (n, &item) in column.iter().enumerate() {
+            rank[item] = n;
+        }
+    }
+}
+
+/// Swaps neighbours in a column for as long as that takes crossings away.
+fn swap_neighbours(layers: &mut Layers, around: &Around) {
+    let mut rank = ranks(layers);
+    for _ in 0..12 {
+        let mut better = false;
+        for n in 0..layers.columns.len() {
+            for at in 1..layers.columns[n].len() {
+                let (upper, lower) = (layers.columns[n][at - 1], layers.columns[n][at]);
+                let cost = |a: usize, b: usize| -> usize { (0..2).map(|side| between(&around[a][side], &around[b][side], &rank)).sum() };
+                if cost(lower, upper) < cost(upper, lower) {
+                    layers.columns[n].swap(at - 1, at);
+                    rank[upper] = at;
+                    rank[lower] = at - 1;
+                    better = true;
+                }
+            }
+        }
+        if !better {
+            break;
+        }
+    }
+}
+
+/// Crossings of the lines of two items of which the first stands above.
+fn between(upper: &[usize], lower: &[usize], rank: &[usize]) -> usize {
+    upper.iter().map(|&up| lower.iter().filter(|&&low| rank[low] < rank[up]).count()).sum()
+}
+
+/// Crossings of all pieces, ends at one item counting as none.
+pub fn crossings(layers: &Layers) -> usize {
+    let rank = ranks(layers);
+    let mut sum = 0;
+    for pieces in &layers.pieces {
+        for (n, a) in pieces.iter().enumerate() {
+            for b in &pieces[n + 1..] {
+                let left = rank[a.items[0]].cmp(&rank[b.items[0]]);
+                let right = rank[a.items[1]].cmp(&rank[b.items[1]]);
+                sum += usize::from(left.reverse() == right && left.is_ne());
+            }
+        }
+    }
+    sum
+}

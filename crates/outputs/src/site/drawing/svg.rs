@@ -1,0 +1,131 @@
+//! A layout as SVG text: casing, colour, stripe; tags at both ends; boxes on top.
+
+use std::fmt::Write as _;
+
+use super::Frame;
+use super::graph::{Graph, LineKind, Spot};
+use super::place::{HEAD, Layout, ROW, text_width};
+use crate::site::text::escape;
+
+/// Radius of a corner.
+const ROUND: i32 = 5;
+
+/// Writes it.
+pub fn write(graph: &Graph, layout: &Layout, frame: &Frame<'_>) -> String {
+    let (width, height) = (layout.width, layout.height);
+    let (prefix, title, description) = (escape(frame.prefix), escape(frame.title), escape(frame.description));
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"drawing\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         role=\"img\" aria-labelledby=\"{prefix}title {prefix}desc\" font-family=\"system-ui, sans-serif\" font-size=\"12\" fill=\"#14181d\">\
+         <title id=\"{prefix}title\">{title}</title><desc id=\"{prefix}desc\">{description}</desc>\
+         <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#fbfaf7\"/>\n"
+    );
+    for n in 0..graph.edges.len() {
+        line(&mut out, graph, layout, n, &prefix);
+    }
+    for placed in &layout.boxes {
+        device(&mut out, graph, placed, &prefix);
+    }
+    out.push_str("</svg>");
+    out
+}
+
+fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str) {
+    let edge = &graph.edges[n];
+    let points = &layout.lines[n];
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
+    let path = path(points);
+    let name = edge.tag.trim_start_matches('#');
+    let net = edge.net.as_ref().map_or(String::new(), |net| format!(" data-net=\"{}\"", escape(net)));
+    let _ = write!(out, "<g id=\"{prefix}w-{name}\" class=\"line\" data-wire=\"{name}\"{net} fill=\"none\" stroke-linejoin=\"round\">");
+    match edge.kind {
+        LineKind::Wire => {
+            let _ = write!(out, "<path class=\"casing\" d=\"{path}\" stroke=\"#2b3036\" stroke-width=\"5\"/><path d=\"{path}\" stroke=\"{}\" stroke-width=\"3\"/>", edge.paint.ground);
+            if let Some(stripe) = edge.paint.stripe {
+                let _ = write!(out, "<path d=\"{path}\" stroke=\"{stripe}\" stroke-width=\"3\" stroke-dasharray=\"8 8\"/>");
+            }
+        }
+        LineKind::Cable | LineKind::Plug => {
+            let ground = if edge.kind == LineKind::Cable { "#dfe5ea" } else { "#6b7680" };
+            let _ = write!(out, "<path class=\"casing\" d=\"{path}\" stroke=\"#6b7680\" stroke-width=\"6\"/><path d=\"{path}\" stroke=\"{ground}\" stroke-width=\"3\"/>");
+        }
+    }
+    let width = text_width(&edge.tag, 11) + 4;
+    for (x, y) in [(first.0 + 5, first.1), (last.0 - 5 - width, last.1)] {
+        let _ = write!(
+            out,
+            "<rect x=\"{x}\" y=\"{}\" width=\"{width}\" height=\"14\" rx=\"3\" fill=\"#fbfaf7\"/><text x=\"{}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"#14181d\">{}</text>",
+            y - 7,
+            x + width / 2,
+            y + 4,
+            edge.tag
+        );
+    }
+    out.push_str("</g>\n");
+}
+
+/// Straight pieces with rounded corners.
+fn path(points: &[(i32, i32)]) -> String {
+    let mut kept: Vec<(i32, i32)> = Vec::with_capacity(points.len());
+    for &point in points {
+        while let [.., a, b] = kept.as_slice()
+            && ((a.0 == b.0 && b.0 == point.0) || (a.1 == b.1 && b.1 == point.1))
+        {
+            kept.pop();
+        }
+        if kept.last() != Some(&point) {
+            kept.push(point);
+        }
+    }
+    let Some(&(x, y)) = kept.first() else { return String::new() };
+    let mut path = format!("M{x} {y}");
+    for corner in kept.windows(3) {
+        let [a, b, c] = [corner[0], corner[1], corner[2]];
+        let length = |p: (i32, i32), q: (i32, i32)| (p.0 - q.0).abs() + (p.1 - q.1).abs();
+        let round = ROUND.min(length(a, b) / 2).min(length(b, c) / 2);
+        let towards = |p: (i32, i32)| (b.0 + (p.0 - b.0).signum() * round, b.1 + (p.1 - b.1).signum() * round);
+        let (before, after) = (towards(a), towards(c));
+        let _ = write!(path, "L{} {}Q{} {} {} {}", before.0, before.1, b.0, b.1, after.0, after.1);
+    }
+    if let [.., last] = kept.as_slice() {
+        let _ = write!(path, "L{} {}", last.0, last.1);
+    }
+    path
+}
+
+fn device(out: &mut String, graph: &Graph, placed: &super::place::Placed, prefix: &str) {
+    let node = &graph.nodes[placed.node];
+    let (x, y, width, height) = (placed.x, placed.y, placed.width, placed.height);
+    let (fill, dash) = match node.spot {
+        Spot::Device(_) => ("#ffffff", ""),
+        Spot::Header(_) => ("#eef3fb", ""),
+        Spot::Outside(..) | Spot::Loose(..) => ("#f1efe9", " stroke-dasharray=\"5 3\""),
+    };
+    let _ = write!(
+        out,
+        "<g id=\"{prefix}b-{}\"><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"{fill}\" stroke=\"#59636e\" stroke-width=\"1.5\"{dash}/>\
+         <text x=\"{}\" y=\"{}\" font-size=\"14\" font-weight=\"600\" text-anchor=\"middle\">{}</text>\
+         <text x=\"{}\" y=\"{}\" text-anchor=\"middle\" fill=\"#4a535c\">{}</text>",
+        placed.node,
+        x + width / 2,
+        y + 17,
+        escape(&node.title),
+        x + width / 2,
+        y + 32,
+        escape(&node.sub)
+    );
+    for (side, rows) in placed.rows.iter().enumerate() {
+        for (row, &(edge, end)) in rows.iter().enumerate() {
+            let level = y + HEAD + ROW / 2 + ROW * i32::try_from(row).unwrap_or(0);
+            let (at, dot, anchor) = if side == 0 { (x + 8, x, "start") } else { (x + width - 8, x + width, "end") };
+            let label = &graph.edges[edge].labels[end];
+            let _ = write!(
+                out,
+                "<circle cx=\"{dot}\" cy=\"{level}\" r=\"3.5\" fill=\"#ffffff\" stroke=\"#59636e\" stroke-width=\"1.5\"/><text x=\"{at}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
+                level + 4,
+                escape(label)
+            );
+        }
+    }
+    out.push_str("</g>\n");
+}

@@ -1,0 +1,163 @@
+//! All wiring on one page: the drawing, every run from end to end, every net.
+
+use std::collections::BTreeMap;
+
+use analysis::nets::NetId;
+use askama::Template;
+use model::device::slug;
+use model::{RunId, Terminal, WireId};
+
+use super::Site;
+use super::colour::paint;
+use super::drawing::{self, Frame};
+use super::shell::{self, Page, Shell};
+use super::wires::{Row, row};
+use crate::{Artifact, View};
+
+/// An id in words for each net that a wire lies on.
+pub struct NetNames {
+    ids: BTreeMap<NetId, String>,
+}
+
+impl NetNames {
+    /// Ids from the first terminal of each net, which does not move when other lines of the build do.
+    pub fn of(view: View<'_>) -> Self {
+        let mut ids = BTreeMap::new();
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        for wire in &view.build.wires {
+            for end in wire.ends {
+                let net = view.facts.metal.net(end);
+                ids.entry(net).or_insert_with(|| {
+                    let id = format!("net-{}", slug(&view.build.path(end)));
+                    let again = taken.entry(id.clone()).or_default();
+                    *again += 1;
+                    if *again == 1 { id } else { format!("{id}-{again}") }
+                });
+            }
+        }
+        Self { ids }
+    }
+
+    /// The id of the net that a terminal is on.
+    pub fn of_terminal(&self, view: View<'_>, terminal: Terminal) -> Option<String> {
+        self.ids.get(&view.facts.metal.net(terminal)).cloned()
+    }
+}
+
+/// A net.
+pub struct NetRow {
+    id: String,
+    name: String,
+    carries: String,
+    tags: Vec<String>,
+    ends: String,
+}
+
+#[derive(Template)]
+#[template(path = "wiring.html")]
+struct Wiring<'a> {
+    shell: &'a Shell,
+    drawing: Option<String>,
+    lines: usize,
+    most: usize,
+    legend: Vec<(String, &'static str, &'static str)>,
+    rows: Vec<Row>,
+    nets: Vec<NetRow>,
+    controllers: Vec<(String, String)>,
+}
+
+/// What a drawing must know of a terminal: its net's id, and whether it is on a return.
+pub fn net_of<'s>(site: &'s Site<'_>) -> impl Fn(Terminal) -> (Option<String>, bool) + 's {
+    let view = site.view;
+    move |terminal| {
+        let returns = view.facts.potentials.at(&view.facts.rest, terminal).is_some_and(|volts| volts.returns);
+        (site.nets.of_terminal(view, terminal), returns)
+    }
+}
+
+fn svg(site: &Site<'_>, prefix: &str) -> (Option<String>, usize) {
+    let build = site.view.build;
+    let net_of = net_of(site);
+    let graph = drawing::graph(build, &net_of);
+    let title = format!("Wiring of {}, version {}", build.meta.title, build.meta.version);
+    let description = "Devices stand in columns from the supply on the left to the loads on the right. The table below the drawing lists the same lines, end by end.";
+    (drawing::svg(&graph, &Frame { prefix, title: &title, description }), graph.edges.len())
+}
+
+/// `wiring.html`.
+pub fn page(site: &Site<'_>) -> Page {
+    let build = site.view.build;
+    let shell = Shell::new(site, "wiring.html", "Wiring", format!("Every wire, cable and plug of {} in one drawing, from end to end in a table, and by net.", build.meta.title)).wide();
+    let (drawing, lines) = svg(site, "");
+    let rows = (0..build.runs.len()).map(|n| row(site, RunId(u32::try_from(n).expect("runs are bounded")))).collect();
+    let mut legend: BTreeMap<String, (&'static str, &'static str)> = BTreeMap::new();
+    for wire in &build.wires {
+        let paint = paint(build.attributes_of(wire).colour.as_ref().map(|text| text.value.as_str()));
+        legend.insert(paint.words, (paint.ground, paint.stripe.unwrap_or(paint.ground)));
+    }
+    let wiring = Wiring {
+        shell: &shell,
+        drawing,
+        lines,
+        most: drawing::MOST_LINES,
+        legend: legend.into_iter().map(|(words, (ground, stripe))| (words, ground, stripe)).collect(),
+        rows,
+        nets: nets(site),
+        controllers: site.controllers.iter().map(|&id| (format!("gpio-{}.html", build.device(id).slug()), build.device(id).name.clone())).collect(),
+    };
+    shell::page(&shell, &wiring)
+}
+
+/// `wiring.svg`, the drawing on its own.
+pub fn file(site: &Site<'_>) -> Option<Artifact> {
+    svg(site, "").0.map(|svg| Artifact::text("site/wiring.svg", svg))
+}
+
+fn nets(site: &Site<'_>) -> Vec<NetRow> {
+    let View { build, facts, .. } = site.view;
+    let mut by_net: BTreeMap<NetId, (Vec<String>, Vec<Terminal>)> = BTreeMap::new();
+    let mut order: Vec<NetId> = Vec::new();
+    for (n, wire) in build.wires.iter().enumerate() {
+        for end in wire.ends {
+            let net = facts.metal.net(end);
+            let (tags, ends) = by_net.entry(net).or_insert_with(|| {
+                order.push(net);
+                Default::default()
+            });
+            let tag = build.tag(build.wire(WireId(u32::try_from(n).expect("wires are bounded"))).run);
+            if tags.last() != Some(&tag) {
+                tags.push(tag);
+            }
+            if !ends.contains(&end) {
+                ends.push(end);
+            }
+        }
+    }
+    order
+        .into_iter()
+        .filter_map(|net| {
+            let (tags, ends) = by_net.remove(&net)?;
+            let first = *ends.first()?;
+            let volts = facts.potentials.at(&facts.rest, first);
+            let carries = match volts {
+                Some(volts) if volts.ac => "mains".to_owned(),
+                Some(volts) if volts.returns => "return".to_owned(),
+                Some(volts) if volts.live => match (volts.volts, volts.by) {
+                    (Some(band), Some(by)) => format!("{band} of {}", source(site, by)),
+                    (Some(band), None) => band.to_string(),
+                    (None, _) => "volts not known".to_owned(),
+                },
+                _ => "signal, or nothing at rest".to_owned(),
+            };
+            let names: Vec<String> = ends.iter().map(|&end| build.shown(end)).collect();
+            Some(NetRow { id: site.nets.of_terminal(site.view, first)?, name: build.shown(first), carries, tags, ends: names.join(", ") })
+        })
+        .collect()
+}
+
+/// `psu.5v`.
+pub fn source(site: &Site<'_>, by: analysis::potentials::SourceRef) -> String {
+    let build = site.view.build;
+    let name = build.part_of(by.device).sources.get(by.index as usize).map_or("?", |source| &source.name);
+    format!("{}.{name}", build.device(by.device).name)
+}

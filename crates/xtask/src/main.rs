@@ -1,0 +1,144 @@
+//! The project's own chores: `cargo xtask test | docs | bench | fuzz`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a chore talks to whoever runs it"
+)]
+
+mod bench;
+mod measure;
+mod synthetic;
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context as _, bail};
+
+const USAGE: &str = "\
+cargo xtask test          everything that must hold before a change lands; the tests come last
+cargo xtask docs          rewrites the text fences of the rules' pages, and docs/rules/ from them
+cargo xtask bench         measures the release program and writes docs/benchmarks.md
+cargo xtask fuzz [CASES]  runs the release program on mutations of the real files (10000 if not said)";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["test"] => test(),
+        ["docs"] => docs(),
+        ["bench"] => bench::run(&root()),
+        ["fuzz"] => fuzz("10000"),
+        ["fuzz", cases] => fuzz(cases),
+        ["measure", output, program, arguments @ ..] => measure::child(output, program, arguments),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder that holds the workspace's `Cargo.toml`.
+fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root.pop();
+    root
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(root());
+    command
+}
+
+fn run(title: &str, command: &mut Command) -> anyhow::Result<()> {
+    println!("== {title}");
+    let status = command.status().with_context(|| format!("{title}: cannot start"))?;
+    if !status.success() {
+        bail!("{title} failed ({status})");
+    }
+    Ok(())
+}
+
+fn test() -> anyhow::Result<()> {
+    run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    run(
+        "lints",
+        &mut cargo(&[
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    )?;
+    run(
+        "documentation",
+        cargo(&[
+            "doc",
+            "--quiet",
+            "--workspace",
+            "--no-deps",
+            "--document-private-items",
+            "--locked",
+        ])
+        .env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    let deny = cargo(&["deny", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    if deny.is_ok_and(|status| status.success()) {
+        run(
+            "licences, bans, sources",
+            &mut cargo(&["deny", "--offline", "check", "licenses", "bans", "sources"]),
+        )?;
+    } else {
+        println!("== licences, bans, sources: LEFT OUT, cargo-deny is not installed here");
+    }
+    // Last, so that what the test runner says of itself closes the output.
+    run("tests", &mut cargo(&["test", "--workspace", "--locked"]))
+}
+
+fn docs() -> anyhow::Result<()> {
+    let mut pages = cargo(&["test", "--quiet", "--workspace", "--test", "pages"]);
+    run("rule pages and docs/rules", pages.env("UPDATE", "1").env_remove("CI"))
+}
+
+fn fuzz(cases: &str) -> anyhow::Result<()> {
+    let program = release()?;
+    run(
+        "mutations of the real files",
+        cargo(&[
+            "test",
+            "--release",
+            "--workspace",
+            "--test",
+            "fuzz",
+            "--",
+            "--nocapture",
+        ])
+        .env("FUZZ_CASES", cases)
+        .env("FUZZ_PROGRAM", program),
+    )
+}
+
+/// Builds the release program and gives its path.
+fn release() -> anyhow::Result<PathBuf> {
+    run(
+        "release build",
+        &mut cargo(&["build", "--release", "--workspace", "--bins", "--locked"]),
+    )?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    Ok(target.join("release").join("wireloom"))
+}
