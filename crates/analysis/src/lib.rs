@@ -9,6 +9,7 @@ pub mod claims;
 pub mod drives;
 pub mod nets;
 pub mod outlets;
+pub mod pins;
 pub mod potentials;
 pub mod protection;
 pub mod purchase;
@@ -25,6 +26,8 @@ pub struct Facts {
     pub potentials: potentials::Potentials,
     /// Which line drives which input.
     pub drives: drives::Drives,
+    /// Who claims which GPIO.
+    pub pins: pins::Pins,
     /// What software can switch, and what hangs on it.
     pub outlets: Vec<outlets::Outlet>,
     /// What protects each wire.
@@ -47,6 +50,7 @@ pub fn analyse(build: &Build) -> Facts {
     let rest = nets::rest(build);
     let potentials = potentials::compute(build, &rest);
     let drives = drives::compute(build, &metal, &rest, &potentials);
+    let pins = pins::compute(build, &drives);
     let outlets = outlets::compute(build, &metal, &rest, &potentials, &drives);
     let protection = protection::compute(build, &rest, &potentials);
     let budget = budget::compute(build, &rest, &potentials);
@@ -54,5 +58,5 @@ pub fn analyse(build: &Build) -> Facts {
     let capacity = capacity::compute(build, &metal, &rest, &potentials, &budget);
     let claims = claims::compute(build, &purchase, &budget, &capacity);
     let assembly = assembly::compute(build, &rest);
-    Facts { metal, rest, potentials, drives, outlets, protection, budget, purchase, claims, capacity, assembly }
+    Facts { metal, rest, potentials, drives, pins, outlets, protection, budget, purchase, claims, capacity, assembly }
 }

@@ -5,7 +5,7 @@
 
 pub mod reach;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use model::part::{End, Role, Source};
 use model::units::{Band, Number, Volts};
@@ -80,6 +80,7 @@ pub struct Potentials {
     slots: Slots,
     volts: Vec<NetVolts>,
     live: Vec<SourceRef>,
+    fighting: BTreeSet<NetId>,
     alive: BTreeMap<SourceRef, bool>,
 }
 
@@ -142,7 +143,8 @@ pub fn compute(build: &Build, nets: &Nets) -> Potentials {
     conflicts.dedup_by_key(|conflict| (conflict.kind, conflict.a, conflict.b, nets.net(conflict.from)));
     let live: Vec<SourceRef> = live.into_iter().map(|at| edges[at].of).collect();
     let alive = edges.iter().map(|edge| (edge.of, edge.live)).collect();
-    Potentials { conflicts, slots, volts, live, alive }
+    let fighting = conflicts.iter().map(|conflict| nets.net(conflict.from)).collect();
+    Potentials { conflicts, slots, volts, live, fighting, alive }
 }
 
 /// Edges stand in order of their [`SourceRef`].
@@ -221,12 +223,12 @@ fn enliven(edges: &mut [Edge], slots: usize) -> Vec<usize> {
         let (plus, minus) = (edges[number].plus, edges[number].minus);
         let (a, b) = (root(&mut group, plus), root(&mut group, minus));
         group[a.max(b)] = a.min(b);
+        let joined = on[plus] && on[minus] && a != b;
         for slot in [plus, minus] {
-            if !std::mem::replace(&mut on[slot], true) {
+            if !std::mem::replace(&mut on[slot], true) || joined {
                 queue.extend(waiting[slot].iter().copied());
             }
         }
-        queue.extend(waiting[plus].iter().chain(&waiting[minus]).copied().filter(|&next| a != b && next != number));
     }
     order
 }
@@ -408,7 +410,6 @@ impl Potentials {
 
     /// Whether sources fight on a net.
     pub fn fights(&self, nets: &Nets, terminal: Terminal) -> bool {
-        let net = nets.net(terminal);
-        self.conflicts.iter().any(|conflict| nets.net(conflict.from) == net)
+        self.fighting.contains(&nets.net(terminal))
     }
 }

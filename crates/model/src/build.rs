@@ -125,10 +125,24 @@ pub struct Overlay {
     pub kind: String,
     /// BCM numbers.
     pub gpios: Vec<u32>,
-    /// Parameter that moves its (first) pin.
-    pub moves: Option<String>,
+    /// Parameters that move its pins: the first moves the first of `gpios`.
+    pub moves: Vec<String>,
+    /// Parameters that change which pins it takes.
+    pub params: Vec<OverlayParam>,
+    /// The overlay that this name is another name for.
+    pub alias_of: Option<String>,
     /// What else there is to say.
     pub note: Option<String>,
+}
+
+/// What a parameter of an overlay does to the pins that it takes.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct OverlayParam {
+    pub name: String,
+    pub frees: Vec<u32>,
+    pub adds: Vec<u32>,
+    pub instead: Vec<u32>,
 }
 
 impl Build {

@@ -556,5 +556,8 @@ pub struct Soc {
     pub span: Span,
 }
 
+/// Where something is written, for crates that carry places without looking at them.
+pub type Written = Span;
+
 /// How long something takes.
 pub type Duration = Number<Seconds>;

@@ -22,6 +22,8 @@ mod roots;
 mod terminals;
 mod wires;
 
+pub use purchase::expression;
+
 pub mod ambiguous_pin;
 pub mod bad_expression;
 pub mod bad_path;

@@ -138,7 +138,8 @@ fn unknown(view: View<'_>, word: &str) -> String {
         && let Some(&id) = build.named(device).first()
     {
         let terminals = build.part_of(id).terminals.iter().map(|terminal| terminal.name.as_str());
-        near = nearest(wrong, terminals).map(|terminal| format!("{device}.{terminal}"));
+        let aliases = build.part_of(id).terminals.iter().filter_map(|terminal| terminal.alias.as_deref());
+        near = nearest(wrong, terminals.chain(aliases)).map(|terminal| format!("{device}.{terminal}"));
     }
     let hint = near.map_or_else(String::new, |near| format!("; the nearest name is `{near}`"));
     format!(

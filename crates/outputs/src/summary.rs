@@ -72,11 +72,12 @@ pub fn feed(view: View<'_>) -> Option<String> {
         let loads = || view.facts.budget.feeds.iter().filter(move |load| load.feed == nth);
         let Some(drawn) = loads().map(|load| load.drawn.band).reduce(wider) else { continue };
         let unknown = loads().any(|load| !load.drawn.unknown.is_empty());
-        let mut text = format!("{} {}{}", feed.name, if unknown { "at least " } else { "" }, if unknown { drawn.lo.to_string() } else { span(drawn) });
-        if let Some(limit) = feed.limit.known() {
-            text.push_str(&format!(" of {}", limit.typ));
+        let mut text = format!("{} {}", feed.name, amperes(drawn, unknown));
+        let limit = feed.limit.known().map(|limit| limit.typ);
+        if let Some(limit) = limit {
+            text.push_str(&format!(" of {limit}"));
         }
-        if let Some(allowed) = loads().find_map(|load| load.allowed) {
+        if let Some(allowed) = loads().find_map(|load| load.allowed).filter(|&allowed| Some(allowed) != limit) {
             text.push_str(&format!(" ({allowed} allowed)"));
         }
         match loads().filter_map(|load| load.measured).reduce(wider) {
@@ -86,6 +87,15 @@ pub fn feed(view: View<'_>) -> Option<String> {
         told.push(text);
     }
     if told.is_empty() { None } else { Some(told.join("; ")) }
+}
+
+/// What a feed gives in a scenario.
+pub fn drawn(load: &FeedLoad) -> String {
+    amperes(load.drawn.band, !load.drawn.unknown.is_empty())
+}
+
+fn amperes(band: Band<Amps>, unknown: bool) -> String {
+    if unknown { format!("at least {}", band.lo) } else { span(band) }
 }
 
 /// The least and the most of two bands.

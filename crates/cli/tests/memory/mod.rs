@@ -1,10 +1,12 @@
 //! A workspace held in memory: read once from the disk, changed at will, checked without touching a file.
 #![allow(dead_code, reason = "each test takes what it needs of it")]
 
-use std::collections::BTreeMap;
+pub mod tokens;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use cli::Checked;
+use cli::{Checked, shelf};
 use source::documents::Reader;
 use source::{Finding, Level};
 
@@ -20,6 +22,8 @@ pub fn root() -> PathBuf {
 #[derive(Clone, Default)]
 pub struct Workspace {
     pub files: BTreeMap<String, String>,
+    /// Files that are there and cannot be read.
+    pub unreadable: BTreeSet<String>,
 }
 
 impl Workspace {
@@ -91,6 +95,9 @@ impl Reader for Workspace {
     }
 
     fn text(&self, path: &str) -> Result<String, String> {
+        if self.unreadable.contains(path) {
+            return Err("it is not UTF-8".to_owned());
+        }
         self.files.get(path).cloned().ok_or_else(|| "there is no such file".to_owned())
     }
 
@@ -99,23 +106,19 @@ impl Reader for Workspace {
     }
 
     fn library_part(&self, id: &str) -> Option<(&'static str, &'static str)> {
-        library::part(id).map(|file| (file.path, file.text))
+        shelf::part(id)
     }
 
     fn library_base(&self) -> Vec<(&'static str, &'static str)> {
-        vec![(library::CONNECTORS_PATH, library::CONNECTORS)]
+        shelf::base()
     }
 
     fn library_table(&self, name: &str) -> Option<(&'static str, &'static str)> {
-        match name.strip_prefix("socs/") {
-            Some(id) => library::soc(id).map(|file| (file.path, file.text)),
-            None if name == "overlays" => Some((library::OVERLAYS_PATH, library::OVERLAYS)),
-            None => None,
-        }
+        shelf::table(name)
     }
 
     fn library_ids(&self) -> Vec<&'static str> {
-        library::PARTS.iter().map(|file| file.id).collect()
+        shelf::ids()
     }
 }
 

@@ -9,7 +9,7 @@ use source::{Findings, Spanned, Text};
 use super::entries::{Row, all_words, rows, value_texts, words};
 use super::names::Names;
 use super::{duplicate_name, quantity, roots, unknown_word};
-use crate::build::{Build, Overlay};
+use crate::build::{Build, Overlay, OverlayParam};
 use crate::device::{DeviceId, Gpio, GpioUse, Interlock, Probe, Scenario, Watch};
 use crate::guide::{Question, Waiver, Weak};
 use crate::units::Dimension;
@@ -241,7 +241,7 @@ fn interlock(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Inter
     rule
 }
 
-/// The library's table of firmware lines; a claim with several movable pins becomes one entry a pin.
+/// The library's table of firmware lines.
 fn overlays(documents: &Documents, build: &mut Build) {
     let of = |home: &Home| matches!(home, Home::Facts { name } if name == "overlays");
     let log = Findings::default(); // the library's own tests answer for this file
@@ -255,23 +255,30 @@ fn overlays(documents: &Documents, build: &mut Build) {
         let kind = words(&mut fields, "kind").unwrap_or_default();
         let moves = all_words(&mut fields, "moves");
         let note = words(&mut fields, "note");
+        let alias_of = words(&mut fields, "of");
+        let mut params = Vec::new();
+        if let Some(table) = fields.table("params") {
+            for entry in &table.entries {
+                let Datum::Table(effects) = &entry.value.value else { continue };
+                let mut effects = Fields::new(effects, "overlays", "params", &log);
+                let frees = effects.list("frees").into_iter().filter_map(whole).collect();
+                let adds = effects.list("adds").into_iter().filter_map(whole).collect();
+                let instead = effects.list("instead").into_iter().filter_map(whole).collect();
+                params.push(OverlayParam { name: entry.key.value.clone(), frees, adds, instead });
+            }
+        }
         let mut names = all_words(&mut fields, "also");
         names.insert(0, row.id.value.clone());
         for name in names {
-            let entry = |gpios: &[u32], moves: Option<&String>| Overlay {
-                name: name.clone(),
+            build.overlays.push(Overlay {
+                name,
                 kind: kind.clone(),
-                gpios: gpios.to_vec(),
-                moves: moves.cloned(),
+                gpios: gpios.clone(),
+                moves: moves.clone(),
+                params: params.clone(),
+                alias_of: alias_of.clone(),
                 note: note.clone(),
-            };
-            if moves.len() < 2 {
-                build.overlays.push(entry(&gpios, moves.first()));
-                continue;
-            }
-            for (n, gpio) in gpios.iter().enumerate() {
-                build.overlays.push(entry(&[*gpio], moves.get(n)));
-            }
+            });
         }
     }
 }

@@ -275,8 +275,16 @@ impl Names {
         Some(if ports.is_empty() { Found::Terminals(terminals) } else { Found::Ports(ports) })
     }
 
-    /// The terminals of a path; a port means all its pins.
+    /// The terminals of a path; a port means all its pins, a device all its terminals.
     pub fn terminals(&self, build: &Build, path: &Text, subject: &str, log: &Findings) -> Vec<Terminal> {
+        if paths::segments(&path.value).is_ok_and(|segments| segments.len() == 1) {
+            let of = |id: DeviceId| {
+                let device = build.device(id);
+                let count = build.part(device.part).terminals.len();
+                (device.first..).take(count).map(Terminal)
+            };
+            return self.devices(build, path, subject, log).into_iter().flat_map(of).collect();
+        }
         match self.meant(build, &path.value, path.span, subject, log) {
             None => Vec::new(),
             Some(Meant::Terminals(terminals)) => terminals,

@@ -59,15 +59,16 @@ pub fn of_part(subject: &str, name: &str, span: Span) -> Finding {
 fn listed(finding: Finding, part: &Part) -> Finding {
     let mut groups: Vec<(&str, usize)> = Vec::new();
     for terminal in &part.terminals {
-        let base = terminal.name.rfind('[').map_or(terminal.name.as_str(), |at| &terminal.name[..at]);
-        match groups.last_mut() {
-            Some((last, count)) if *last == base => *count += 1,
-            _ => groups.push((base, 1)),
+        let base = terminal.name.strip_suffix(']').and_then(|name| name.rfind('[').map(|at| &name[..at]));
+        let base = base.unwrap_or(&terminal.name);
+        match groups.iter_mut().rev().take(60).find(|(there, _)| *there == base) {
+            Some((_, count)) => *count += 1,
+            None => groups.push((base, 1)),
         }
     }
     let shown: Vec<String> = groups
         .iter()
-        .take(40)
+        .take(24)
         .map(|&(base, count)| if count == 1 { base.to_owned() } else { format!("{base}[1..{count}]") })
         .collect();
     if shown.is_empty() { finding } else { finding.with_note(format!("part `{}` has: {}", part.id, shown.join(", "))) }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use analysis::nets::{Nets, told};
+use analysis::budget::{RailLoad, WORST};
+use analysis::nets::told;
 use analysis::outlets::Outlet;
 use analysis::potentials::SourceRef;
 use model::device::Origin;
@@ -13,10 +14,12 @@ use model::{Build, DeviceId, PartId, RunId, Terminal};
 use source::{Finding, Span};
 
 use super::sheet::Sheet;
-use crate::{View, bom_csv, wires_csv};
+use crate::{View, bom_csv, summary, wires_csv};
 
-/// Members of a net, wires of a device and the like that are listed.
+/// Wires of a device and the like that are listed.
 const MOST: usize = 12;
+/// Members of a net that are listed.
+const MOST_OF_A_NET: usize = 8;
 
 /// The wires of a run: none for cables and plugs.
 pub fn wires(build: &Build, run: RunId) -> Vec<&Wire> {
@@ -161,8 +164,11 @@ fn carries(view: View<'_>, terminal: Terminal, sheet: &mut Sheet) {
         supply(view, source, terminal, sheet);
     }
     let members = nets.members(net);
-    let others = members.iter().filter(|&&other| other != terminal).map(|&other| build.shown(other));
-    let others: Vec<String> = others.take(MOST).collect();
+    // Terminals with a wire say more of a large net than pins of plugs do.
+    let wired: BTreeSet<Terminal> = build.wires.iter().flat_map(|wire| wire.ends).filter(|&end| nets.same(end, terminal)).collect();
+    let pins = members.iter().copied().filter(|member| !wired.contains(member));
+    let others = wired.iter().copied().chain(pins).filter(|&other| other != terminal).map(|other| build.shown(other));
+    let others: Vec<String> = others.take(MOST_OF_A_NET).collect();
     if !others.is_empty() {
         let more = members.len() - 1 - others.len();
         let tail = if more == 0 { String::new() } else { format!(" and {more} more") };
@@ -180,8 +186,9 @@ fn supply(view: View<'_>, source: SourceRef, terminal: Terminal, sheet: &mut She
         let part = build.part_of(at.0.device);
         let Some(source) = part.sources.get(at.0.index as usize) else { return };
         let nets = &view.facts.rest;
-        let from = local(build, at.0.device, &source.plus).into_iter().find(|&plus| nets.same(plus, at.1));
-        let path = from.and_then(|from| chain(build, nets, from, at.1));
+        let ends = local(build, at.0.device, &source.plus).into_iter().filter(|&plus| nets.same(plus, at.1));
+        let shortest = ends.filter_map(|plus| nets.path(plus, at.1)).min_by_key(Vec::len);
+        let path = shortest.map(|hops| if hops.is_empty() { build.path(at.1) } else { told(build, &hops) });
         let name = format!("{} of {}", source.name, build.device(at.0.device).name);
         sheet.say(word, &path.map_or_else(|| name.clone(), |path| format!("{name}: {path}")));
         word = "fed by";
@@ -190,11 +197,6 @@ fn supply(view: View<'_>, source: SourceRef, terminal: Terminal, sheet: &mut She
         let Some(next) = view.facts.potentials.of(nets.net(input)).and_then(|volts| volts.by) else { return };
         at = (next, input);
     }
-}
-
-fn chain(build: &Build, nets: &Nets, from: Terminal, to: Terminal) -> Option<String> {
-    let hops = nets.path(from, to)?;
-    Some(if hops.is_empty() { build.path(to) } else { told(build, &hops) })
 }
 
 fn local(build: &Build, device: DeviceId, end: &End) -> Vec<Terminal> {
@@ -233,6 +235,7 @@ pub fn device(view: View<'_>, id: DeviceId) -> String {
             None => sheet.say("supply", "none, with all coils and levers at rest"),
         }
     }
+    gives(view, id, &mut sheet);
     let cut = view.facts.outlets.iter().filter(|outlet| outlet.load == id);
     sheet.list("relay", cut.map(|outlet| switching(view, outlet)), MOST);
     let along = view.facts.outlets.iter().filter(|outlet| outlet.load != id && outlet.takes_down.contains(&id));
@@ -254,6 +257,24 @@ pub fn device(view: View<'_>, id: DeviceId) -> String {
     sheet.say("written at", &place(view, device.span));
     findings(view, &device.name, &mut sheet);
     sheet.text()
+}
+
+/// What a feed or a supply gives: at worst, and each scenario of a feed.
+fn gives(view: View<'_>, id: DeviceId, sheet: &mut Sheet) {
+    let build = view.build;
+    let budget = &view.facts.budget;
+    for load in budget.feeds.iter().filter(|load| build.feeds.get(load.feed).is_some_and(|feed| feed.device == id)) {
+        let measured = load.measured.map_or_else(String::new, |band| format!(", measured {}", summary::span(band)));
+        sheet.say("gives", &format!("{}: {}{measured}", summary::scenario(view, load), summary::drawn(load)));
+    }
+    let feed = matches!(build.device(id).origin, Origin::Feed(_));
+    let worst = |load: &&RailLoad| !feed && load.source.device == id && load.scenario == WORST;
+    for load in budget.rails.iter().filter(worst) {
+        let Some(source) = build.part_of(id).sources.get(load.source.index as usize) else { continue };
+        let most = load.limit.known().map_or_else(String::new, |limit| format!(" of {}", limit.typ));
+        let least = if load.drawn.unknown.is_empty() { "" } else { "at least " };
+        sheet.say("gives", &format!("{} at worst: {least}{}{most}", source.name, summary::span(load.drawn.band)));
+    }
 }
 
 fn drawn(draw: &Draw) -> String {

@@ -7,7 +7,7 @@ pub enum Expression {
     CostTotal,
     /// `cost.priced`: the lines that have a price.
     CostPriced,
-    /// `cost.without(a, b)`: the priced lines but for these parts.
+    /// `cost.without(a, b)`: every line but those of these parts; unknown if one of the rest has no price.
     CostWithout(Vec<String>),
     /// `sum(kind.spec)` over the devices (and what rides along) of a kind.
     Sum {

@@ -93,7 +93,7 @@ fn directions(graph: &Graph) -> Vec<bool> {
                 (false, true) => return true,
                 _ => {}
             }
-            if edge.directed && !edge.returns {
+            if !edge.returns {
                 return false;
             }
             match (header(a), header(b)) {

@@ -47,6 +47,30 @@ pub struct Layout {
     pub lines: Vec<Vec<(i32, i32)>>,
 }
 
+impl Layout {
+    /// How often lines cross, and how often one lies on another.
+    pub fn faults(&self) -> (usize, usize) {
+        let pieces = |line: &[(i32, i32)]| line.windows(2).map(|pair| (pair[0], pair[1])).filter(|(a, b)| a != b).collect::<Vec<_>>();
+        let lines: Vec<Vec<((i32, i32), (i32, i32))>> = self.lines.iter().map(|line| pieces(line)).collect();
+        let (mut crossings, mut overlaps) = (0, 0);
+        for (n, one) in lines.iter().enumerate() {
+            for other in &lines[n + 1..] {
+                for &(a, b) in one {
+                    for &(c, d) in other {
+                        match (a.1 == b.1, c.1 == d.1) {
+                            (true, true) => overlaps += usize::from(a.1 == c.1 && a.0.max(c.0) < b.0.min(d.0)),
+                            (false, false) => overlaps += usize::from(a.0 == c.0 && a.1.min(b.1).max(c.1.min(d.1)) < a.1.max(b.1).min(c.1.max(d.1))),
+                            (true, false) => crossings += usize::from(a.0 < c.0 && c.0 < b.0 && c.1.min(d.1) < a.1 && a.1 < c.1.max(d.1)),
+                            (false, true) => crossings += usize::from(c.0 < a.0 && a.0 < d.0 && a.1.min(b.1) < c.1 && c.1 < a.1.max(b.1)),
+                        }
+                    }
+                }
+            }
+        }
+        (crossings, overlaps)
+    }
+}
+
 /// Room that a text takes, twelve pixels high.
 pub fn text_width(text: &str, size: i32) -> i32 {
     let tenths: i32 = text.chars().map(|c| if c.is_ascii_uppercase() || c == '·' { 70 } else { 60 }).sum();
@@ -205,9 +229,42 @@ fn tops(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], heights: &[i32]) -> 
             }
         }
     }
+    straighten(layers, rows, &apart, &mut tops);
     let least = (0..layers.items.len()).map(|item| tops[item]).min().unwrap_or(0);
     tops.iter_mut().for_each(|top| *top += EDGE - least);
     tops
+}
+
+/// Moves single items to a level of one of their lines, where there is room and fewer lines then have a corner.
+fn straighten(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], apart: &dyn Fn(usize, usize) -> i32, tops: &mut [i32]) {
+    let mut around: Vec<Vec<(usize, i32)>> = vec![Vec::new(); layers.items.len()];
+    for piece in layers.pieces.iter().flatten() {
+        let [left, right] = piece.items;
+        let drop = port(layers, rows, left, piece.edge, 1) - port(layers, rows, right, piece.edge, 0);
+        around[right].push((left, drop));
+        around[left].push((right, -drop));
+    }
+    for _ in 0..8 {
+        let mut better = false;
+        for column in &layers.columns {
+            for (at, &item) in column.iter().enumerate() {
+                let above = at.checked_sub(1).map_or(i32::MIN, |up| tops[column[up]] + apart(column[up], item));
+                let below = column.get(at + 1).map_or(i32::MAX, |&down| tops[down] - apart(item, down));
+                let cost = |top: i32, tops: &[i32]| -> i32 {
+                    around[item].iter().map(|&(far, drop)| (tops[far] + drop - top).abs()).map(|jog| if jog == 0 { 0 } else { 60 + jog / 4 }).sum()
+                };
+                let levels = around[item].iter().map(|&(far, drop)| tops[far] + drop).filter(|level| (above..=below).contains(level));
+                let Some(best) = levels.min_by_key(|&level| (cost(level, tops), level)) else { continue };
+                if cost(best, tops) < cost(tops[item], tops) {
+                    tops[item] = best;
+                    better = true;
+                }
+            }
+        }
+        if !better {
+            break;
+        }
+    }
 }
 
 /// The places nearest to the wishes (by weighted distance) that keep the order and the least steps.

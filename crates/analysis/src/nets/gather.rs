@@ -1,0 +1,163 @@
+//! Union-find over all terminals, and the edges for paths.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use model::part::{Contact, End, Mover, Part};
+use model::{Build, RunId, Terminal, WireId};
+
+use super::{Edge, Link, Nets, each_end, mates, throw, throws};
+
+/// What counts as joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closed {
+    Set,
+    Rest,
+    All,
+    Solid,
+    RestWithoutWires,
+    RestWithoutFuses,
+}
+
+/// Whether a jumper (and not a coil, a hand or the world) moves it.
+fn is_jumper(part: &Part, contact: &Contact) -> bool {
+    let Some(Mover::Lever(index)) = contact.by else { return false };
+    part.levers.get(index as usize).is_some_and(|lever| lever.by == "build")
+}
+
+/// Ends of all elements of a part that mean several terminals.
+fn ties(part: &Part) -> Vec<&End> {
+    let mut ends: BTreeSet<&End> = BTreeSet::new();
+    each_end(part, |end| {
+        if end.len() > 1 {
+            ends.insert(end);
+        }
+    });
+    ends.into_iter().collect()
+}
+
+struct Gather {
+    parents: Vec<u32>,
+    edges: Vec<Edge>,
+    hubs: u32,
+}
+
+impl Gather {
+    fn root(&mut self, mut at: u32) -> u32 {
+        while self.parents[at as usize] != at {
+            let up = self.parents[self.parents[at as usize] as usize];
+            self.parents[at as usize] = up;
+            at = up;
+        }
+        at
+    }
+
+    fn unite(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
+        let (low, high) = (a.min(b), a.max(b));
+        self.parents[high as usize] = low;
+    }
+
+    fn two(&mut self, a: u32, b: u32, by: Link) {
+        self.unite(a, b);
+        self.edges.push(Edge { a, b, by });
+    }
+
+    fn several(&mut self, of: impl ExactSizeIterator<Item = u32> + Clone, by: Link) {
+        let count = of.len();
+        let mut all = of.clone();
+        let Some(first) = all.next() else { return };
+        match (count, all.next()) {
+            (2, Some(second)) => self.two(first, second, by),
+            (1, _) | (_, None) => {}
+            _ => {
+                let hub = u32::try_from(self.parents.len()).expect("terminals are bounded") + self.hubs;
+                self.hubs += 1;
+                for one in of {
+                    self.unite(first, one);
+                    self.edges.push(Edge { a: one, b: hub, by });
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn gather(build: &Build, closed: Closed) -> Nets {
+    let mut all = Gather { parents: (0..build.terminals).collect(), edges: Vec::with_capacity(build.wires.len()), hubs: 0 };
+    let mut tied: Vec<Option<Vec<&End>>> = vec![None; build.parts.len()];
+    for (id, device, part) in build.each_device() {
+        let at = |local: &model::Local| device.first + local.0;
+        for (index, join) in (0..).zip(&part.joins) {
+            all.several(join.of.iter().map(at), Link::Join(id, index));
+        }
+        for tie in tied[device.part.0 as usize].get_or_insert_with(|| ties(part)) {
+            all.several(tie.iter().map(at), Link::Tie(id));
+        }
+        if closed == Closed::Solid {
+            continue;
+        }
+        if closed != Closed::RestWithoutFuses {
+            for (index, fuse) in (0..).zip(&part.fuses) {
+                if let Some([a, b]) = &fuse.ends {
+                    all.two(at(&a[0]), at(&b[0]), Link::Fuse(id, index));
+                }
+            }
+        }
+        for (index, contact) in (0..).zip(&part.contacts) {
+            let by = Link::Contact(id, index);
+            if closed == Closed::All {
+                for throw in throws(contact) {
+                    all.two(at(&contact.com[0]), at(&throw[0]), by);
+                }
+            } else if closed != Closed::Set || is_jumper(part, contact) {
+                if let Some(throw) = throw(part, device, contact) {
+                    all.two(at(&contact.com[0]), at(&throw[0]), by);
+                }
+            }
+        }
+    }
+    if closed != Closed::Solid && closed != Closed::RestWithoutWires {
+        for (index, wire) in (0..).zip(&build.wires) {
+            all.two(wire.ends[0].0, wire.ends[1].0, Link::Wire(WireId(index)));
+        }
+    }
+    for (index, run) in (0..).zip(&build.runs) {
+        for mate in mates(&run.what) {
+            for (a, b) in &mate.pairs {
+                all.two(a.0, b.0, Link::Mate(RunId(index)));
+            }
+        }
+    }
+    label(build.terminals, all)
+}
+
+/// Nets numbered by their lowest terminal; members by counting.
+fn label(terminals: u32, mut all: Gather) -> Nets {
+    let mut net = vec![0; terminals as usize];
+    let mut starts = vec![];
+    for at in 0..terminals {
+        let root = all.root(at);
+        if root == at {
+            net[at as usize] = u32::try_from(starts.len()).expect("nets are no more than terminals");
+            starts.push(0);
+        } else {
+            net[at as usize] = net[root as usize];
+        }
+        starts[net[at as usize] as usize] += 1;
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        let count = *start;
+        *start = sum;
+        sum += count;
+    }
+    starts.push(sum);
+    let mut fill = starts.clone();
+    let mut members = vec![Terminal(0); terminals as usize];
+    for at in 0..terminals {
+        let slot = &mut fill[net[at as usize] as usize];
+        members[*slot as usize] = Terminal(at);
+        *slot += 1;
+    }
+    Nets { terminals, hubs: all.hubs, net, starts, members, edges: all.edges, graph: OnceLock::new() }
+}

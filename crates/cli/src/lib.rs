@@ -1,0 +1,65 @@
+//! The pipeline as one pure function, and the catalogue of rules; the verbs and their files are around it.
+
+pub mod disk;
+pub mod shelf;
+pub mod write;
+
+use std::collections::BTreeSet;
+
+use analysis::Facts;
+use model::Build;
+use outputs::View;
+use rules::Context;
+use source::documents::{self, Reader};
+use source::{Finding, Findings, Rule, SourceMap};
+
+/// One run over a workspace.
+pub struct Checked {
+    /// The texts.
+    pub sources: SourceMap,
+    /// What they say.
+    pub build: Build,
+    /// What follows from it.
+    pub facts: Facts,
+    /// What was found: settled, waived, sorted.
+    pub findings: Vec<Finding>,
+    /// Every rule there is.
+    pub rules: Vec<&'static Rule>,
+}
+
+impl Checked {
+    /// What outputs show.
+    pub fn view(&self) -> View<'_> {
+        View { sources: &self.sources, build: &self.build, facts: &self.facts, findings: &self.findings, rules: &self.rules }
+    }
+}
+
+/// Reads, binds, computes and judges; never fails: what is wrong is a finding.
+pub fn check(reader: &dyn Reader) -> Checked {
+    let mut sources = SourceMap::default();
+    let log = Findings::default();
+    let documents = documents::read(reader, &mut sources, &log);
+    let build = model::resolve::resolve(&documents, &log);
+    // The trees are as large as the texts, and nobody needs them any more.
+    drop(documents);
+    let facts = analysis::analyse(&build);
+    let mut findings = log.into_vec();
+    for check in rules::all() {
+        (check.run)(Context { build: &build, facts: &facts }, &mut findings);
+    }
+    let findings = rules::settle::settle(findings, &build);
+    Checked { sources, build, facts, findings, rules: catalogue() }
+}
+
+/// Every rule, in the order of the codes: those of reading, of binding, and of judging.
+pub fn catalogue() -> Vec<&'static Rule> {
+    let mut rules: Vec<&'static Rule> = Vec::new();
+    rules.extend(source::reading::RULES);
+    rules.extend(model::resolve::RULES);
+    rules.extend(rules::settle::RULES);
+    rules.extend(rules::all().map(|check| check.rule));
+    let mut seen = BTreeSet::new();
+    rules.retain(|rule| seen.insert(rule.code));
+    rules.sort_by_key(|rule| rule.code);
+    rules
+}

@@ -1,0 +1,259 @@
+//! The `wireloom` command: verbs, files, exit codes.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use cli::disk::Disk;
+use cli::{Checked, catalogue, check, write};
+use outputs::summary::Counts;
+use outputs::terminal::{self, Look};
+use outputs::{Artifact, explain, github, json, sarif, summary};
+
+/// Nothing found at or above the level, and everything proved.
+const CLEAN: u8 = 0;
+/// Findings at or above the level.
+const FOUND: u8 = 1;
+/// The run could not go on.
+const FAILED: u8 = 2;
+/// Nothing found, but something not proved.
+const NOT_PROVED: u8 = 3;
+
+/// Proves the wiring of a box of hardware from its description, and writes what its builder and its relay daemon need.
+#[derive(Parser)]
+#[command(name = "wireloom", version, max_term_width = 80)]
+#[command(after_help = "Exit status: 0 clean, 1 findings at or above the level, 2 could not run, 3 nothing found but something not proved.")]
+struct Arguments {
+    /// The workspace: the folder that holds `bom/build.toml` [default: the nearest one at or above this folder]
+    #[arg(short, long, global = true, value_name = "DIR")]
+    workspace: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Judge the build and say what was found
+    Check {
+        /// What to print
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+        /// The least finding that makes the run fail
+        #[arg(long, value_enum, default_value_t = FailLevel::Error)]
+        fail_level: FailLevel,
+    },
+    /// Judge the build and write the bill, the cut list, the guide and, if it is sound, the relay daemons' files
+    Build {
+        /// The folder to write; an earlier build in it is replaced whole [default: `dist` in the workspace]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Say what is known of a rule (`N007`), device, terminal, wire (`feeds/3`, `#07`), part or step
+    Explain {
+        /// A code or a name
+        #[arg(value_name = "WHAT")]
+        what: String,
+    },
+    /// Print one output
+    Export {
+        /// Which
+        #[arg(value_enum)]
+        kind: Kind,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Quoted lines for people
+    Human,
+    /// `docs/json.md`
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// Workflow commands
+    Github,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailLevel {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Errors, warnings and notes
+    Note,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// The bill as CSV
+    Bom,
+    /// The cut list as CSV
+    Wires,
+    /// The relay daemons' files, if the build is sound
+    Relayd,
+    /// Findings and sums as JSON
+    Json,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(words) => {
+            let _ = writeln!(std::io::stderr(), "wireloom: {words}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// An `Err` says why the run could not go on.
+fn run(arguments: &Arguments) -> Result<u8, String> {
+    match &arguments.verb {
+        Verb::Check { format, fail_level } => {
+            let (disk, checked) = open(arguments)?;
+            let view = checked.view();
+            let text = match format {
+                Format::Human => people(&checked),
+                Format::Json => json::render(view),
+                Format::Sarif => sarif::render(view, &disk.within_repository(), env!("CARGO_PKG_VERSION")),
+                Format::Github => github::render(view, &disk.within_repository()),
+            };
+            print(&text)?;
+            Ok(status(&checked, *fail_level))
+        }
+        Verb::Build { out } => {
+            let (disk, checked) = open(arguments)?;
+            build(&disk, &checked, out.as_deref())
+        }
+        Verb::Explain { what } => {
+            // A rule's page needs no workspace.
+            let text = match explain::rule(&catalogue(), what) {
+                Some(rule) => explain::page(rule),
+                None => explain::explain(open(arguments)?.1.view(), what)?,
+            };
+            print(&text)?;
+            Ok(CLEAN)
+        }
+        Verb::Export { kind } => {
+            let (_, checked) = open(arguments)?;
+            export(&checked, *kind)
+        }
+    }
+}
+
+fn open(arguments: &Arguments) -> Result<(Disk, Checked), String> {
+    let folder = match &arguments.workspace {
+        Some(folder) => folder.clone(),
+        None => {
+            let here = std::env::current_dir().map_err(|error| format!("this folder: {error}"))?;
+            Disk::nearest(&here)
+                .ok_or("neither this folder nor one above it holds `bom/build.toml`; name a workspace with `-w DIR`")?
+        }
+    };
+    let disk = Disk::open(&folder).map_err(|error| format!("`{}`: {error}", folder.display()))?;
+    if !disk.root().join("bom/build.toml").exists() {
+        return Err(format!("`{}` holds no `bom/build.toml`, which marks the root of a workspace", folder.display()));
+    }
+    let checked = check(&disk);
+    Ok((disk, checked))
+}
+
+/// The findings and the last line.
+fn people(checked: &Checked) -> String {
+    let mut text = terminal::render(&checked.sources, &checked.findings, look());
+    text.push_str(&summary::line(checked.view()));
+    text.push('\n');
+    text
+}
+
+/// Colour on a terminal that takes it (`NO_COLOR`, `CLICOLOR_FORCE` and the like are honoured); as wide as `COLUMNS` says.
+fn look() -> Look {
+    let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    Look { colour, width: columns.map_or(Look::PLAIN.width, |columns| columns.clamp(40, 200)) }
+}
+
+fn status(checked: &Checked, level: FailLevel) -> u8 {
+    let counts = Counts::of(&checked.findings);
+    let bad = match level {
+        FailLevel::Error => counts.errors,
+        FailLevel::Warning => counts.errors + counts.warnings,
+        FailLevel::Note => counts.errors + counts.warnings + counts.notes,
+    };
+    match (bad, counts.not_verified) {
+        (0, 0) => CLEAN,
+        (0, _) => NOT_PROVED,
+        _ => FOUND,
+    }
+}
+
+fn build(disk: &Disk, checked: &Checked, out: Option<&Path>) -> Result<u8, String> {
+    let code = status(checked, FailLevel::Error);
+    let out = out.map_or_else(|| disk.root().join("dist"), Path::to_owned);
+    let shown = std::env::current_dir().ok().and_then(|here| out.strip_prefix(here).ok()).unwrap_or(&out).display().to_string();
+    let mut text = terminal::render(&checked.sources, &checked.findings, look());
+    if code == FOUND {
+        text.push_str(&format!("nothing written: `{shown}` stays as it is until there is no error\n"));
+    } else {
+        let view = checked.view();
+        let mut files: Vec<Artifact> = Vec::new();
+        for output in outputs::ALL {
+            match output.files(view) {
+                Some(made) => {
+                    text.push_str(&listed(&shown, &made));
+                    files.extend(made);
+                }
+                None => text.push_str(&format!("{shown}/{} left out: something is not verified\n", output.name)),
+            }
+        }
+        write::write(&out, disk.root(), &files).map_err(|refusal| refusal.to_string())?;
+    }
+    text.push_str(&summary::line(checked.view()));
+    text.push('\n');
+    print(&text)?;
+    Ok(code)
+}
+
+/// Each file; of a folder of many only the first and how many more.
+fn listed(out: &str, files: &[Artifact]) -> String {
+    const MOST: usize = 20;
+    let mut text = String::new();
+    if files.len() > MOST {
+        let first = files.iter().find(|file| file.path.ends_with("/index.html")).unwrap_or(&files[0]);
+        let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
+        return format!("wrote {out}/{} and {} more files, {} kB\n", first.path, files.len() - 1, bytes.div_ceil(1000));
+    }
+    for file in files {
+        text.push_str(&format!("wrote {out}/{}\n", file.path));
+    }
+    text
+}
+
+fn export(checked: &Checked, kind: Kind) -> Result<u8, String> {
+    let view = checked.view();
+    let text = match kind {
+        Kind::Bom => outputs::bom_csv::table(view),
+        Kind::Wires => outputs::wires_csv::table(view),
+        Kind::Json => json::render(view),
+        Kind::Relayd => match outputs::relayd::OUTPUT.files(view) {
+            Some(files) => files.iter().map(|file| format!("# {}\n{}\n", file.path, String::from_utf8_lossy(&file.bytes))).collect(),
+            None => {
+                let _ = write!(std::io::stderr(), "{}", people(checked));
+                return Ok(status(checked, FailLevel::Error));
+            }
+        },
+    };
+    print(&text)?;
+    Ok(CLEAN)
+}
+
+/// A reader that went away (`| head`) is no fault.
+fn print(text: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
+        _ => Ok(()),
+    }
+}

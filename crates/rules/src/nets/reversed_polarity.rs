@@ -1,0 +1,201 @@
+//! A load, a diode, a coil or a directed wire is fed backwards.
+//!
+//! Boards without a diode at their input do not survive plus and minus swapped. An arrow that runs against the current is a wire
+//! drawn the wrong way round, or landed at the wrong ends.
+//!
+//! ## Example
+//! ```toml
+//! [wire.feed]
+//! stock = "lead"
+//! run = [
+//!   "psu.plus -> lamp.minus",
+//!   "lamp.plus -> psu.minus",
+//! ]
+//! ```
+//! ```text
+//! ```
+//! ## Instead
+//! ```toml
+//! [wire.feed]
+//! stock = "lead"
+//! run = [
+//!   "psu.plus -> lamp.plus",
+//!   "lamp.minus -> psu.minus",
+//! ]
+//! ```
+//! ## Cases
+//! An arrow is judged on nets of a supply and its return: from the source outwards on one, towards the source on the other, by how many
+//! wires lie between. Arrows of signals are not judged. Silent where sources fight: `dead-short` tells that.
+//!
+//! ## Sources
+//! `docs/language.md`, Names, paths, arrows: `->` follows the current.
+
+use analysis::nets::{self, Nets};
+use analysis::potentials::{Between, reach};
+use model::{Terminal, WireId, part::End};
+use source::{Finding, Rule, Severity};
+
+use super::sides::{self, Sides};
+use crate::{Context, story};
+
+/// `N003`.
+pub static RULE: Rule = Rule {
+    code: "N003",
+    name: "reversed-polarity",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("reversed_polarity.rs"),
+};
+
+pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
+    elements(context, findings);
+    diodes(context, findings);
+    arrows(context, findings);
+}
+
+/// Loads, feeders and coils with less than nothing from plus to minus.
+fn elements(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let Context { build, facts } = context;
+    let mut known: Option<Sides> = None;
+    for (_, device, part) in build.each_device() {
+        let loads = part.loads.iter().filter(|load| !load.ac).map(|load| (&load.plus, &load.minus));
+        let feeders = part.sources.iter().filter_map(|source| source.from.as_ref()).filter(|from| !from.ac).map(|from| (&from.plus, &from.minus));
+        let coils = part.coils.iter().filter_map(|coil| Some((coil.plus.as_ref()?, coil.minus.as_ref()?)));
+        let ends: std::collections::BTreeSet<(&End, &End)> = loads.chain(feeders).chain(coils).collect();
+        let mut told = std::collections::BTreeSet::new();
+        for (plus, minus) in ends {
+            let (plus, minus) = (device.terminal(plus[0]), device.terminal(minus[0]));
+            if !backwards(context, plus, minus) || !told.insert((facts.rest.net(plus), facts.rest.net(minus))) {
+                continue;
+            }
+            let sides = known.get_or_insert_with(|| sides::sides(build));
+            let from = facts.potentials.at(&facts.rest, minus).and_then(|at| at.by).map(|source| {
+                let of = &build.part_of(source.device).sources[source.index as usize];
+                build.device(source.device).terminal(of.plus[0])
+            });
+            let hops = from.and_then(|from| facts.rest.path(from, minus)).unwrap_or_default();
+            let span = sides.culprit(build, &hops).map_or(device.span, |wire| build.wire(wire).span);
+            let message = format!("`{}` is fed backwards: plus arrives at `{}`", device.name, build.path(minus));
+            let finding = Finding::new(&RULE, build.path(plus), span, message);
+            findings.push(story::told(build, finding, &hops, "from plus: "));
+        }
+    }
+}
+
+fn backwards(Context { facts, .. }: Context<'_>, plus: Terminal, minus: Terminal) -> bool {
+    let (rest, potentials) = (&facts.rest, &facts.potentials);
+    if potentials.fights(rest, plus) || potentials.fights(rest, minus) {
+        return false;
+    }
+    match potentials.between(rest, plus, minus) {
+        Between::Known(volts) => volts.hi.0 < 0.0,
+        Between::Unknown => {
+            let (Some(above), Some(below)) = (potentials.at(rest, plus), potentials.at(rest, minus)) else { return false };
+            above.returns && above.by.is_none() && below.by.is_some() && !below.returns
+        }
+        Between::Apart | Between::Dead => false,
+    }
+}
+
+/// Diodes that current reaches at the cathode and could leave at the anode, and not the other way round.
+fn diodes(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
+    if build.devices.iter().all(|device| build.part(device.part).diodes.is_empty()) {
+        return;
+    }
+    let reach = reach::compute(build, &facts.rest, &facts.potentials);
+    let rest = &facts.rest;
+    for (_, device, part) in build.each_device() {
+        for diode in &part.diodes {
+            let (anode, cathode) = (device.terminal(diode.anode[0]), device.terminal(diode.cathode[0]));
+            let against = reach.fed(rest, cathode) && reach.drained(rest, anode);
+            let along = reach.fed(rest, anode) && reach.drained(rest, cathode);
+            if !against || along || facts.potentials.fights(rest, anode) || facts.potentials.fights(rest, cathode) {
+                continue;
+            }
+            let wires = story::WiresAt::new(build);
+            let span = wires.first_on(rest, cathode).map_or(device.span, |(wire, _)| build.wire(wire).span);
+            let message = format!("`{}` is fed backwards: plus arrives at its cathode, `{}`", device.name, build.path(cathode));
+            findings.push(Finding::new(&RULE, build.path(anode), span, message));
+        }
+    }
+}
+
+/// By net without wires: how many wires lie between it and a plus or a minus.
+struct Distance {
+    nets: Nets,
+    plus: Vec<u32>,
+    minus: Vec<u32>,
+}
+
+const FAR: u32 = u32::MAX;
+
+fn distance(Context { build, facts }: Context<'_>) -> Distance {
+    let nets = nets::rest_without_wires(build);
+    let mut around: Vec<Vec<u32>> = vec![Vec::new(); nets.len()];
+    for wire in &build.wires {
+        let [a, b] = wire.ends.map(|end| nets.net(end).0);
+        around[a as usize].push(b);
+        around[b as usize].push(a);
+    }
+    let (mut plus, mut minus) = (Vec::new(), Vec::new());
+    for source in facts.potentials.live() {
+        let (device, part) = (build.device(source.device), build.part_of(source.device));
+        let of = &part.sources[source.index as usize];
+        if !of.ac {
+            let negative = of.volts.known().is_some_and(|volts| volts.typ.0 < 0.0);
+            let (high, low) = if negative { (&of.minus, &of.plus) } else { (&of.plus, &of.minus) };
+            plus.push(nets.net(device.terminal(high[0])).0);
+            minus.push(nets.net(device.terminal(low[0])).0);
+        }
+    }
+    let spread = |roots: Vec<u32>| {
+        let mut far = vec![FAR; nets.len()];
+        let mut queue: std::collections::VecDeque<u32> = std::collections::VecDeque::new();
+        for root in roots {
+            if far[root as usize] == FAR {
+                far[root as usize] = 0;
+                queue.push_back(root);
+            }
+        }
+        while let Some(at) = queue.pop_front() {
+            for &next in &around[at as usize] {
+                if far[next as usize] == FAR {
+                    far[next as usize] = far[at as usize] + 1;
+                    queue.push_back(next);
+                }
+            }
+        }
+        far
+    };
+    let (plus, minus) = (spread(plus), spread(minus));
+    Distance { nets, plus, minus }
+}
+
+/// Arrows that run towards a plus, or away from a minus.
+fn arrows(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let Context { build, facts } = context;
+    if build.wires.iter().all(|wire| !wire.directed) {
+        return;
+    }
+    let distance = distance(context);
+    for (index, wire) in (0..).zip(&build.wires) {
+        if !wire.directed || facts.potentials.fights(&facts.rest, wire.ends[0]) {
+            continue;
+        }
+        let [a, b] = wire.ends.map(|end| distance.nets.net(end).0 as usize);
+        let on_plus = distance.plus[a] != FAR && distance.minus[a] == FAR;
+        let on_minus = distance.minus[a] != FAR && distance.plus[a] == FAR;
+        let (against, towards) = match (on_plus, on_minus) {
+            (true, _) => (distance.plus[a] > distance.plus[b], "the supply"),
+            (_, true) => (distance.minus[a] < distance.minus[b], "the return"),
+            _ => continue,
+        };
+        if against {
+            let [a, b] = wire.ends.map(|end| build.path(end));
+            let message = format!("the arrow of `{}` runs against the current: {towards} lies at `{}`", build.run_path(wire.run), if on_plus { &b } else { &a });
+            let id = WireId(index);
+            let finding = Finding::new(&RULE, story::run_path(build, id), wire.span, message);
+            findings.push(finding.with_help(format!("write `{b} -> {a}`")));
+        }
+    }
+}

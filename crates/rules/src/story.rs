@@ -1,0 +1,83 @@
+//! Words and labels that several families share: lists, ends of wires, and a path told as lines of text.
+
+use std::collections::BTreeMap;
+
+use analysis::nets::{self, Hop, Link, Nets};
+use model::{Build, Terminal, WireId};
+use source::{Finding, Span};
+
+/// `a`, `b` and 3 more.
+pub fn list<T: AsRef<str>>(items: &[T], most: usize) -> String {
+    let shown: Vec<String> = items.iter().take(most).map(|item| format!("`{}`", item.as_ref())).collect();
+    let rest = items.len().saturating_sub(most);
+    match (shown.split_last(), rest) {
+        (None, _) => String::new(),
+        (Some(_), 1..) => format!("{} and {rest} more", shown.join(", ")),
+        (Some((last, [])), 0) => last.clone(),
+        (Some((last, before)), 0) => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+/// `feeds/3` of a wire.
+pub fn run_path(build: &Build, wire: WireId) -> String {
+    build.run_path(build.wire(wire).run)
+}
+
+/// Where an end of a wire stands in the text.
+pub fn end_span(build: &Build, wire: WireId, at: Terminal) -> Span {
+    let wire = build.wire(wire);
+    if wire.ends[1] == at { wire.end_spans[1] } else { wire.end_spans[0] }
+}
+
+/// The wires of a path.
+pub fn wires(hops: &[Hop]) -> impl DoubleEndedIterator<Item = WireId> {
+    hops.iter().filter_map(|hop| if let Link::Wire(wire) = hop.by { Some(wire) } else { None })
+}
+
+/// Tells a path: its other wires and plugs as labels (at most six), and the whole of it as a note.
+#[must_use]
+pub fn told(build: &Build, mut finding: Finding, hops: &[Hop], lead: &str) -> Finding {
+    let mut seen = vec![finding.primary.span];
+    for hop in hops.iter().filter(|hop| matches!(hop.by, Link::Wire(_) | Link::Mate(_))) {
+        let span = nets::link_span(build, hop.by);
+        if !seen.contains(&span) && seen.len() < 7 {
+            seen.push(span);
+            finding = finding.with_other(span, "");
+        }
+    }
+    finding.with_note(format!("{lead}{}", shown(build, hops)))
+}
+
+/// A path in words, its middle left out where it is long.
+pub fn shown(build: &Build, hops: &[Hop]) -> String {
+    if hops.len() <= 12 {
+        return nets::told(build, hops);
+    }
+    format!("{} → … → {}", nets::told(build, &hops[..6]), nets::told(build, &hops[hops.len() - 5..]))
+}
+
+/// Wires by the terminal that they land on.
+pub struct WiresAt(BTreeMap<Terminal, Vec<WireId>>);
+
+impl WiresAt {
+    /// Of all wires.
+    pub fn new(build: &Build) -> Self {
+        let mut at: BTreeMap<Terminal, Vec<WireId>> = BTreeMap::new();
+        for (index, wire) in (0..).zip(&build.wires) {
+            for end in wire.ends {
+                at.entry(end).or_default().push(WireId(index));
+            }
+        }
+        Self(at)
+    }
+
+    /// Those on a terminal, in written order.
+    pub fn on(&self, terminal: Terminal) -> &[WireId] {
+        self.0.get(&terminal).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first wire on a net, and its terminal there.
+    pub fn first_on(&self, nets: &Nets, terminal: Terminal) -> Option<(WireId, Terminal)> {
+        nets.members(nets.net(terminal)).iter().find_map(|at| self.on(*at).first().map(|wire| (*wire, *at)))
+    }
+}

@@ -1,0 +1,64 @@
+// Ticks that stay, wires that answer to a tap. Everything on the pages works without this file.
+(function () {
+  "use strict";
+  var build = document.body.getAttribute("data-build") || "build";
+  function key(name) { return "wireloom:" + build + ":" + name; }
+  function read(name) { try { return localStorage.getItem(key(name)) === "1"; } catch (e) { return false; } }
+  function keep(name, on) { try { if (on) { localStorage.setItem(key(name), "1"); } else { localStorage.removeItem(key(name)); } } catch (e) { /* private window */ } }
+  function each(selector, act) { Array.prototype.forEach.call(document.querySelectorAll(selector), act); }
+
+  each("input[data-tick]", function (box) {
+    var name = box.getAttribute("data-tick");
+    box.checked = read(name);
+    box.addEventListener("change", function () {
+      keep(name, box.checked);
+      var next = box.getAttribute("data-next");
+      if (box.checked && next) { window.setTimeout(function () { window.location.href = next; }, 250); }
+    });
+  });
+  each("[data-show]", function (mark) { mark.hidden = !read(mark.getAttribute("data-show")); });
+  each(".reset", function (line) { line.hidden = false; });
+  each("[data-reset]", function (button) {
+    button.addEventListener("click", function () {
+      if (!window.confirm("Take all ticks of this build away?")) { return; }
+      var start = key("");
+      try {
+        Object.keys(localStorage).forEach(function (name) { if (name.indexOf(start) === 0) { localStorage.removeItem(name); } });
+      } catch (e) { /* private window */ }
+      window.location.reload();
+    });
+  });
+
+  function light(wire, net) {
+    each("g.line", function (line) {
+      var on = net ? line.getAttribute("data-net") === net : line.getAttribute("data-wire") === wire;
+      line.classList.toggle("lit", Boolean(wire || net) && on);
+      line.classList.toggle("dim", Boolean(wire || net) && !on);
+    });
+    each("tr[data-row]", function (row) {
+      var on = net ? row.getAttribute("data-net") === net : row.getAttribute("data-row") === "#" + wire;
+      row.classList.toggle("lit", Boolean(wire || net) && on);
+    });
+  }
+  var shown = null;
+  function tap(wire, net) {
+    var what = net || wire;
+    shown = shown === what ? null : what;
+    light(shown ? wire : null, shown ? net : null);
+  }
+  each("g.line", function (line) {
+    line.addEventListener("click", function () { tap(line.getAttribute("data-wire"), line.getAttribute("data-net")); });
+  });
+  each("tr[data-row]", function (row) {
+    row.addEventListener("click", function (event) {
+      if (event.target.closest("a")) { return; }
+      tap(row.getAttribute("data-row").slice(1), row.getAttribute("data-net"));
+    });
+  });
+  function follow() {
+    var id = window.location.hash.slice(1);
+    if (id.indexOf("net-") === 0) { shown = id; light(null, id); }
+  }
+  window.addEventListener("hashchange", follow);
+  follow();
+}());
