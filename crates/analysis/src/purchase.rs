@@ -61,7 +61,10 @@ pub struct Purchase {
 
 /// The offer that the bill goes by: the first with a price, else the first.
 pub fn offer(part: &Part) -> Option<&Offer> {
-    part.offers.iter().find(|offer| offer.price.is_some()).or(part.offers.first())
+    part.offers
+        .iter()
+        .find(|offer| offer.price.is_some())
+        .or(part.offers.first())
 }
 
 /// Sums up what is gathered for one part.
@@ -91,7 +94,12 @@ pub fn compute(build: &Build) -> Purchase {
     steps(build, &mut sums);
     let mut needs: Vec<Need> = Vec::new();
     for (index, line) in build.lines.iter().enumerate() {
-        needs.push(need(build, line.part, sums.remove(&line.part).unwrap_or_default(), Some(index)));
+        needs.push(need(
+            build,
+            line.part,
+            sums.remove(&line.part).unwrap_or_default(),
+            Some(index),
+        ));
     }
     needs.extend(sums.into_iter().map(|(part, sum)| need(build, part, sum, None)));
     let cost = cost(build, &needs);
@@ -104,14 +112,20 @@ fn need(build: &Build, id: PartId, sum: Sum, line: Option<usize>) -> Need {
     let packs = line.map_or(0, |line| build.lines[line].packs);
     let pack = offer(part).map_or(1, |offer| offer.pack);
     let bought = packs.saturating_mul(pack);
-    let spool = part.stock.as_ref().and_then(|stock| stock.length.known()).map(|length| length.lo.0);
+    let spool = part
+        .stock
+        .as_ref()
+        .and_then(|stock| stock.length.known())
+        .map(|length| length.lo.0);
     let count = |pieces: u64| u32::try_from(pieces).unwrap_or(u32::MAX);
     Need {
         part: id,
         pieces: count(sum.pieces),
         bought,
         packs,
-        metres: sum.metres.map(|needed| (needed, spool.map(|spool| spool * f64::from(bought)))),
+        metres: sum
+            .metres
+            .map(|needed| (needed, spool.map(|spool| spool * f64::from(bought)))),
         because: sum.because,
         line,
         unknown: sum.unknown,
@@ -161,7 +175,11 @@ fn shown(group: &[&Device]) -> String {
     match (group[0].number, group.last().and_then(|last| last.number)) {
         (Some(first), Some(last)) if first != last => {
             let slashed = group[0].name.contains('/');
-            if slashed { format!("{}/{first}..{last}", group[0].group) } else { format!("{}[{first}..{last}]", group[0].group) }
+            if slashed {
+                format!("{}/{first}..{last}", group[0].group)
+            } else {
+                format!("{}[{first}..{last}]", group[0].group)
+            }
         }
         _ => group[0].name.clone(),
     }
@@ -192,7 +210,9 @@ fn wires(build: &Build, sums: &mut Sums) {
 /// One wire's share of its stock: a lead, or metres of a spool. A lead with a part in its middle is one lead.
 fn length(build: &Build, wire: &Wire, first: bool, name: &str, sums: &mut Sums) {
     let attributes: &Attributes = build.attributes_of(wire);
-    let Some((stock, _)) = attributes.stock.filter(|_| !attributes.own) else { return };
+    let Some((stock, _)) = attributes.stock.filter(|_| !attributes.own) else {
+        return;
+    };
     let sum = sums.entry(stock).or_default();
     sum.because(name);
     if build.part(stock).stock.as_ref().is_some_and(|stock| stock.lead) {
@@ -216,7 +236,10 @@ fn steps(build: &Build, sums: &mut Sums) {
         .collect();
     for step in &build.steps {
         let reason = format!("step {}", step.id.value);
-        let named = step.tools.iter().filter_map(|tool| tools.get(slug(&tool.value).as_str()));
+        let named = step
+            .tools
+            .iter()
+            .filter_map(|tool| tools.get(slug(&tool.value).as_str()));
         for &part in step.uses.iter().map(|(part, _)| part).chain(named) {
             let sum = sums.entry(part).or_default();
             sum.pieces = sum.pieces.max(1);
@@ -226,12 +249,31 @@ fn steps(build: &Build, sums: &mut Sums) {
 }
 
 fn cost(build: &Build, needs: &[Need]) -> Cost {
-    let currency = if build.meta.currency.is_empty() { "USD" } else { &build.meta.currency };
-    let mut cost =
-        Cost { known: Money { amount: Decimal::ZERO, currency: currency.to_owned() }, unpriced: Vec::new(), lines: Vec::new() };
-    for need in needs.iter().filter(|need| build.lines.is_empty() || need.line.is_some()) {
-        let packs = if need.line.is_some() { need.packs } else { packs_due(build, need) };
-        let price = offer(build.part(need.part)).and_then(|offer| offer.price.as_ref()).map(|(money, _)| money);
+    let currency = if build.meta.currency.is_empty() {
+        "USD"
+    } else {
+        &build.meta.currency
+    };
+    let mut cost = Cost {
+        known: Money {
+            amount: Decimal::ZERO,
+            currency: currency.to_owned(),
+        },
+        unpriced: Vec::new(),
+        lines: Vec::new(),
+    };
+    for need in needs
+        .iter()
+        .filter(|need| build.lines.is_empty() || need.line.is_some())
+    {
+        let packs = if need.line.is_some() {
+            need.packs
+        } else {
+            packs_due(build, need)
+        };
+        let price = offer(build.part(need.part))
+            .and_then(|offer| offer.price.as_ref())
+            .map(|(money, _)| money);
         let price = price.filter(|money| money.currency == currency).map(|money| Money {
             amount: money.amount.saturating_mul(Decimal::from(packs)),
             currency: money.currency.clone(),
@@ -249,7 +291,11 @@ fn cost(build: &Build, needs: &[Need]) -> Cost {
 fn packs_due(build: &Build, need: &Need) -> u32 {
     let part = build.part(need.part);
     let pack = offer(part).map_or(1, |offer| offer.pack).max(1);
-    let spool = part.stock.as_ref().and_then(|stock| stock.length.known()).map(|length| length.lo.0 * f64::from(pack));
+    let spool = part
+        .stock
+        .as_ref()
+        .and_then(|stock| stock.length.known())
+        .map(|length| length.lo.0 * f64::from(pack));
     match (need.metres, spool) {
         (Some((metres, _)), Some(spool)) if spool > 0.0 => {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped just before
@@ -262,11 +308,17 @@ fn packs_due(build: &Build, need: &Need) -> u32 {
 }
 
 fn stale(build: &Build) -> Vec<(PartId, i64)> {
-    let (Some((today, _)), Some(most)) = (build.meta.as_of, build.meta.price_max_age) else { return Vec::new() };
+    let (Some((today, _)), Some(most)) = (build.meta.as_of, build.meta.price_max_age) else {
+        return Vec::new();
+    };
     let mut stale = Vec::new();
     for line in &build.lines {
-        let Some(offer) = offer(build.part(line.part)).filter(|offer| offer.price.is_some()) else { continue };
-        let Some(seen) = offer.seen.or(build.meta.prices_seen) else { continue };
+        let Some(offer) = offer(build.part(line.part)).filter(|offer| offer.price.is_some()) else {
+            continue;
+        };
+        let Some(seen) = offer.seen.or(build.meta.prices_seen) else {
+            continue;
+        };
         let days = today.days() - seen.days();
         if days > most {
             stale.push((line.part, days));

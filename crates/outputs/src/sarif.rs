@@ -165,8 +165,10 @@ pub fn render(view: View<'_>, base: &str, version: &str) -> String {
 
 fn descriptor(rule: &'static Rule) -> Descriptor<'static> {
     let page = rule.page();
-    let first = page.split("\n\n").next().unwrap_or_default().replace('\n', " ").trim().to_owned();
-    let why: String = page.split("\n## ").next().unwrap_or_default().trim().to_owned();
+    // The first sentence stands alone; what comes before the example says why it matters.
+    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let first = line(page.split("\n\n").next().unwrap_or_default());
+    let why = line(page.split("\n## ").next().unwrap_or_default());
     let words = rule.name.split('-').map(|word| {
         let mut letters = word.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
@@ -175,7 +177,7 @@ fn descriptor(rule: &'static Rule) -> Descriptor<'static> {
         id: rule.code,
         name: words.collect(),
         short_description: Text { text: first },
-        full_description: Text { text: why.replace('\n', " ") },
+        full_description: Text { text: why },
         help: Help { text: page.clone(), markdown: page },
         default_configuration: Configuration {
             level: match rule.severity {

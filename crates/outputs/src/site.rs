@@ -40,7 +40,8 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     pages.push(parts::page(&site));
     pages.push(wires::page(&site));
     pages.push(wires::labels(&site));
-    pages.push(wiring::page(&site));
+    let (wiring, drawing) = wiring::page(&site);
+    pages.push(wiring);
     pages.extend(header::pages(&site));
     pages.push(power::page(&site));
     pages.extend(software::pages(&site));
@@ -55,6 +56,6 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     files.push(Artifact::text("site/style.css", include_str!("../../../site/templates/style.css")));
     files.push(Artifact::text("site/script.js", include_str!("../../../site/templates/script.js")));
     files.push(Artifact::text("site/robots.txt", "User-agent: *\nAllow: /\n"));
-    files.extend(wiring::file(&site));
+    files.extend(drawing);
     files
 }

@@ -2,7 +2,7 @@
 //!
 //! The workspace's own files, those that `include` names, and of the library only what some string or key mentions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use toml::de::{DeTable, DeValue};
 
@@ -218,54 +218,60 @@ fn joined(base: &str, written: &str) -> String {
 
 /// Adds the library's parts and tables that something mentions, and what those mention.
 fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documents: &mut Documents) {
-    let mut wanted: BTreeMap<String, bool> = BTreeMap::new();
+    let mut have: BTreeSet<&'static str> = BTreeSet::new();
     let mut done = 0;
-    loop {
-        for document in &documents.all[done..] {
-            mentions(&document.root, &mut |word| {
-                if !wanted.contains_key(word) && word.len() <= 64 && !word.contains(' ') {
-                    wanted.insert(word.to_owned(), false);
+    while done < documents.all.len() {
+        let mut next: Vec<(&'static str, &'static str, Home)> = Vec::new();
+        let mut want = |key: &str, word: &str| {
+            if word.len() > 64 || word.contains(' ') {
+                return;
+            }
+            if let Some((path, text)) = reader.library_part(word) {
+                if have.insert(path) {
+                    next.push((path, text, Home::Part { id: word.to_owned(), rank: 0 }));
                 }
-            });
-            if let Home::Part { id, .. } = &document.home {
-                wanted.entry(id.clone()).or_insert(false);
-            }
-            if document.home == Home::Wiring && document.root.get("gpio").is_some() {
-                wanted.entry("overlays".to_owned()).or_insert(false);
-            }
-        }
-        done = documents.all.len();
-        let next: Vec<String> = wanted.iter().filter(|(_, done)| !**done).map(|(word, _)| word.clone()).collect();
-        for word in next {
-            wanted.insert(word.clone(), true);
-            if let Some((path, text)) = reader.library_part(&word) {
-                add_text(sources, log, documents, path, text.to_owned(), Home::Part { id: word, rank: 0 });
-            } else {
-                for name in [format!("socs/{word}"), word] {
-                    if let Some((path, text)) = reader.library_table(&name) {
-                        add_text(sources, log, documents, path, text.to_owned(), Home::Facts { name });
+            } else if key == "soc" {
+                let name = format!("socs/{word}");
+                if let Some((path, text)) = reader.library_table(&name) {
+                    if have.insert(path) {
+                        next.push((path, text, Home::Facts { name }));
                     }
                 }
             }
+        };
+        for document in &documents.all[done..] {
+            mentions(&document.root, &mut want);
+            if let Home::Part { id, .. } = &document.home {
+                want("", id);
+            }
         }
-        if documents.all.len() == done {
-            return;
+        let gpio = |document: &Document| document.home == Home::Wiring && document.root.get("gpio").is_some();
+        if documents.all[done..].iter().any(gpio) {
+            if let Some((path, text)) = reader.library_table("overlays") {
+                if have.insert(path) {
+                    next.push((path, text, Home::Facts { name: "overlays".to_owned() }));
+                }
+            }
+        }
+        done = documents.all.len();
+        for (path, text, home) in next {
+            add_text(sources, log, documents, path, text.to_owned(), home);
         }
     }
 }
 
-fn mentions(table: &Table, word: &mut impl FnMut(&str)) {
+fn mentions(table: &Table, want: &mut impl FnMut(&str, &str)) {
     for entry in &table.entries {
-        word(&entry.key.value);
-        value_mentions(&entry.value, word);
+        want("", &entry.key.value);
+        value_mentions(&entry.key.value, &entry.value, want);
     }
 }
 
-fn value_mentions(value: &Value, word: &mut impl FnMut(&str)) {
+fn value_mentions(key: &str, value: &Value, want: &mut impl FnMut(&str, &str)) {
     match &value.value {
-        Datum::Text(text) => word(text),
-        Datum::List(list) => list.iter().for_each(|value| value_mentions(value, word)),
-        Datum::Table(table) => mentions(table, word),
+        Datum::Text(text) => want(key, text),
+        Datum::List(list) => list.iter().for_each(|value| value_mentions(key, value, want)),
+        Datum::Table(table) => mentions(table, want),
         _ => {}
     }
 }

@@ -27,14 +27,24 @@
 use source::{Finding, Rule, Severity, Text};
 
 /// `M031`.
-pub static RULE: Rule =
-    Rule { code: "M031", name: "bad-expression", severity: Severity::Error, file: file!(), text: include_str!("bad_expression.rs") };
+pub static RULE: Rule = Rule {
+    code: "M031",
+    name: "bad-expression",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("bad_expression.rs"),
+};
 
 /// Every form that there is.
 const FORMS: &str = "cost.total, cost.priced, cost.without(a, b), sum(kind.spec), min(kind.spec), max(scenario.amps), scenario.<id>, count(kind), capacity.computers";
 
 /// `why`: a few words on what is wrong, fit to stand behind the expression.
 pub fn finding(subject: &str, expression: &Text, why: &str) -> Finding {
-    Finding::new(&RULE, format!("{subject}:{}", expression.value), expression.span, format!("`{}` {why}", expression.value))
-        .with_note(format!("an expression is one of: {FORMS}"))
+    Finding::new(
+        &RULE,
+        format!("{subject}:{}", expression.value),
+        expression.span,
+        format!("`{}` {why}", expression.value),
+    )
+    .with_note(format!("an expression is one of: {FORMS}"))
 }

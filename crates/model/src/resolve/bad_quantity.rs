@@ -31,8 +31,13 @@ use source::{Finding, Rule, Severity};
 use super::quantity::{Trouble, TroubleKind};
 
 /// `M004`.
-pub static RULE: Rule =
-    Rule { code: "M004", name: "bad-quantity", severity: Severity::Error, file: file!(), text: include_str!("bad_quantity.rs") };
+pub static RULE: Rule = Rule {
+    code: "M004",
+    name: "bad-quantity",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("bad_quantity.rs"),
+};
 
 /// `text`: what stands under `key`.
 pub fn finding(subject: &str, key: &str, text: &str, trouble: &Trouble) -> Finding {
@@ -49,7 +54,12 @@ pub fn finding(subject: &str, key: &str, text: &str, trouble: &Trouble) -> Findi
         TroubleKind::Trailing(rest) => format!("goes on with `{rest}`, which belongs to no quantity"),
     };
     let shown: String = text.chars().take(60).collect();
-    let finding = Finding::new(&RULE, format!("{subject}:{key}"), trouble.at, format!("`{key} = \"{shown}\"` {why}"));
+    let finding = Finding::new(
+        &RULE,
+        format!("{subject}:{key}"),
+        trouble.at,
+        format!("`{key} = \"{shown}\"` {why}"),
+    );
     match &trouble.what {
         TroubleKind::UnknownUnit(_, Some(near)) => finding.with_help(format!("write `{near}`")),
         TroubleKind::NoNumber => finding.with_note("a number that nobody knows is written \"unstated\""),

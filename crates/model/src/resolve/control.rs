@@ -46,7 +46,12 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
         let what = devices(&mut fields, "what", build, find, log);
         let why = fields.required_text("why").map(|why| why.value).unwrap_or_default();
         fields.finish();
-        build.weak.push(Weak { id: row.id.clone(), what, why, span: row.id.span });
+        build.weak.push(Weak {
+            id: row.id.clone(),
+            what,
+            why,
+            span: row.id.span,
+        });
     }
     for row in rows(documents, "waive", roots::wiring, log) {
         let mut fields = row.fields;
@@ -54,7 +59,13 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
         let reason = fields.required_text("reason");
         fields.finish();
         if let (Some(rule), Some(subject), Some(reason)) = (rule, subject, reason) {
-            build.waivers.push(Waiver { id: row.id.clone(), rule, subject, reason, span: row.id.span });
+            build.waivers.push(Waiver {
+                id: row.id.clone(),
+                rule,
+                subject,
+                reason,
+                span: row.id.span,
+            });
         }
     }
     for row in rows(documents, "open", roots::wiring, log) {
@@ -62,7 +73,13 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
         let ask = fields.required_text("ask").unwrap_or_else(|| row.id.clone());
         let (place, hint) = (words(&mut fields, "where"), words(&mut fields, "hint"));
         fields.finish();
-        build.questions.push(Question { id: row.id.clone(), ask, place, hint, span: row.id.span });
+        build.questions.push(Question {
+            id: row.id.clone(),
+            ask,
+            place,
+            hint,
+            span: row.id.span,
+        });
     }
 }
 
@@ -81,13 +98,26 @@ fn table<'a>(entry: &'a Entry, subject: &str, log: &'a Findings) -> Option<&'a T
 /// The devices that an entry's value names.
 fn named(subject: &str, entry: &Entry, build: &Build, find: &Names, log: &Findings) -> Vec<DeviceId> {
     let texts = value_texts(subject, &entry.key.value, &entry.value, log);
-    texts.iter().flat_map(|text| find.devices(build, text, subject, log)).collect()
+    texts
+        .iter()
+        .flat_map(|text| find.devices(build, text, subject, log))
+        .collect()
 }
 
-fn devices(fields: &mut Fields<'_>, key: &'static str, build: &Build, find: &Names, log: &Findings) -> Vec<(DeviceId, source::Span)> {
+fn devices(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    build: &Build,
+    find: &Names,
+    log: &Findings,
+) -> Vec<(DeviceId, source::Span)> {
     let subject = fields.subject.clone();
     let of = |text: &Text| find.devices(build, text, &subject, log);
-    fields.texts(key).iter().flat_map(|text| of(text).into_iter().map(|device| (device, text.span))).collect()
+    fields
+        .texts(key)
+        .iter()
+        .flat_map(|text| of(text).into_iter().map(|device| (device, text.span)))
+        .collect()
 }
 
 fn scenario(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Scenario {
@@ -96,7 +126,12 @@ fn scenario(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Scenar
     if let Some(loads) = fields.table("loads") {
         for entry in &loads.entries {
             let Datum::Text(profile) = &entry.value.value else {
-                log.push(wrong_shape::finding(&fields.subject, &entry.key.value, &entry.value, "the name of a profile"));
+                log.push(wrong_shape::finding(
+                    &fields.subject,
+                    &entry.key.value,
+                    &entry.value,
+                    "the name of a profile",
+                ));
                 continue;
             };
             let profile = Spanned::new(profile.clone(), entry.value.span);
@@ -111,12 +146,20 @@ fn scenario(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Scenar
     let measured = quantity::number(&mut fields, "measured", Dimension::Current);
     let how = words(&mut fields, "how");
     fields.finish();
-    Scenario { id: id.clone(), profiles, measured, how, span: id.span }
+    Scenario {
+        id: id.clone(),
+        profiles,
+        measured,
+        how,
+        span: id.span,
+    }
 }
 
 fn has_profile(build: &Build, device: DeviceId, profile: &Text, subject: &str, log: &Findings) -> bool {
     let loads = build.part_of(device).loads.iter();
-    let mut known: Vec<&str> = loads.flat_map(|load| load.profile.iter().map(|(name, _)| name.value.as_str())).collect();
+    let mut known: Vec<&str> = loads
+        .flat_map(|load| load.profile.iter().map(|(name, _)| name.value.as_str()))
+        .collect();
     known.push("worst");
     let there = known.contains(&profile.value.as_str());
     if !there {
@@ -135,20 +178,48 @@ fn gpio(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
     let console = fields.flag("console").map(|console| (console.value, console.span));
     let mut uses = Vec::new();
     for pin in fields.rest() {
-        let number = pin.key.value.strip_prefix("gpio").and_then(|number| number.trim_matches(['[', ']']).parse::<u32>().ok());
+        let number = pin
+            .key
+            .value
+            .strip_prefix("gpio")
+            .and_then(|number| number.trim_matches(['[', ']']).parse::<u32>().ok());
         let Some(number) = number else {
-            log.push(source::reading::unknown_key::finding(&subject, &fields.place, &pin.key, &["firmware", "console", "gpio<n>"]));
+            log.push(source::reading::unknown_key::finding(
+                &subject,
+                &fields.place,
+                &pin.key,
+                &["firmware", "console", "gpio<n>"],
+            ));
             continue;
         };
-        let Some(table) = self::table(pin, &subject, log) else { continue };
+        let Some(table) = self::table(pin, &subject, log) else {
+            continue;
+        };
         let mut pin_fields = Fields::new(table, format!("{subject}.gpio{number}"), format!("GPIO{number}"), log);
         let start = pin_fields.text("start");
-        if let Some(word) = start.as_ref().filter(|word| !matches!(word.value.as_str(), "high" | "low" | "input")) {
-            log.push(unknown_word::finding(&pin_fields.subject, word, "a way for a pin to start", &["high", "low", "input"]));
+        if let Some(word) = start
+            .as_ref()
+            .filter(|word| !matches!(word.value.as_str(), "high" | "low" | "input"))
+        {
+            log.push(unknown_word::finding(
+                &pin_fields.subject,
+                word,
+                "a way for a pin to start",
+                &["high", "low", "input"],
+            ));
         }
         let (function, note) = (pin_fields.text("function"), words(&mut pin_fields, "note"));
         pin_fields.finish();
-        uses.push((number, pin.key.clone(), GpioUse { start, function, note, span: pin.key.span }));
+        uses.push((
+            number,
+            pin.key.clone(),
+            GpioUse {
+                start,
+                function,
+                note,
+                span: pin.key.span,
+            },
+        ));
     }
     fields.finish();
     for device in found {
@@ -164,14 +235,24 @@ fn gpio(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
                 bound.insert(*number, use_.clone());
             }
         }
-        build.gpio.push(Gpio { device, firmware: firmware.clone(), console, uses: bound, span: entry.key.span });
+        build.gpio.push(Gpio {
+            device,
+            firmware: firmware.clone(),
+            console,
+            uses: bound,
+            span: entry.key.span,
+        });
     }
 }
 
 fn times_and_essentials(documents: &Documents, build: &mut Build, find: &Names, log: &Findings) {
     for table in roots::whole(documents, "control", roots::wiring) {
         if let Some(first) = build.control.span {
-            log.push(duplicate_name::finding("table", &Spanned::new("control".to_owned(), table.span), first));
+            log.push(duplicate_name::finding(
+                "table",
+                &Spanned::new("control".to_owned(), table.span),
+                first,
+            ));
             continue;
         }
         let mut fields = Fields::new(table, "control", "`[control]`", log);
@@ -194,10 +275,18 @@ fn watch(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
     let watchers = named(&subject, entry, build, find, log);
     for &watched in &watched {
         for &watcher in &watchers {
-            let there = build.control.watches.iter().find(|watch| watch.watched == watched && watch.watcher == watcher);
+            let there = build
+                .control
+                .watches
+                .iter()
+                .find(|watch| watch.watched == watched && watch.watcher == watcher);
             match there {
                 Some(first) => log.push(duplicate_name::finding("watch", &entry.key, first.span)),
-                None => build.control.watches.push(Watch { watched, watcher, span: entry.key.span }),
+                None => build.control.watches.push(Watch {
+                    watched,
+                    watcher,
+                    span: entry.key.span,
+                }),
             }
         }
     }
@@ -205,11 +294,15 @@ fn watch(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
 
 fn probe(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
     let subject = format!("probe.{}", entry.key.value);
-    let Some(table) = table(entry, "probe", log) else { return };
+    let Some(table) = table(entry, "probe", log) else {
+        return;
+    };
     let found = find.devices(build, &entry.key, &subject, log);
     let mut fields = Fields::new(table, subject.as_str(), format!("`[{subject}]`"), log);
     let ping = fields.flag("ping").is_some_and(|ping| ping.value);
-    let tcp = fields.count("tcp", 1, 65_535).and_then(|port| u16::try_from(port.value).ok());
+    let tcp = fields
+        .count("tcp", 1, 65_535)
+        .and_then(|port| u16::try_from(port.value).ok());
     let http = words(&mut fields, "http");
     let every = quantity::duration(&mut fields, "every");
     let fails = fields.count("fails", 1, 1_000_000).map(|fails| fails.value);
@@ -219,7 +312,15 @@ fn probe(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
             Some(first) => log.push(duplicate_name::finding("probe", &entry.key, first.span)),
             None => {
                 let http = http.clone();
-                build.control.probes.push(Probe { device, ping, tcp, http, every, fails, span: entry.key.span });
+                build.control.probes.push(Probe {
+                    device,
+                    ping,
+                    tcp,
+                    http,
+                    every,
+                    fails,
+                    span: entry.key.span,
+                });
             }
         }
     }
@@ -259,12 +360,19 @@ fn overlays(documents: &Documents, build: &mut Build) {
         let mut params = Vec::new();
         if let Some(table) = fields.table("params") {
             for entry in &table.entries {
-                let Datum::Table(effects) = &entry.value.value else { continue };
+                let Datum::Table(effects) = &entry.value.value else {
+                    continue;
+                };
                 let mut effects = Fields::new(effects, "overlays", "params", &log);
                 let frees = effects.list("frees").into_iter().filter_map(whole).collect();
                 let adds = effects.list("adds").into_iter().filter_map(whole).collect();
                 let instead = effects.list("instead").into_iter().filter_map(whole).collect();
-                params.push(OverlayParam { name: entry.key.value.clone(), frees, adds, instead });
+                params.push(OverlayParam {
+                    name: entry.key.value.clone(),
+                    frees,
+                    adds,
+                    instead,
+                });
             }
         }
         let mut names = all_words(&mut fields, "also");

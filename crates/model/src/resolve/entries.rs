@@ -22,13 +22,19 @@ pub struct Row<'a> {
 
 /// The rank of the workspace's own `bom/`: one above the last included one.
 pub fn own_rank(documents: &Documents) -> usize {
-    let included = documents.all.iter().filter(|document| is_included_build(&document.home, document.root.get("name")));
+    let included = documents
+        .all
+        .iter()
+        .filter(|document| is_included_build(&document.home, document.root.get("name")));
     included.map(|document| rank(&document.home, 0)).max().unwrap_or(0) + 1
 }
 
 /// Whether a document is an included workspace's `build.toml`.
 pub fn is_included_build(home: &Home, name: Option<&Value>) -> bool {
-    matches!((home, name.map(|value| &value.value)), (Home::Bom { .. }, Some(Datum::Text(_))))
+    matches!(
+        (home, name.map(|value| &value.value)),
+        (Home::Bom { .. }, Some(Datum::Text(_)))
+    )
 }
 
 fn rank(home: &Home, own: usize) -> usize {
@@ -45,7 +51,9 @@ pub fn rows<'a>(documents: &'a Documents, name: &str, of: impl Fn(&Home) -> bool
     let mut rows: Vec<Row<'a>> = Vec::new();
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for document in documents.all.iter().filter(|document| of(&document.home)) {
-        let Some(Datum::Table(table)) = document.root.get(name).map(|value| &value.value) else { continue };
+        let Some(Datum::Table(table)) = document.root.get(name).map(|value| &value.value) else {
+            continue;
+        };
         let rank = rank(&document.home, own);
         for entry in &table.entries {
             let id = &entry.key;
@@ -87,10 +95,18 @@ pub fn all_words(fields: &mut Fields<'_>, key: &'static str) -> Vec<String> {
 pub fn value_texts(subject: &str, key: &str, value: &Value, log: &Findings) -> Vec<Text> {
     match &value.value {
         Datum::Text(text) => vec![Spanned::new(text.clone(), value.span)],
-        Datum::List(list) => list.iter().flat_map(|value| value_texts(subject, key, value, log)).collect(),
+        Datum::List(list) => list
+            .iter()
+            .flat_map(|value| value_texts(subject, key, value, log))
+            .collect(),
         Datum::Broken => Vec::new(),
         _ => {
-            log.push(wrong_shape::finding(subject, key, value, "a string or a list of strings"));
+            log.push(wrong_shape::finding(
+                subject,
+                key,
+                value,
+                "a string or a list of strings",
+            ));
             Vec::new()
         }
     }
@@ -108,5 +124,8 @@ pub fn id_in_words(id: &str) -> String {
 
 /// The span of a piece of a text's contents.
 pub fn piece(text: &Text, start: usize, end: usize) -> Text {
-    Spanned::new(text.value.get(start..end).unwrap_or_default().to_owned(), text.span.part(start, end))
+    Spanned::new(
+        text.value.get(start..end).unwrap_or_default().to_owned(),
+        text.span.part(start, end),
+    )
 }

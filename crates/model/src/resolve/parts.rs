@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use source::fields::Fields;
-use source::value::{Datum, Entry, Table, Value};
+use source::value::{Datum, Entry, Table};
 use source::{Findings, Spanned, Text};
 
 use super::connectors::{Chip, Connector};
@@ -67,10 +67,8 @@ fn one(merged: &Merged, names: &Names, shop: &Shop<'_>) -> Part {
     includes(&mut part, &mut fields, names, log);
     body(&mut part, &mut fields);
     stock(&mut part, &mut fields);
-    let mut references = shop.references.clone();
-    if let Some(table) = fields.table("reference") {
-        references.extend(table.entries.iter().map(|entry| entry.key.value.clone()));
-    }
+    let own = fields.table("reference");
+    let references = References { own, all: shop.references };
     let mut terminals = Terminals::default();
     if let Some(table) = fields.table("port") {
         ports(&mut part, &mut terminals, table, shop);
@@ -83,7 +81,7 @@ fn one(merged: &Merged, names: &Names, shop: &Shop<'_>) -> Part {
         }
     }
     if let Some(cite) = &part.cite {
-        check_cite(&merged.id, cite, &references, log);
+        references.check(&merged.id, cite, log);
     }
     fields.finish();
     part.terminals = terminals.all;
@@ -97,32 +95,44 @@ fn words(texts: &[Text]) -> Option<String> {
     (!texts.is_empty()).then(|| texts.iter().map(Text::as_str).collect::<Vec<_>>().join(" "))
 }
 
-fn check_cite(subject: &str, cite: &Text, references: &BTreeSet<String>, log: &Findings) {
-    if !references.contains(&cite.value) {
-        log.push(unknown_reference::finding(subject, cite, references.iter().map(String::as_str)));
+/// Which cites a part may make: its own references, and those of any `bom/*.toml`.
+struct References<'a> {
+    own: Option<&'a Table>,
+    all: &'a BTreeSet<String>,
+}
+
+impl References<'_> {
+    fn check(&self, subject: &str, cite: &Text, log: &Findings) {
+        if self.own.is_none_or(|own| own.get(&cite.value).is_none()) && !self.all.contains(&cite.value) {
+            let own = self.own.into_iter().flat_map(|own| &own.entries).map(|entry| entry.key.value.as_str());
+            let known = own.chain(self.all.iter().map(String::as_str));
+            log.push(unknown_reference::finding(subject, cite, known));
+        }
     }
 }
 
 /// Every element with a number has a cite, or its part has one.
-fn cites(part: &Part, noun: &str, table: &Table, references: &BTreeSet<String>, log: &Findings) {
+fn cites(part: &Part, noun: &str, table: &Table, references: &References<'_>, log: &Findings) {
     for entry in &table.entries {
-        let subject = format!("{}:{noun}.{}", part.id, entry.key.value);
+        let subject = || format!("{}:{noun}.{}", part.id, entry.key.value);
         let mut cited = part.cite.is_some();
-        let inner: Vec<&Value> = match &entry.value.value {
-            Datum::List(list) => list.iter().collect(),
-            _ => vec![&entry.value],
+        let inner = match &entry.value.value {
+            Datum::List(list) => list.as_slice(),
+            _ => std::slice::from_ref(&entry.value),
         };
         let mut numbers = None;
         for value in inner {
             let Datum::Table(table) = &value.value else { continue };
             if let Some(Spanned { value: Datum::Text(cite), span }) = table.get("cite") {
-                check_cite(&subject, &Spanned::new(cite.clone(), *span), references, log);
+                references.check(&subject(), &Spanned::new(cite.clone(), *span), log);
                 cited = true;
             }
-            numbers = numbers.or_else(|| table.entries.iter().find(|entry| is_number(entry)).map(|entry| entry.value.span));
+            if !cited {
+                numbers = numbers.or_else(|| table.entries.iter().find(|entry| is_number(entry)).map(|entry| entry.value.span));
+            }
         }
         if let (false, Some(span)) = (cited, numbers) {
-            log.push(uncited::finding(&subject, span));
+            log.push(uncited::finding(&subject(), span));
         }
     }
 }

@@ -24,7 +24,9 @@ pub fn is_unstated(text: &str) -> bool {
 
 /// Whether a text leaves the number to a device's setting: `choice`, `choice H|L`, `choice 1.25..30 V`.
 pub fn is_choice(text: &str) -> bool {
-    text.trim().strip_prefix("choice").is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    text.trim()
+        .strip_prefix("choice")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
 }
 
 /// A number under a key; what cannot be read is reported and counts as unstated.
@@ -36,13 +38,21 @@ pub fn number<T: Unit>(fields: &mut Fields<'_>, key: &'static str, dimension: Di
 }
 
 /// A number out of a value; what cannot be read is reported and counts as unstated.
-pub fn value_number<T: Unit>(subject: &str, key: &str, value: &Value, dimension: Dimension, log: &Findings) -> Number<T> {
+pub fn value_number<T: Unit>(
+    subject: &str,
+    key: &str,
+    value: &Value,
+    dimension: Dimension,
+    log: &Findings,
+) -> Number<T> {
     match &value.value {
         Datum::Broken => Number::Unstated(value.span),
         Datum::Text(text) if is_unstated(text) => Number::Unstated(value.span),
         Datum::Text(text) if is_choice(text) => Number::Choice(value.span),
         _ => match value_quantity(subject, key, value, Some(dimension), log) {
-            Some(quantity) => band(&quantity, dimension).map_or(Number::Unstated(value.span), |band| Number::Is(band, value.span)),
+            Some(quantity) => {
+                band(&quantity, dimension).map_or(Number::Unstated(value.span), |band| Number::Is(band, value.span))
+            }
             None => Number::Unstated(value.span),
         },
     }
@@ -69,15 +79,33 @@ fn gauge(area: f64) -> f64 {
 }
 
 /// A quantity out of a value, of one dimension if one is given; what cannot be read is reported.
-pub fn value_quantity(subject: &str, key: &str, value: &Value, dimension: Option<Dimension>, log: &Findings) -> Option<Quantity> {
+pub fn value_quantity(
+    subject: &str,
+    key: &str,
+    value: &Value,
+    dimension: Option<Dimension>,
+    log: &Findings,
+) -> Option<Quantity> {
     let text = match &value.value {
         Datum::Text(text) => text,
         Datum::Integer(number) => {
-            log.push(wrong_unit::bare(subject, key, &number.to_string(), dimension, value.span));
+            log.push(wrong_unit::bare(
+                subject,
+                key,
+                &number.to_string(),
+                dimension,
+                value.span,
+            ));
             return None;
         }
         Datum::Float(number) => {
-            log.push(wrong_unit::bare(subject, key, &number.to_string(), dimension, value.span));
+            log.push(wrong_unit::bare(
+                subject,
+                key,
+                &number.to_string(),
+                dimension,
+                value.span,
+            ));
             return None;
         }
         Datum::Broken => return None,
@@ -112,7 +140,11 @@ pub fn quantities(fields: &mut Fields<'_>, key: &'static str) -> Vec<Quantity> {
     let unknown = |value: &Value| matches!(&value.value, Datum::Text(text) if is_unstated(text) || is_choice(text));
     let values = fields.list(key);
     let log = fields.log();
-    values.into_iter().filter(|value| !unknown(value)).filter_map(|value| value_quantity(&subject, key, value, None, log)).collect()
+    values
+        .into_iter()
+        .filter(|value| !unknown(value))
+        .filter_map(|value| value_quantity(&subject, key, value, None, log))
+        .collect()
 }
 
 /// A time.
@@ -139,12 +171,25 @@ pub fn value_money(subject: &str, key: &str, value: &Value, log: &Findings) -> O
     let quantity = value_quantity(subject, key, value, Some(Dimension::Money), log)?;
     let Datum::Text(text) = &value.value else { return None };
     let written = text.trim();
-    let end = written.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(written.len());
-    let plain = quantity.at.is_none() && quantity.dwell.is_none() && quantity.bound.is_none() && quantity.lo.to_bits() == quantity.hi.to_bits();
+    let end = written
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(written.len());
+    let plain = quantity.at.is_none()
+        && quantity.dwell.is_none()
+        && quantity.bound.is_none()
+        && quantity.lo.to_bits() == quantity.hi.to_bits();
     match (written[..end].parse::<Decimal>(), quantity.currency) {
         (Ok(amount), Some(currency)) if plain => Some((Money { amount, currency }, value.span)),
         _ => {
-            log.push(bad_quantity::finding(subject, key, text, &Trouble { at: value.span, what: TroubleKind::NotExact }));
+            log.push(bad_quantity::finding(
+                subject,
+                key,
+                text,
+                &Trouble {
+                    at: value.span,
+                    what: TroubleKind::NotExact,
+                },
+            ));
             None
         }
     }

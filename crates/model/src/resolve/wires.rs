@@ -1,21 +1,24 @@
 //! Bundles and their runs: arrows become wires, cables and matings.
 
+mod style;
+
 use std::collections::BTreeMap;
 
 use source::documents::Documents;
 use source::fields::Fields;
 use source::reading::{too_large, wrong_shape};
 use source::value::{Datum, Entry, Value};
-use source::{Findings, Span, Spanned, Text};
+use source::{Findings, Span, Text};
 
 use super::connectors::Connector;
+use self::style::Style;
 use super::names::{Meant, Names};
 use super::paths::{self, Side};
-use super::{bad_path, colour, devices, mating, quantity, roots, unequal_ends, unknown_colour, unknown_connector};
+use super::{bad_path, devices, mating, roots, unequal_ends, unknown_connector};
 use crate::build::Build;
 use crate::device::{DeviceId, Origin, Terminal};
 use crate::part::PartId;
-use crate::units::{Band, Dimension, Metres, Number};
+use crate::units::{Band, Metres, Number};
 use crate::wire::{Attributes, Bundle, BundleId, BundleKind, Run, RunId, RunKind, Wire, WireId};
 
 /// Most wires of a build.
@@ -60,14 +63,6 @@ struct Reader<'a> {
     bundle: BundleId,
     nth: u32,
     name: String,
-}
-
-/// What a bundle or a run says of its wires.
-#[derive(Clone, Default)]
-struct Style {
-    attributes: Attributes,
-    lengths: Vec<Number<Metres>>,
-    inline: Option<(PartId, Span)>,
 }
 
 impl Reader<'_> {
@@ -145,64 +140,6 @@ impl Reader<'_> {
             Datum::Broken => {}
             _ => self.log.push(wrong_shape::finding(&self.name, "run", value, "an arrow string or a table")),
         }
-    }
-
-    fn style(&mut self, fields: &mut Fields<'_>, base: &Style) -> Style {
-        let mut style = base.clone();
-        let subject = self.name.clone();
-        if let Some(stock) = fields.text("stock") {
-            style.attributes.own = stock.value == "own";
-            style.attributes.stock = None;
-            if !style.attributes.own {
-                if let Some(part) = self.names.part(&stock, &subject, self.log) {
-                    style.attributes.stock = Some((part, stock.span));
-                    if let Some(info) = &self.build.part(part).stock {
-                        if style.attributes.gauge.is_absent() {
-                            style.attributes.gauge = info.gauge;
-                        }
-                        if let (None, [only]) = (&style.attributes.colour, info.colours.as_slice()) {
-                            style.attributes.colour = Some(Spanned::new(only.clone(), stock.span));
-                        }
-                    }
-                }
-            }
-        }
-        if let Some(text) = fields.text("colour") {
-            match colour::code(&text.value) {
-                Some(code) => style.attributes.colour = Some(Spanned::new(code, text.span)),
-                None => self.log.push(unknown_colour::finding(&subject, &text)),
-            }
-        }
-        let gauge = quantity::number(fields, "gauge", Dimension::Gauge);
-        if !gauge.is_absent() {
-            style.attributes.gauge = gauge;
-        }
-        if fields.key_span("length").is_some() {
-            let values = fields.list("length");
-            let read = |value: &&Value| quantity::value_number(&subject, "length", value, Dimension::Length, self.log);
-            style.lengths = values.iter().map(read).collect();
-            style.attributes.length = style.lengths.first().copied().unwrap_or_default();
-            if style.lengths.len() == 1 {
-                style.lengths.clear();
-            }
-        }
-        let ends: Vec<Option<PartId>> = fields
-            .texts("ends")
-            .iter()
-            .map(|id| if id.value.is_empty() { None } else { self.names.part(id, &subject, self.log) })
-            .collect();
-        match ends.as_slice() {
-            [] => {}
-            [both] => style.attributes.ends = [*both; 2],
-            [from, to, ..] => style.attributes.ends = [*from, *to],
-        }
-        if let Some(inline) = fields.text("inline") {
-            style.inline = self.names.part(&inline, &subject, self.log).map(|part| (part, inline.span));
-        }
-        for key in ["shield", "pairs"] {
-            let _ = fields.take(key);
-        }
-        style
     }
 
     /// Takes one arrow apart and makes its runs.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use analysis::budget::Total;
 use askama::Template;
 use model::DeviceId;
+use model::device::Origin;
 use model::units::{Amps, Band};
 
 use super::Site;
@@ -55,7 +56,7 @@ pub fn page(site: &Site<'_>) -> Page {
     let mut scenes: BTreeMap<usize, Scene> = BTreeMap::new();
     let scene = |n: usize| {
         let scenario = build.scenarios.get(n);
-        let name = scenario.map_or("Worst case".to_owned(), |scenario| scenario.id.value.clone());
+        let name = scenario.map_or("Worst case".to_owned(), |scenario| words(&scenario.id.value));
         let how = scenario.map_or("Everything draws its most at once.".to_owned(), |scenario| scenario.how.clone().unwrap_or_default());
         Scene { name, how: markdown(&how), feeds: Vec::new(), rails: Vec::new() }
     };
@@ -69,6 +70,10 @@ pub fn page(site: &Site<'_>) -> Page {
         scenes.entry(load.scenario).or_insert_with(|| scene(load.scenario)).feeds.push(bar);
     }
     for load in &facts.budget.rails {
+        let outside = matches!(build.device(load.source.device).origin, Origin::Feed(_));
+        if outside || (load.drawn.band.hi.0 <= 0.0 && load.drawn.unknown.is_empty()) {
+            continue;
+        }
         let bar = bar(site, source(site, load.source), &load.drawn, load.limit.known(), &load.by);
         scenes.entry(load.scenario).or_insert_with(|| scene(load.scenario)).rails.push(bar);
     }
@@ -82,6 +87,15 @@ pub fn page(site: &Site<'_>) -> Page {
         fuses,
     };
     shell::page(&shell, &power)
+}
+
+/// `idle-high-fan` as `Idle high fan`.
+fn words(id: &str) -> String {
+    let mut words = id.replace('-', " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 fn percent(part: f64, whole: f64) -> u32 {

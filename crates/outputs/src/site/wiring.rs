@@ -9,7 +9,7 @@ use model::{RunId, Terminal, WireId};
 
 use super::Site;
 use super::colour::paint;
-use super::drawing::{self, Frame};
+use super::drawing::{self, Frame, graph::shown};
 use super::shell::{self, Page, Shell};
 use super::wires::{Row, row};
 use crate::{Artifact, View};
@@ -84,11 +84,12 @@ fn svg(site: &Site<'_>, prefix: &str) -> (Option<String>, usize) {
     (drawing::svg(&graph, &Frame { prefix, title: &title, description }), graph.edges.len())
 }
 
-/// `wiring.html`.
-pub fn page(site: &Site<'_>) -> Page {
+/// `wiring.html`, and `wiring.svg`: the drawing on its own.
+pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
     let build = site.view.build;
     let shell = Shell::new(site, "wiring.html", "Wiring", format!("Every wire, cable and plug of {} in one drawing, from end to end in a table, and by net.", build.meta.title)).wide();
     let (drawing, lines) = svg(site, "");
+    let file = drawing.as_ref().map(|svg| Artifact::text("site/wiring.svg", svg.as_str()));
     let rows = (0..build.runs.len()).map(|n| row(site, RunId(u32::try_from(n).expect("runs are bounded")))).collect();
     let mut legend: BTreeMap<String, (&'static str, &'static str)> = BTreeMap::new();
     for wire in &build.wires {
@@ -105,12 +106,7 @@ pub fn page(site: &Site<'_>) -> Page {
         nets: nets(site),
         controllers: site.controllers.iter().map(|&id| (format!("gpio-{}.html", build.device(id).slug()), build.device(id).name.clone())).collect(),
     };
-    shell::page(&shell, &wiring)
-}
-
-/// `wiring.svg`, the drawing on its own.
-pub fn file(site: &Site<'_>) -> Option<Artifact> {
-    svg(site, "").0.map(|svg| Artifact::text("site/wiring.svg", svg))
+    (shell::page(&shell, &wiring), file)
 }
 
 fn nets(site: &Site<'_>) -> Vec<NetRow> {
@@ -149,8 +145,8 @@ fn nets(site: &Site<'_>) -> Vec<NetRow> {
                 },
                 _ => "signal, or nothing at rest".to_owned(),
             };
-            let names: Vec<String> = ends.iter().map(|&end| build.shown(end)).collect();
-            Some(NetRow { id: site.nets.of_terminal(site.view, first)?, name: build.shown(first), carries, tags, ends: names.join(", ") })
+            let names: Vec<String> = ends.iter().map(|&end| shown(build, end)).collect();
+            Some(NetRow { id: site.nets.of_terminal(site.view, first)?, name: shown(build, first), carries, tags, ends: names.join(", ") })
         })
         .collect()
 }

@@ -76,7 +76,11 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
     let loose = loose::loose(context);
     let told = loose.told(build, rest);
-    let asleep = |at: Terminal| facts.potentials.at(rest, at).is_some_and(|net| !net.live);
+    // A supply that is itself dead is told of, and not what hangs on it.
+    let asleep = |want: &Want| {
+        let by = facts.potentials.at(rest, want.plus).filter(|net| !net.live).and_then(|net| net.by);
+        by.is_some_and(|source| source.device != want.device)
+    };
     let mut groups: BTreeMap<(u32, Option<DeviceId>), Vec<Want>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for want in wants {
@@ -85,11 +89,8 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             Lack::Return => &[want.minus],
             Lack::Both | Lack::Apart => &[want.plus, want.minus],
         };
-        let excused = sides.iter().any(|side| told.contains(&rest.net(*side).0) || asleep(*side) || facts.potentials.fights(rest, *side));
-        if (excused && want.what != "source") || !seen.insert(want.device) {
-            continue;
-        }
-        if sides.iter().any(|side| told.contains(&rest.net(*side).0)) {
+        let excused = sides.iter().any(|side| told.contains(&rest.net(*side).0) || facts.potentials.fights(rest, *side));
+        if excused || asleep(&want) || !seen.insert(want.device) {
             continue;
         }
         let device = build.device(want.device);
@@ -144,7 +145,11 @@ fn wants(Context { build, facts }: Context<'_>) -> Vec<Want> {
     let mut later: Option<(Nets, Potentials)> = None;
     let landed = nets::landed(build);
     let has_diodes = build.devices.iter().any(|device| !build.part(device.part).diodes.is_empty());
-    let reach = has_diodes.then(|| reach::compute(build, rest, &facts.potentials));
+    let reach = has_diodes.then(|| {
+        let possible = nets::possible(build);
+        let could = reach::compute(build, &possible, &potentials::compute(build, &possible));
+        (possible, could)
+    });
     let mut check = |device: DeviceId, what: &'static str, plus: Terminal, minus: Terminal| {
         let between = facts.potentials.between(rest, plus, minus);
         if matches!(between, Between::Known(_) | Between::Unknown) {
@@ -183,19 +188,17 @@ fn wants(Context { build, facts }: Context<'_>) -> Vec<Want> {
             }
         }
     }
-    let Some(reach) = reach else { return wants };
+    let Some((nets, reach)) = reach else { return wants };
     for (id, device, part) in build.each_device() {
         for diode in &part.diodes {
             let (anode, cathode) = (device.terminal(diode.anode[0]), device.terminal(diode.cathode[0]));
             let wired = |at: Terminal| rest.members(rest.net(at)).iter().any(|at| landed.any(*at));
-            if !wired(anode) && !wired(cathode) {
+            let backwards = reach.fed(&nets, cathode) && reach.drained(&nets, anode);
+            if backwards || (!wired(anode) && !wired(cathode)) {
                 continue;
             }
-            let fed = (reach.fed(rest, anode), reach.drained(rest, cathode));
-            let against = reach.fed(rest, cathode) || reach.drained(rest, anode);
-            let lack = match fed {
+            let lack = match (reach.fed(&nets, anode), reach.drained(&nets, cathode)) {
                 (true, true) => continue,
-                _ if against => continue,
                 (false, true) => Lack::Supply,
                 (true, false) => Lack::Return,
                 (false, false) => Lack::Both,

@@ -40,19 +40,29 @@ pub enum Expression {
 pub fn parse(text: &str) -> Result<Expression, String> {
     let text = text.trim();
     let call = text.strip_suffix(')').and_then(|text| text.split_once('('));
-    let Some((function, inside)) = call else { return plain(text) };
+    let Some((function, inside)) = call else {
+        return plain(text);
+    };
     let (function, inside) = (function.trim(), inside.trim());
     match function {
         "cost.without" => {
             let parts: Vec<String> = inside.split(',').map(|part| part.trim().to_owned()).collect();
-            if parts.iter().all(|part| is_name(part)) { Ok(Expression::CostWithout(parts)) } else { Err("names no parts".into()) }
+            if parts.iter().all(|part| is_name(part)) {
+                Ok(Expression::CostWithout(parts))
+            } else {
+                Err("names no parts".into())
+            }
         }
         "count" if is_name(inside) => Ok(Expression::Count(inside.to_owned())),
         "max" if inside == "scenario.amps" => Ok(Expression::MaxScenario),
         "sum" | "min" => match inside.split_once('.') {
             Some((kind, spec)) if is_name(kind) && is_name(spec) => {
                 let (kind, spec) = (kind.to_owned(), spec.to_owned());
-                Ok(if function == "sum" { Expression::Sum { kind, spec } } else { Expression::Min { kind, spec } })
+                Ok(if function == "sum" {
+                    Expression::Sum { kind, spec }
+                } else {
+                    Expression::Min { kind, spec }
+                })
             }
             _ => Err(format!("has no `kind.spec` in `{function}(…)`")),
         },
@@ -75,7 +85,10 @@ fn plain(text: &str) -> Result<Expression, String> {
 }
 
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 #[cfg(test)]
@@ -85,12 +98,29 @@ mod tests {
     #[test]
     fn every_form_is_read_and_others_say_why() {
         assert_eq!(parse("cost.total"), Ok(Expression::CostTotal));
-        assert_eq!(parse("cost.without(rails, meter)"), Ok(Expression::CostWithout(vec!["rails".into(), "meter".into()])));
-        assert_eq!(parse("sum(ssd.capacity)"), Ok(Expression::Sum { kind: "ssd".into(), spec: "capacity".into() }));
+        assert_eq!(
+            parse("cost.without(rails, meter)"),
+            Ok(Expression::CostWithout(vec!["rails".into(), "meter".into()]))
+        );
+        assert_eq!(
+            parse("sum(ssd.capacity)"),
+            Ok(Expression::Sum {
+                kind: "ssd".into(),
+                spec: "capacity".into()
+            })
+        );
         assert_eq!(parse("scenario.idle"), Ok(Expression::Scenario("idle".into())));
         assert_eq!(parse("max(scenario.amps)"), Ok(Expression::MaxScenario));
         assert_eq!(parse("count(relay-board)"), Ok(Expression::Count("relay-board".into())));
-        for wrong in ["", "total", "sum(cores)", "number(pi)", "cost.without()", "scenario.", "max(price)"] {
+        for wrong in [
+            "",
+            "total",
+            "sum(cores)",
+            "number(pi)",
+            "cost.without()",
+            "scenario.",
+            "max(price)",
+        ] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -43,13 +43,30 @@ const PREFIXED: &[(&str, Dimension)] = &[
     ("bit/s", Dimension::Rate),
 ];
 
-const PREFIXES: &[(&str, f64)] =
-    &[("p", 1e-12), ("n", 1e-9), ("u", 1e-6), ("µ", 1e-6), ("μ", 1e-6), ("m", 1e-3), ("k", 1e3), ("M", 1e6), ("G", 1e9)];
+const PREFIXES: &[(&str, f64)] = &[
+    ("p", 1e-12),
+    ("n", 1e-9),
+    ("u", 1e-6),
+    ("µ", 1e-6),
+    ("μ", 1e-6),
+    ("m", 1e-3),
+    ("k", 1e3),
+    ("M", 1e6),
+    ("G", 1e9),
+];
 
 /// What a symbol measures, and how many base units one of it is.
 pub fn meaning(symbol: &str) -> Option<(Dimension, f64)> {
-    let plain = PLAIN.iter().find(|(name, ..)| *name == symbol).map(|&(_, dimension, size)| (dimension, size));
-    let bare = || PREFIXED.iter().find(|(name, _)| *name == symbol).map(|&(_, dimension)| (dimension, 1.0));
+    let plain = PLAIN
+        .iter()
+        .find(|(name, ..)| *name == symbol)
+        .map(|&(_, dimension, size)| (dimension, size));
+    let bare = || {
+        PREFIXED
+            .iter()
+            .find(|(name, _)| *name == symbol)
+            .map(|&(_, dimension)| (dimension, 1.0))
+    };
     let prefixed = || {
         PREFIXES.iter().find_map(|&(prefix, size)| {
             let rest = symbol.strip_prefix(prefix)?;
@@ -63,8 +80,14 @@ pub fn meaning(symbol: &str) -> Option<(Dimension, f64)> {
 
 /// Every symbol without a prefix, for did-you-mean.
 pub fn all() -> impl Iterator<Item = &'static str> {
-    let usual = ["mV", "mA", "mW", "mohm", "kohm", "ms", "mm", "kB", "MB", "GB", "Mbit/s", "Gbit/s", "kWh", "mohm/m"];
-    PREFIXED.iter().map(|&(name, _)| name).chain(PLAIN.iter().map(|&(name, ..)| name)).chain(usual)
+    let usual = [
+        "mV", "mA", "mW", "mohm", "kohm", "ms", "mm", "kB", "MB", "GB", "Mbit/s", "Gbit/s", "kWh", "mohm/m",
+    ];
+    PREFIXED
+        .iter()
+        .map(|&(name, _)| name)
+        .chain(PLAIN.iter().map(|&(name, ..)| name))
+        .chain(usual)
 }
 
 /// A dimension in words, and units that it may be written in.

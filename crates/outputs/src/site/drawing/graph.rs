@@ -185,11 +185,46 @@ pub fn label(build: &Build, terminal: Terminal) -> String {
                 None => format!("{} · pin {pin}", rail(&info.name)),
             }
         }
-        (None, Some(silk)) => match number(&info.name) {
-            Some(number) if !silk.chars().any(|c| c.is_ascii_digit()) => format!("{silk}{number}"),
-            _ => silk.clone(),
-        },
+        (None, Some(silk)) => {
+            let part = build.part_of(build.owner(terminal));
+            let alone = part.terminals.iter().filter(|other| other.silk.as_ref() == Some(silk)).count() == 1;
+            match (position(build, terminal), number(&info.name)) {
+                _ if alone => silk.clone(),
+                (Some(position), _) => format!("{silk} · {position}"),
+                (None, Some(number)) if !silk.ends_with(|c: char| c.is_ascii_digit()) && !silk.contains("5V") => format!("{silk}{number}"),
+                (None, Some(number)) => format!("{silk} [{number}]"),
+                (None, None) => format!("{silk} ({})", short(&info.name)),
+            }
+        }
         (None, None) => short(&info.name),
+    }
+}
+
+/// The position in a plug that a terminal is one piece of metal with, if that is one alone: what breakout boards print.
+pub fn position(build: &Build, terminal: Terminal) -> Option<u32> {
+    let device = build.device(build.owner(terminal));
+    let part = build.part(device.part);
+    let own = terminal.0 - device.first;
+    if part.terminals[own as usize].pin.is_some() {
+        return None;
+    }
+    let pins = part.joins.iter().filter(|join| join.ohms.is_absent() && join.of.iter().any(|local| local.0 == own)).flat_map(|join| &join.of);
+    let mut found = None;
+    for local in pins {
+        if let Some((_, position)) = part.terminals[local.0 as usize].pin
+            && found.replace(position + 1).is_some()
+        {
+            return None;
+        }
+    }
+    found
+}
+
+/// A terminal as people read it, with its position where a board prints that.
+pub fn shown(build: &Build, terminal: Terminal) -> String {
+    match position(build, terminal) {
+        Some(position) => format!("{} (position {position})", build.shown(terminal)),
+        None => build.shown(terminal),
     }
 }
 

@@ -9,13 +9,13 @@ pub fn order(graph: &Graph, layers: &mut Layers) {
     spread(graph, layers, &around);
     let mut best = layers.columns.clone();
     let mut fewest = crossings(layers);
-    for start in 0..6u32 {
+    for start in 0..40u32 {
         if start > 0 {
             stir(layers, start);
         }
         for round in 0..16 {
             sweep(layers, &around, round % 2 == 0);
-            swap_neighbours(layers, &around);
+            sift(layers, &around);
             let now = crossings(layers);
             if now < fewest {
                 fewest = now;
@@ -108,19 +108,35 @@ fn sweep(layers: &mut Layers, around: &Around, forth: bool) {
     }
 }
 
-/// Swaps neighbours in a column for as long as that takes crossings away.
-fn swap_neighbours(layers: &mut Layers, around: &Around) {
+/// Moves each item to the place in its column that costs fewest crossings, for as long as that helps.
+fn sift(layers: &mut Layers, around: &Around) {
     let mut rank = ranks(layers);
     for _ in 0..12 {
         let mut better = false;
-        for n in 0..layers.columns.len() {
-            for at in 1..layers.columns[n].len() {
-                let (upper, lower) = (layers.columns[n][at - 1], layers.columns[n][at]);
-                let cost = |a: usize, b: usize| -> usize { (0..2).map(|side| between(&around[a][side], &around[b][side], &rank)).sum() };
-                if cost(lower, upper) < cost(upper, lower) {
-                    layers.columns[n].swap(at - 1, at);
-                    rank[upper] = at;
-                    rank[lower] = at - 1;
+        for column in &mut layers.columns {
+            for start in 0..column.len() {
+                let item = column[start];
+                let cost = |a: usize, b: usize| -> i64 { (0..2).map(|side| between(&around[a][side], &around[b][side], &rank)).sum() };
+                let gain = |upper: usize, lower: usize| cost(lower, upper) - cost(upper, lower);
+                let mut best = (0, start);
+                let mut change = 0;
+                for at in (0..start).rev() {
+                    change += gain(column[at], item);
+                    best = best.min((change, at));
+                }
+                change = 0;
+                for (at, &other) in column.iter().enumerate().skip(start + 1) {
+                    change += gain(item, other);
+                    if change < best.0 {
+                        best = (change, at);
+                    }
+                }
+                if best.0 < 0 {
+                    column.remove(start);
+                    column.insert(best.1, item);
+                    for (n, &item) in column.iter().enumerate() {
+                        rank[item] = n;
+                    }
                     better = true;
                 }
             }
@@ -132,8 +148,9 @@ fn swap_neighbours(layers: &mut Layers, around: &Around) {
 }
 
 /// Crossings of the lines of two items of which the first stands above.
-fn between(upper: &[usize], lower: &[usize], rank: &[usize]) -> usize {
-    upper.iter().map(|&up| lower.iter().filter(|&&low| rank[low] < rank[up]).count()).sum()
+fn between(upper: &[usize], lower: &[usize], rank: &[usize]) -> i64 {
+    let crossed = upper.iter().map(|&up| lower.iter().filter(|&&low| rank[low] < rank[up]).count()).sum::<usize>();
+    i64::try_from(crossed).unwrap_or(i64::MAX)
 }
 
 /// Crossings of all pieces, ends at one item counting as none.

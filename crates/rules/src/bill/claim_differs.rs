@@ -1,0 +1,76 @@
+//! A public statement that the data contradicts.
+//!
+//! People buy by the sentence on the first page. Whoever reads "about 800" and pays 868 was misled, even if nobody meant to.
+//!
+//! ## Example
+//! ```toml bom/claims.toml
+//! [claim.lamps]
+//! text = "Two lamps"
+//! says = "2"
+//! is = "count(lamp)"
+//! ```
+//! ```text
+//! ```
+//! ## Instead
+//! ```toml bom/claims.toml
+//! [claim.lamps]
+//! text = "One lamp"
+//! says = "1"
+//! is = "count(lamp)"
+//! ```
+//! ## Cases
+//! A claim lists under `also` in what other sense it might be meant; the finding names the reading under which it holds, or the
+//! nearest one. Where a number is not known, the claim is *not verified*.
+//!
+//! ## Sources
+//! A choice of ours: claims are computed, never edited to fit.
+
+use analysis::claims::promised;
+use source::{Finding, Rule, Severity};
+
+use crate::Context;
+
+/// `B006`.
+pub static RULE: Rule = Rule {
+    code: "B006",
+    name: "claim-differs",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("claim_differs.rs"),
+};
+
+/// Unknown things that one finding names.
+const MOST: usize = 6;
+
+pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
+    for reading in &facts.claims {
+        let claim = &build.claims[reading.claim];
+        let subject = format!("claim.{}", claim.id.value);
+        let says = promised(&claim.says);
+        if let (Some(false), Some(value)) = (reading.holds, &reading.value) {
+            let message = format!("`{subject}` says {says}, and `{}` comes to {value}", claim.is.value);
+            let mut finding = Finding::new(&RULE, subject, claim.span, message)
+                .with_label(claim.text.value.as_str())
+                .with_other(claim.is.span, value.to_string());
+            if let Some((text, value)) = &reading.nearest {
+                let how = if reading.nearest_holds {
+                    "it holds as"
+                } else {
+                    "the nearest reading is"
+                };
+                finding = finding.with_note(format!("{how} `{text}`: {value}"));
+            }
+            findings.push(finding);
+        } else if reading.holds.is_none() {
+            let message = format!("`{subject}` says {says}, and `{}` cannot be computed", claim.is.value);
+            let mut unknown: Vec<&str> = reading.unknown.iter().map(String::as_str).take(MOST).collect();
+            let more = reading.unknown.len().saturating_sub(MOST);
+            let rest = format!("{more} more");
+            if more > 0 {
+                unknown.push(&rest);
+            }
+            let finding = Finding::not_verified(&RULE, subject, claim.is.span, message);
+            findings.push(finding.with_note(format!("not known: {}", unknown.join(", "))));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Fewer pieces bought than the build needs.
+//!
+//! A pack is not a piece: three packs of two sockets are six, and three packs of one are three.
+//!
+//! ## Example
+//! ```toml
+//! # Trays have no wires.
+//! ```
+//! ```toml wiring/devices.toml
+//! [device]
+//! tray = { part = "tray", count = 3 }
+//! ```
+//! ```toml bom/parts/tray.toml
+//! name = "Tray"
+//! offer = [{ pack = 2, price = "4 USD" }]
+//! ```
+//! ```toml bom/buy.toml
+//! [buy]
+//! tray = 1
+//! ```
+//! ```text
+//! ```
+//! ## Instead
+//! ```toml
+//! # Trays have no wires.
+//! ```
+//! ```toml wiring/devices.toml
+//! [device]
+//! tray = { part = "tray", count = 3 }
+//! ```
+//! ```toml bom/parts/tray.toml
+//! name = "Tray"
+//! offer = [{ pack = 2, price = "4 USD" }]
+//! ```
+//! ```toml bom/buy.toml
+//! [buy]
+//! tray = 2
+//! ```
+//! ## Cases
+//! Wire by the metre is judged by `B008`. Leads of a fixed length are pieces.
+//!
+//! ## Sources
+//! A choice of ours: the bill covers the build.
+
+use source::{Finding, Rule, Severity};
+
+use crate::Context;
+
+/// `B003`.
+pub static RULE: Rule = Rule {
+    code: "B003",
+    name: "too-few",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("too_few.rs"),
+};
+
+pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
+    for need in facts.purchase.needs.iter().filter(|need| need.pieces > need.bought) {
+        let Some(line) = need.line.map(|line| &build.lines[line]) else {
+            continue;
+        };
+        let part = build.part(need.part);
+        let packs = match need.packs {
+            packs if packs == need.bought => String::new(),
+            1 => " in 1 pack".to_owned(),
+            packs => format!(" in {packs} packs"),
+        };
+        let message = format!(
+            "the build needs {} of `{}`, and {} bought{packs}",
+            super::amount(need),
+            part.id,
+            super::are(need.bought)
+        );
+        let finding = Finding::new(&RULE, part.id.as_str(), line.span, message)
+            .with_label(part.name.as_str())
+            .with_help(format!("write `{} = {}`", part.id, super::packs(build, need)));
+        findings.push(super::reasons(finding, need));
+    }
+}

@@ -1,0 +1,148 @@
+//! A wire has the colour of another potential than the one that it carries.
+//!
+//! Whoever opens the box in two years goes by colour. A black wire on plus is a trap.
+//!
+//! ## Example
+//! ```toml bom/build.toml
+//! name = "bench"
+//! title = "A lamp on a supply"
+//! version = "1"
+//! currency = "USD"
+//! as-of = 2026-11-23
+//! [colours]
+//! out = ["RD"]
+//! return = ["BK"]
+//! [reference.toy]
+//! title = "Toy parts of the bench"
+//! evidence = "choice"
+//! reason = "Round numbers, so that a page can be checked in the head."
+//! ```
+//! ```toml
+//! [wire.feed]
+//! stock = "lead"
+//! run = [
+//!   { run = "psu.plus -> lamp.plus", colour = "BK" },
+//!   { run = "lamp.minus -> psu.minus", colour = "BK" },
+//! ]
+//! ```
+//! ```text
+//! ```
+//! ## Instead
+//! ```toml bom/build.toml
+//! name = "bench"
+//! title = "A lamp on a supply"
+//! version = "1"
+//! currency = "USD"
+//! as-of = 2026-11-23
+//! [colours]
+//! out = ["RD"]
+//! return = ["BK"]
+//! [reference.toy]
+//! title = "Toy parts of the bench"
+//! evidence = "choice"
+//! reason = "Round numbers, so that a page can be checked in the head."
+//! ```
+//! ```toml
+//! [wire.feed]
+//! stock = "lead"
+//! run = [
+//!   { run = "psu.plus -> lamp.plus", colour = "RD" },
+//!   { run = "lamp.minus -> psu.minus", colour = "BK" },
+//! ]
+//! ```
+//! ## Cases
+//! The potential is followed through fuses and through contacts that are closed at rest. Wires of one run and one potential are one finding. A
+//! wire without a colour, and a potential that the scheme does not name, are not judged.
+//!
+//! ## Sources
+//! The build's own scheme: `[colours]` in `bom/build.toml`.
+
+use std::collections::BTreeMap;
+
+use model::{Build, Terminal, WireId};
+use source::{Finding, Rule, Severity};
+
+use crate::{Context, story};
+
+/// `N010`.
+pub static RULE: Rule = Rule {
+    code: "N010",
+    name: "wrong-colour",
+    severity: Severity::Warning,
+    file: file!(),
+    text: include_str!("wrong_colour.rs"),
+};
+
+pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let Context { build, .. } = context;
+    if build.meta.colours.is_empty() {
+        return;
+    }
+    let named = named(context);
+    let mut wrong: BTreeMap<(u32, usize), Vec<WireId>> = BTreeMap::new();
+    for (index, wire) in (0..).zip(&build.wires) {
+        let Some(colour) = &build.attributes_of(wire).colour else { continue };
+        let Some(scheme) = scheme(context, &named, wire.ends[0]) else { continue };
+        let allowed = &build.meta.colours[scheme].1;
+        if !allowed.iter().any(|one| one.value.eq_ignore_ascii_case(&colour.value)) {
+            wrong.entry((wire.attributes, scheme)).or_default().push(WireId(index));
+        }
+    }
+    for ((_, scheme), wires) in wrong {
+        let (potential, allowed) = &build.meta.colours[scheme];
+        let wire = build.wire(wires[0]);
+        let Some(colour) = &build.attributes_of(wire).colour else { continue };
+        let names: Vec<&str> = allowed.iter().map(|one| one.value.as_str()).collect();
+        let runs: Vec<String> = wires.iter().map(|wire| story::run_path(build, *wire)).collect();
+        let subject = runs[0].clone();
+        let who = if runs.len() == 1 { format!("`{subject}` is") } else { format!("{} are", story::list(&runs, 3)) };
+        let message = format!("{who} {}, and {} carries {} here", colour.value, potential.value, story::list(&names, 4));
+        let finding = Finding::new(&RULE, subject, wire.span, message);
+        findings.push(finding.with_other(potential.span, "the scheme of this build"));
+    }
+}
+
+/// Nets that a terminal's name puts into the scheme, where no source stands on them.
+fn named(Context { build, facts }: Context<'_>) -> BTreeMap<u32, usize> {
+    let mut named = BTreeMap::new();
+    let of_part: Vec<Vec<(u32, usize)>> = build
+        .parts
+        .iter()
+        .map(|part| {
+            let scheme = |name: &str| {
+                let last = name.rsplit('.').next().unwrap_or(name);
+                let stem = last.split('[').next().unwrap_or(last);
+                build.meta.colours.iter().position(|(potential, _)| potential.value == last || potential.value == stem)
+            };
+            (0..).zip(&part.terminals).filter_map(|(local, terminal)| Some((local, scheme(&terminal.name)?))).collect()
+        })
+        .collect();
+    for device in &build.devices {
+        for &(local, scheme) in &of_part[device.part.0 as usize] {
+            let net = facts.rest.net(Terminal(device.first + local));
+            if facts.potentials.of(net).is_none() {
+                named.entry(net.0).or_insert(scheme);
+            }
+        }
+    }
+    named
+}
+
+/// Which line of the scheme the net of a terminal falls under.
+fn scheme(Context { build, facts }: Context<'_>, named: &BTreeMap<u32, usize>, at: Terminal) -> Option<usize> {
+    if facts.potentials.fights(&facts.rest, at) {
+        return None;
+    }
+    let net = facts.rest.net(at);
+    let Some(volts) = facts.potentials.of(net) else { return named.get(&net.0).copied() };
+    let name = match volts.by {
+        Some(source) => source_name(build, source),
+        None if volts.returns => "return",
+        None => return None,
+    };
+    build.meta.colours.iter().position(|(potential, _)| potential.value == name)
+}
+
+fn source_name(build: &Build, source: analysis::potentials::SourceRef) -> &str {
+    &build.part_of(source.device).sources[source.index as usize].name
+}
