@@ -193,10 +193,8 @@ fn covered(build: &Build) -> BTreeSet<DeviceId> {
         build.part_of(who).loads.iter().flat_map(|load| &load.covers).any(|part| base.contains(&part.value.as_str()))
     };
     for (id, device, _) in build.each_device() {
-        if let Some(owner) = device.belongs {
-            if covers(owner, id) {
-                covered.insert(id);
-            }
+        if device.belongs.is_some_and(|owner| covers(owner, id)) {
+            covered.insert(id);
         }
     }
     covered

@@ -43,8 +43,8 @@ struct Circuit {
     /// Devices with a load, sources with a feeder, by net of one of their ends.
     loads: Vec<Vec<DeviceId>>,
     fed: Vec<Vec<u32>>,
-    /// Feeder nets, plus and minus nets of each live source.
-    sources: Vec<(Option<(u32, u32)>, u32, u32)>,
+    /// Plus net of each live source.
+    sources: Vec<u32>,
 }
 
 /// All outlets, in the order of devices and contacts.
@@ -150,7 +150,7 @@ fn circuit(build: &Build, metal: &Nets, potentials: &Potentials) -> Circuit {
         let net = |end: &model::part::End| metal.net(device.terminal(end[0])).0;
         let number = u32::try_from(circuit.sources.len()).expect("sources are bounded");
         let from = of.from.as_ref().filter(|from| !from.ac).map(|from| (net(&from.plus), net(&from.minus)));
-        circuit.sources.push((from, net(&of.plus), net(&of.minus)));
+        circuit.sources.push(net(&of.plus));
         circuit.plus[net(&of.plus) as usize].push(number);
         circuit.minus[net(&of.minus) as usize].push(number);
         if let Some((plus, minus)) = from {
@@ -212,7 +212,7 @@ impl Circuit {
                 }
             }
             for &source in &self.fed[net as usize] {
-                let (_, plus, _) = self.sources[source as usize];
+                let plus = self.sources[source as usize];
                 if gone.insert(source) && self.plus[plus as usize].iter().all(|other| gone.contains(other)) && seen.insert(plus) {
                     queue.push_back(plus);
                     for &(next, _) in &self.around[plus as usize] {

@@ -202,6 +202,9 @@ fn limiters(build: &Build) -> Vec<bool> {
     limiter
 }
 
+/// The net at the other side of a fuse, and the fuse.
+type Across = (u32, (DeviceId, u32));
+
 #[derive(Clone, Copy)]
 enum Way {
     /// No source leads here.
@@ -216,7 +219,7 @@ enum Way {
 fn passed(build: &Build, rest: &Nets, bare: &Nets, potentials: &Potentials) -> Vec<Way> {
     let mut ways = vec![Way::None; bare.len()];
     let mut level = vec![u32::MAX; bare.len()];
-    let mut fuses: BTreeMap<u32, Vec<(u32, (DeviceId, u32))>> = BTreeMap::new();
+    let mut fuses: BTreeMap<u32, Vec<Across>> = BTreeMap::new();
     for (id, device, part) in build.each_device() {
         for (index, fuse) in (0..).zip(&part.fuses) {
             let Some([a, b]) = &fuse.ends else { continue };

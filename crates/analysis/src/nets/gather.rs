@@ -109,10 +109,10 @@ pub(super) fn gather(build: &Build, closed: Closed) -> Nets {
                 for throw in throws(contact) {
                     all.two(at(&contact.com[0]), at(&throw[0]), by);
                 }
-            } else if closed != Closed::Set || is_jumper(part, contact) {
-                if let Some(throw) = throw(part, device, contact) {
-                    all.two(at(&contact.com[0]), at(&throw[0]), by);
-                }
+            } else if (closed != Closed::Set || is_jumper(part, contact))
+                && let Some(throw) = throw(part, device, contact)
+            {
+                all.two(at(&contact.com[0]), at(&throw[0]), by);
             }
         }
     }

@@ -330,7 +330,8 @@ fn feed(build: &mut Build, names: &mut Names, connectors: &BTreeMap<String, Conn
             let mut made = Port {
                 name: port.key.value.clone(),
                 kind: kind.clone(),
-                plug: Some(false),
+                // A power outlet is a socket; what else a provider brings may be either.
+                plug: connector.pins.iter().any(|pin| matches!(pin.as_str(), "l" | "plus" | "vbus")).then_some(false),
                 accepts: Vec::new(),
                 pins: Vec::new(),
                 contact_max: connector.contact_max,

@@ -69,13 +69,22 @@ pub fn band<T: Unit>(quantity: &Quantity, dimension: Dimension) -> Option<Band<T
     }
 }
 
-/// The American gauge number of a cross-section in mm² (ASTM B258: 92 to the power of n/39 of diameter).
+/// From one gauge number to the next, diameters shrink by this: the 39th root of 92 (ASTM B258).
+const STEP: f64 = 1.122_932_196_5;
+
+/// The American gauge number of a cross-section in mm²: 36 is 0.127 mm across; between whole numbers, on a straight line.
 fn gauge(area: f64) -> f64 {
-    if area <= 0.0 {
-        return 60.0;
+    let diameter = (4.0 * area.max(0.0) / std::f64::consts::PI).sqrt();
+    let (mut number, mut across) = (60.0, 0.127);
+    for _ in 36..60 {
+        across /= STEP;
     }
-    let diameter = (4.0 * area / std::f64::consts::PI).sqrt();
-    (36.0 - 39.0 * (diameter / 0.127).ln() / 92.0_f64.ln()).clamp(-10.0, 60.0)
+    while number > -10.0 && across * STEP <= diameter {
+        across *= STEP;
+        number -= 1.0;
+    }
+    let beyond = (diameter - across) / (across * STEP - across);
+    number - beyond.clamp(0.0, 1.0)
 }
 
 /// A quantity out of a value, of one dimension if one is given; what cannot be read is reported.
