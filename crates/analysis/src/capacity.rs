@@ -268,7 +268,10 @@ fn amperes(
                 .unknown
                 .push(format!("the draw of `{}`", build.device(device).name));
         }
-        let own = load.by.iter().filter(|(device, _)| computers.contains(device));
+        let own = load
+            .by
+            .iter()
+            .filter(|(device, _)| computers.binary_search(device).is_ok());
         let largest = own.map(|(_, drawn)| drawn.band.hi.0).fold(0.0, f64::max);
         if largest <= 0.0 {
             continue;

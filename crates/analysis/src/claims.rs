@@ -7,7 +7,7 @@ use model::device::Origin;
 use model::part::{Part, Spec};
 use model::purchase::{Claim, Promise};
 use model::resolve::expression::{self, Expression};
-use model::units::{Amps, Band, Bound, Dimension, Money, Quantity};
+use model::units::{Amps, Band, Bound, Dimension, Money, Number, Quantity};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -201,8 +201,12 @@ impl Sums<'_> {
     /// Amperes at the feed in one scenario: as measured, else as computed.
     fn scenario(&self, at: usize) -> Known {
         let scenario = &self.build.scenarios[at];
-        if let Some(band) = scenario.measured.known() {
-            return Ok(amps(band));
+        match scenario.measured {
+            Number::Is(band, _) => return Ok(amps(band)),
+            Number::Unstated(_) | Number::Choice(_) => {
+                return Err(vec![format!("what scenario `{}` measured", scenario.id.value)]);
+            }
+            Number::Absent => {}
         }
         let loads: Vec<&FeedLoad> = self.budget.feeds.iter().filter(|load| load.scenario == at).collect();
         self.largest(&loads, &scenario.id.value)

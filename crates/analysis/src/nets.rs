@@ -14,7 +14,7 @@ use source::Span;
 
 pub use contacts::{each_end, position, throw, throws};
 pub use forest::Forest;
-use gather::{Closed, gather};
+use gather::{Closed, gather, gather_where};
 pub use landed::{Landed, landed, mates};
 
 /// A net: all terminals that are joined.
@@ -77,9 +77,9 @@ pub fn rest(build: &Build) -> Nets {
     gather(build, Closed::Rest)
 }
 
-/// The same with every contact closed to all its throws: what can be joined at all.
-pub fn possible(build: &Build) -> Nets {
-    gather(build, Closed::All)
+/// The same with every contact that `may` closed to all its throws (jumpers stay as set): what can be joined at all.
+pub fn possible(build: &Build, may: impl Fn((DeviceId, u32)) -> bool) -> Nets {
+    gather_where(build, Closed::All, may)
 }
 
 /// Only what nobody strips or screws: joins, matings and ties, without wires, fuses and contacts.

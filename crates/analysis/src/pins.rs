@@ -91,12 +91,19 @@ pub fn firmware(overlays: &[Overlay], line: &str) -> Firmware {
             takes(overlays, name, &params, false)
         }
         "dtparam" => {
-            let (name, value) = rest.split_once('=').unwrap_or((rest, "on"));
-            let name = name.trim();
-            if matches!(value.trim(), "off" | "false" | "no" | "0") {
-                return Firmware::Nothing;
+            let mut taken: Vec<(String, Vec<u32>)> = Vec::new();
+            for piece in rest.split(',') {
+                let (name, value) = piece.split_once('=').unwrap_or((piece, "on"));
+                if matches!(value.trim(), "off" | "false" | "no" | "0") {
+                    continue;
+                }
+                if let Firmware::Takes { name, gpios } = takes(overlays, name.trim(), &[], true) {
+                    taken.push((name, gpios));
+                }
             }
-            takes(overlays, name, &[], true)
+            let name = taken.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(",");
+            let gpios: Vec<u32> = taken.into_iter().flat_map(|(_, gpios)| gpios).collect();
+            if gpios.is_empty() { Firmware::Nothing } else { Firmware::Takes { name, gpios } }
         }
         "enable_uart" if rest.trim() == "1" => Firmware::Takes { name: "enable_uart".to_owned(), gpios: vec![14, 15] },
         "gpio" => {
@@ -122,8 +129,11 @@ fn takes(overlays: &[Overlay], name: &str, params: &[(&str, &str)], dtparam: boo
     let mut gpios = overlay.gpios.clone();
     for &(key, value) in params {
         if let Some(at) = overlay.moves.iter().position(|moves| moves == key) {
-            if let (Some(slot), Ok(pin)) = (gpios.get_mut(at), value.parse()) {
-                *slot = pin;
+            match (gpios.get_mut(at), value.parse()) {
+                (Some(slot), Ok(pin)) => *slot = pin,
+                // Some overlays take no pin until a parameter names one.
+                (None, Ok(pin)) => gpios.push(pin),
+                _ => {}
             }
         }
         if let Some(param) = overlay.params.iter().find(|param| param.name == key) {
@@ -227,6 +237,8 @@ mod tests {
         assert_eq!(firmware(&all, "dtoverlay=gpio-ir,gpio_pin=23"), takes(&[23], "gpio-ir"));
         assert_eq!(firmware(&all, "dtparam=spi=on"), takes(&[7, 8, 9, 10, 11], "spi"));
         assert_eq!(firmware(&all, "dtparam=spi=off"), Firmware::Nothing);
+        assert_eq!(firmware(&all, "dtparam=audio=off,spi=on"), takes(&[7, 8, 9, 10, 11], "spi"));
+        assert_eq!(firmware(&[overlay("act-led", "overlay", &[], &["gpio"])], "dtoverlay=act-led,gpio=18"), takes(&[18], "act-led"));
         assert_eq!(firmware(&all, "dtoverlay=nobody-knows"), Firmware::Unknown);
         let sets = Firmware::Sets { gpios: vec![4, 5, 6], words: vec!["op".to_owned(), "dh".to_owned()] };
         assert_eq!(firmware(&all, "gpio=4-6=op,dh # relays"), sets);

@@ -183,10 +183,11 @@ fn hardly_a_broken_wire_of_the_real_build_goes_unnoticed() {
                 "delete" => None,
                 "reverse" => Some((arrow(build, [to, from], target.directed, &keys), None)),
                 "swap-ends" => {
-                    // Its far end trades places with that of the next wire of the build.
+                    // Its far end trades places with that of the next wire of another bundle: siblings are often alike.
                     let others: Vec<usize> = (0..build.runs.len()).filter(|&other| is_wire(build, other)).collect();
                     let at = others.iter().position(|&other| other == run).expect("it is one of them");
-                    let other = others[(at + 1) % others.len()];
+                    let differs = |other: &&usize| build.runs[**other].bundle != build.runs[run].bundle;
+                    let other = *others[at..].iter().chain(&others).find(differs).expect("there are several bundles");
                     Some((String::new(), Some(other)))
                 }
                 _ => match neighbour(build, to).or_else(|| neighbour(build, from)) {

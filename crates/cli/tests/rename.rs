@@ -227,7 +227,7 @@ fn steps(names: &Names, mut root: Table, text: &str) -> String {
             out.push_str(&reversed(&one));
         }
     }
-    assert!(root.is_empty(), "tables that this test does not know: {:?}", root.keys());
+    assert!(root.is_empty(), "tables that this test does not know: {:?}", root.keys().collect::<Vec<_>>());
     out
 }
 

@@ -5,10 +5,14 @@ use std::fmt::Write as _;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Shade, Origin, Renderer, Snippet};
-use source::{FileId, Finding, Label, Level, SourceMap};
+use source::{FileId, Finding, Label, Level, SourceMap, Span};
 
 /// Findings of one rule that are quoted; of the others only their number is told.
 pub const MOST_OF_A_RULE: usize = 50;
+/// Names that are listed of findings that say the same at one place.
+const MOST_NAMES: usize = 20;
+/// Longest underline, characters; a longer text is underlined at its beginning.
+const LONGEST_UNDERLINE: usize = 56;
 /// Lines between two labels of one file beyond which they are quoted apart.
 const APART: usize = 100;
 /// Longest window of a text, bytes, that is quoted; a longer one is named by its place only.
@@ -34,17 +38,20 @@ impl Look {
 }
 
 /// All findings as text: quoted in their order, then how many more of a rule, then the waived ones, a line each.
+///
+/// What differs only in the number of a device or wire and stands at one place is quoted once, with the names of the others.
 pub fn render(sources: &SourceMap, findings: &[Finding], look: Look) -> String {
     let renderer = look.renderer();
     let mut text = String::new();
     let mut told: BTreeMap<(&str, Level), (usize, &Finding)> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.waived.is_none()) {
-        let (count, _) = told.entry((finding.rule.code, finding.level())).or_insert((0, finding));
-        *count += 1;
-        if *count <= MOST_OF_A_RULE {
-            quote(sources, finding, look, &renderer, &mut text);
+    for alike in gathered(findings) {
+        let first = alike[0];
+        let (count, _) = told.entry((first.rule.code, first.level())).or_insert((0, first));
+        if *count < MOST_OF_A_RULE {
+            quote(sources, first, &alike[1..], look, &renderer, &mut text);
             text.push('\n');
         }
+        *count += 1;
     }
     for (&(_, level), &(count, one)) in told.iter().filter(|(_, (count, _))| *count > MOST_OF_A_RULE) {
         let head = format!("{}[{} {}]", level.word(), one.rule.code, one.rule.name);
@@ -63,14 +70,45 @@ pub fn render(sources: &SourceMap, findings: &[Finding], look: Look) -> String {
     text
 }
 
-/// One finding as text, quoted.
-pub fn finding(sources: &SourceMap, finding: &Finding, look: Look) -> String {
+/// The findings that no waiver accepts, those that say the same at the same place together.
+fn gathered(findings: &[Finding]) -> Vec<Vec<&Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    let mut at: BTreeMap<(&str, Level, Span, String), usize> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.waived.is_none()) {
+        let key = (finding.rule.code, finding.level(), finding.primary.span, unnumbered(&finding.message));
+        match at.get(&key).filter(|&&group| groups[group].iter().all(|other| other.subject != finding.subject)) {
+            Some(&group) => groups[group].push(finding),
+            None => {
+                at.insert(key, groups.len());
+                groups.push(vec![finding]);
+            }
+        }
+    }
+    groups
+}
+
+/// A message without the numbers of devices, terminals and wires (`term[1]`, `feeds/1`), but with all others.
+fn unnumbered(message: &str) -> String {
     let mut text = String::new();
-    quote(sources, finding, look, &look.renderer(), &mut text);
+    let mut name = false;
+    for character in message.chars() {
+        if character.is_ascii_digit() && name {
+            continue;
+        }
+        name = matches!(character, '[' | '/');
+        text.push(character);
+    }
     text
 }
 
-fn quote(sources: &SourceMap, finding: &Finding, look: Look, renderer: &Renderer, text: &mut String) {
+/// One finding as text, quoted.
+pub fn finding(sources: &SourceMap, finding: &Finding, look: Look) -> String {
+    let mut text = String::new();
+    quote(sources, finding, &[], look, &look.renderer(), &mut text);
+    text
+}
+
+fn quote(sources: &SourceMap, finding: &Finding, alike: &[&Finding], look: Look, renderer: &Renderer, text: &mut String) {
     let shade = match finding.level() {
         Level::Error => Shade::ERROR,
         Level::Warning => Shade::WARNING,
@@ -84,6 +122,13 @@ fn quote(sources: &SourceMap, finding: &Finding, look: Look, renderer: &Renderer
     let room = look.width.saturating_sub(14).max(30);
     for note in &finding.notes {
         group = group.element(Shade::NOTE.message(wrapped(note, room, 0)));
+    }
+    if !alike.is_empty() {
+        let mut names: Vec<String> = alike.iter().take(MOST_NAMES).map(|other| format!("`{}`", other.subject)).collect();
+        if alike.len() > MOST_NAMES {
+            names.push(format!("{} more", alike.len() - MOST_NAMES));
+        }
+        group = group.element(Shade::NOTE.message(wrapped(&format!("the same holds for {}", names.join(", ")), room, 0)));
     }
     if let Some(help) = &finding.help {
         group = group.element(Shade::HELP.message(wrapped(help, room, 0)));
@@ -140,6 +185,7 @@ impl<'a> Window<'a> {
             let start = before(quoted, (label.span.start as usize).saturating_sub(from));
             let line_end = quoted[start..].find('\n').map_or(quoted.len(), |at| start + at);
             let end = before(quoted, (label.span.end as usize).saturating_sub(from)).clamp(start, line_end);
+            let end = quoted[start..end].char_indices().nth(LONGEST_UNDERLINE).map_or(end, |(at, _)| start + at);
             let annotation = kind.span(start..end);
             snippet = snippet.annotation(if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) });
         }
@@ -184,7 +230,7 @@ pub fn wrapped(text: &str, width: usize, indent: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use source::{Rule, Severity, Span};
+    use source::{Rule, Severity};
 
     static RULE: Rule = Rule { code: "N999", name: "for-a-test", severity: Severity::Error, file: "", text: "" };
 
@@ -235,10 +281,21 @@ error[N999 for-a-test]: wire `feed/1` is an example
     #[test]
     fn only_fifty_of_a_rule_are_quoted() {
         let sources = sources();
-        let all = vec![Finding::new(&RULE, "x", span(0, 0, 3), "m"); 70];
+        let all: Vec<Finding> = (0..70).map(|n| Finding::new(&RULE, "x", span(0, n % 7, 8), format!("m{n}"))).collect();
         let text = render(&sources, &all, Look::PLAIN);
         assert_eq!(text.matches("error[N999 for-a-test]: m").count(), 50);
         assert!(text.ends_with("error[N999 for-a-test]: and 20 more; `--format json` lists all\n\n"), "{text}");
+    }
+
+    #[test]
+    fn what_is_said_of_several_at_one_place_is_quoted_once() {
+        let sources = sources();
+        let of = |subject: &str, message: &str| Finding::new(&RULE, subject, span(0, 0, 3), message);
+        let all = [of("a/1", "`a/1` takes 3 A"), of("a/2", "`a/2` takes 3 A"), of("a/3", "`a/3` takes 4 A"), of("a/12", "`a/12` takes 3 A")];
+        let text = render(&sources, &all, Look::PLAIN);
+        assert_eq!(text.matches("error[").count(), 2, "{text}");
+        assert!(text.contains("= note: the same holds for `a/2`, `a/12`\n"), "{text}");
+        assert!(text.contains("`a/3` takes 4 A"), "{text}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod unfused_lead;
 mod wrong_colour;
 mod wrong_mate;
 
+mod arrows;
 mod loose;
 mod sides;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use model::part::{Contact, End, Mover, Part};
-use model::{Build, RunId, Terminal, WireId};
+use model::{Build, DeviceId, RunId, Terminal, WireId};
 
 use super::{Edge, Link, Nets, each_end, mates, throw, throws};
 
@@ -83,6 +83,11 @@ impl Gather {
 }
 
 pub(super) fn gather(build: &Build, closed: Closed) -> Nets {
+    gather_where(build, closed, |_| true)
+}
+
+/// `may`: which contacts may close to every throw under [`Closed::All`].
+pub(super) fn gather_where(build: &Build, closed: Closed, may: impl Fn((DeviceId, u32)) -> bool) -> Nets {
     let mut all = Gather { parents: (0..build.terminals).collect(), edges: Vec::with_capacity(build.wires.len()), hubs: 0 };
     let mut tied: Vec<Option<Vec<&End>>> = vec![None; build.parts.len()];
     for (id, device, part) in build.each_device() {
@@ -105,7 +110,10 @@ pub(super) fn gather(build: &Build, closed: Closed) -> Nets {
         }
         for (index, contact) in (0..).zip(&part.contacts) {
             let by = Link::Contact(id, index);
-            if closed == Closed::All {
+            if closed == Closed::All && !is_jumper(part, contact) {
+                if !may((id, index)) {
+                    continue;
+                }
                 for throw in throws(contact) {
                     all.two(at(&contact.com[0]), at(&throw[0]), by);
                 }

@@ -10,6 +10,15 @@
 //! is = "number(lamp)"
 //! ```
 //! ```text
+//! error[M031 bad-expression]: `number(lamp)` has an unknown function `number`
+//!  --> bom/claims.toml:4:7
+//!   |
+//! 4 | is = "number(lamp)"
+//!   |       ^^^^^^^^^^^^
+//!   |
+//!   = note: an expression is one of: cost.total, cost.priced, cost.without(a,
+//!           b), sum(kind.spec), min(kind.spec), max(scenario.amps),
+//!           scenario.<id>, count(kind), capacity.computers
 //! ```
 //! ## Instead
 //! ```toml bom/claims.toml

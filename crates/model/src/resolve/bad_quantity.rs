@@ -11,6 +11,11 @@
 //! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
 //! ```
 //! ```text
+//! error[M004 bad-quantity]: `length = "200..150 mm"` runs from the larger number to the smaller
+//!  --> wiring/wires.toml:3:11
+//!   |
+//! 3 | length = "200..150 mm"
+//!   |           ^^^^^^^^
 //! ```
 //! ## Instead
 //! ```toml
@@ -26,7 +31,7 @@
 //! ## Sources
 //! The form of a quantity: `docs/language.md`, "Quantities, unknowns, cites".
 
-use source::{Finding, Rule, Severity};
+use source::{Finding, Rule, Severity, Span};
 
 use super::quantity::{Trouble, TroubleKind};
 
@@ -65,4 +70,9 @@ pub fn finding(subject: &str, key: &str, text: &str, trouble: &Trouble) -> Findi
         TroubleKind::NoNumber => finding.with_note("a number that nobody knows is written \"unstated\""),
         _ => finding,
     }
+}
+
+/// `key` holds `unstated` where everything hangs on the number: nothing can be judged.
+pub fn unstated(subject: &str, key: &str, span: Span) -> Finding {
+    Finding::not_verified(&RULE, format!("{subject}:{key}"), span, format!("`{key}` of `{subject}` is not stated"))
 }

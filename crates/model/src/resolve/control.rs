@@ -1,28 +1,34 @@
 //! What software has to know: scenarios, GPIO starts, control, weak spots, waivers, open questions, firmware claims.
 
-use source::documents::{Documents, Home};
-use source::fields::Fields;
-use source::reading::wrong_shape;
-use source::value::{Datum, Entry, Table};
-use source::{Findings, Spanned, Text};
+mod firmware;
 
-use super::entries::{Row, all_words, rows, value_texts, words};
+use std::collections::HashMap;
+
+use source::documents::Documents;
+use source::fields::Fields;
+use source::reading::{too_large, wrong_shape};
+use source::value::{Datum, Entry, Table};
+use source::{Findings, Span, Spanned, Text};
+
+use super::entries::{Row, rows, value_texts, words};
 use super::names::Names;
+use super::paths::MOST;
 use super::{duplicate_name, quantity, roots, unknown_word};
-use crate::build::{Build, Overlay, OverlayParam};
+use crate::build::Build;
 use crate::device::{DeviceId, Gpio, GpioUse, Interlock, Probe, Scenario, Watch};
 use crate::guide::{Question, Waiver, Weak};
 use crate::units::Dimension;
 
 /// Reads the tables of `wiring/*.toml` that are not devices, feeds or wires.
 pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: &Findings) {
-    overlays(documents, build);
+    firmware::read(documents, build);
     for row in rows(documents, "scenario", roots::wiring, log) {
         let scenario = scenario(row, build, find, log);
         build.scenarios.push(scenario);
     }
+    let mut seen = HashMap::new();
     for entry in roots::tables(documents, "gpio", roots::wiring) {
-        gpio(entry, build, find, log);
+        gpio(entry, build, &mut seen, find, log);
     }
     times_and_essentials(documents, build, find, log);
     for entry in roots::tables(documents, "role", roots::wiring) {
@@ -31,11 +37,13 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
             build.control.roles.push((entry.key.clone(), device, entry.value.span));
         }
     }
+    let mut seen = HashMap::new();
     for entry in roots::tables(documents, "watch", roots::wiring) {
-        watch(entry, build, find, log);
+        watch(entry, build, &mut seen, find, log);
     }
+    let mut seen = HashMap::new();
     for entry in roots::tables(documents, "probe", roots::wiring) {
-        probe(entry, build, find, log);
+        probe(entry, build, &mut seen, find, log);
     }
     for row in rows(documents, "rule", roots::wiring, log) {
         let rule = interlock(row, build, find, log);
@@ -110,7 +118,7 @@ fn devices(
     build: &Build,
     find: &Names,
     log: &Findings,
-) -> Vec<(DeviceId, source::Span)> {
+) -> Vec<(DeviceId, Span)> {
     let subject = fields.subject.clone();
     let of = |text: &Text| find.devices(build, text, &subject, log);
     fields
@@ -169,7 +177,7 @@ fn has_profile(build: &Build, device: DeviceId, profile: &Text, subject: &str, l
     there
 }
 
-fn gpio(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
+fn gpio(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, find: &Names, log: &Findings) {
     let subject = format!("gpio.{}", entry.key.value);
     let Some(table) = table(entry, "gpio", log) else { return };
     let found = find.devices(build, &entry.key, &subject, log);
@@ -223,10 +231,11 @@ fn gpio(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
     }
     fields.finish();
     for device in found {
-        if let Some(first) = build.gpio.iter().find(|gpio| gpio.device == device) {
-            log.push(duplicate_name::finding("gpio", &entry.key, first.span));
+        if let Some(&first) = seen.get(&device) {
+            log.push(duplicate_name::finding("gpio", &entry.key, first));
             continue;
         }
+        seen.insert(device, entry.key.span);
         let name = build.device(device).name.clone();
         let mut bound = std::collections::BTreeMap::new();
         for (number, key, use_) in &uses {
@@ -269,30 +278,38 @@ fn times_and_essentials(documents: &Documents, build: &mut Build, find: &Names, 
 }
 
 /// `"pi[2..4]" = "pi[5]"`: each watched device, by each watcher.
-fn watch(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
+fn watch(
+    entry: &Entry,
+    build: &mut Build,
+    seen: &mut HashMap<(DeviceId, DeviceId), Span>,
+    find: &Names,
+    log: &Findings,
+) {
     let subject = format!("watch.{}", entry.key.value);
     let watched = find.devices(build, &entry.key, &subject, log);
     let watchers = named(&subject, entry, build, find, log);
+    let pairs = watched.len().saturating_mul(watchers.len());
+    if pairs > MOST {
+        log.push(too_large::finding(&entry.key.value, pairs, MOST, entry.key.span));
+        return;
+    }
     for &watched in &watched {
         for &watcher in &watchers {
-            let there = build
-                .control
-                .watches
-                .iter()
-                .find(|watch| watch.watched == watched && watch.watcher == watcher);
-            match there {
-                Some(first) => log.push(duplicate_name::finding("watch", &entry.key, first.span)),
-                None => build.control.watches.push(Watch {
-                    watched,
-                    watcher,
-                    span: entry.key.span,
-                }),
+            if let Some(&first) = seen.get(&(watched, watcher)) {
+                log.push(duplicate_name::finding("watch", &entry.key, first));
+                continue;
             }
+            seen.insert((watched, watcher), entry.key.span);
+            build.control.watches.push(Watch {
+                watched,
+                watcher,
+                span: entry.key.span,
+            });
         }
     }
 }
 
-fn probe(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
+fn probe(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, find: &Names, log: &Findings) {
     let subject = format!("probe.{}", entry.key.value);
     let Some(table) = table(entry, "probe", log) else {
         return;
@@ -308,27 +325,27 @@ fn probe(entry: &Entry, build: &mut Build, find: &Names, log: &Findings) {
     let fails = fields.count("fails", 1, 1_000_000).map(|fails| fails.value);
     fields.finish();
     for device in found {
-        match build.control.probes.iter().find(|probe| probe.device == device) {
-            Some(first) => log.push(duplicate_name::finding("probe", &entry.key, first.span)),
-            None => {
-                let http = http.clone();
-                build.control.probes.push(Probe {
-                    device,
-                    ping,
-                    tcp,
-                    http,
-                    every,
-                    fails,
-                    span: entry.key.span,
-                });
-            }
+        if let Some(&first) = seen.get(&device) {
+            log.push(duplicate_name::finding("probe", &entry.key, first));
+            continue;
         }
+        seen.insert(device, entry.key.span);
+        let http = http.clone();
+        build.control.probes.push(Probe {
+            device,
+            ping,
+            tcp,
+            http,
+            every,
+            fails,
+            span: entry.key.span,
+        });
     }
 }
 
 fn interlock(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Interlock {
     let (mut fields, id) = (row.fields, row.id);
-    let plain = |found: Vec<(DeviceId, source::Span)>| found.into_iter().map(|(device, _)| device).collect();
+    let plain = |found: Vec<(DeviceId, Span)>| found.into_iter().map(|(device, _)| device).collect();
     let rule = Interlock {
         id: id.clone(),
         at_most: fields.count("at-most", 1, 1_000_000).map(|most| most.value),
@@ -340,53 +357,4 @@ fn interlock(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Inter
     };
     fields.finish();
     rule
-}
-
-/// The library's table of firmware lines.
-fn overlays(documents: &Documents, build: &mut Build) {
-    let of = |home: &Home| matches!(home, Home::Facts { name } if name == "overlays");
-    let log = Findings::default(); // the library's own tests answer for this file
-    for row in rows(documents, "claim", of, &log) {
-        let mut fields = row.fields;
-        let whole = |value: &source::value::Value| match value.value {
-            Datum::Integer(number) => u32::try_from(number).ok(),
-            _ => None,
-        };
-        let gpios: Vec<u32> = fields.list("gpios").into_iter().filter_map(whole).collect();
-        let kind = words(&mut fields, "kind").unwrap_or_default();
-        let moves = all_words(&mut fields, "moves");
-        let note = words(&mut fields, "note");
-        let alias_of = words(&mut fields, "of");
-        let mut params = Vec::new();
-        if let Some(table) = fields.table("params") {
-            for entry in &table.entries {
-                let Datum::Table(effects) = &entry.value.value else {
-                    continue;
-                };
-                let mut effects = Fields::new(effects, "overlays", "params", &log);
-                let frees = effects.list("frees").into_iter().filter_map(whole).collect();
-                let adds = effects.list("adds").into_iter().filter_map(whole).collect();
-                let instead = effects.list("instead").into_iter().filter_map(whole).collect();
-                params.push(OverlayParam {
-                    name: entry.key.value.clone(),
-                    frees,
-                    adds,
-                    instead,
-                });
-            }
-        }
-        let mut names = all_words(&mut fields, "also");
-        names.insert(0, row.id.value.clone());
-        for name in names {
-            build.overlays.push(Overlay {
-                name,
-                kind: kind.clone(),
-                gpios: gpios.clone(),
-                moves: moves.clone(),
-                params: params.clone(),
-                alias_of: alias_of.clone(),
-                note: note.clone(),
-            });
-        }
-    }
 }

@@ -10,7 +10,7 @@ use source::{Findings, Spanned, Text};
 
 use super::entries::{own_rank, rows, words};
 use super::names::Names;
-use super::{bad_expression, duplicate_name, quantity, roots, unknown_word};
+use super::{bad_expression, bad_quantity, duplicate_name, quantity, roots, unknown_reference, unknown_word};
 use crate::build::{Build, Meta};
 use crate::part::{Link, Offer, PartId, Spec};
 use crate::purchase::{Alternative, Claim, Line, Promise, Provider, Similar, Yardstick};
@@ -39,6 +39,13 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
     }
     for row in rows(documents, "versus", is_own, log) {
         let mut fields = row.fields;
+        if let Some(cite) = fields
+            .text("cite")
+            .filter(|cite| !build.references.contains_key(&cite.value))
+        {
+            let known = build.references.keys().map(String::as_str);
+            log.push(unknown_reference::finding(&fields.subject, &cite, known));
+        }
         let found = yardstick(&mut fields, row.id, log);
         build.yardsticks.push(found);
         fields.finish();
@@ -157,6 +164,10 @@ fn promise(fields: &mut Fields<'_>, log: &Findings) -> Option<Promise> {
         Datum::Text(text) => text.trim(),
         _ => "",
     };
+    if quantity::is_unstated(text) {
+        log.push(bad_quantity::unstated(&fields.subject, "says", value.span));
+        return None;
+    }
     if let Ok(count) = text.parse() {
         return Some(Promise::Count(count, value.span));
     }
@@ -250,7 +261,6 @@ fn alternative(
 }
 
 fn yardstick(fields: &mut Fields<'_>, id: &Text, log: &Findings) -> Yardstick {
-    let _ = fields.text("cite");
     let draw = fields
         .take("draw")
         .and_then(|value| quantity::value_quantity(&fields.subject, "draw", value, None, log));

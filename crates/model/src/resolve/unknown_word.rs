@@ -9,6 +9,13 @@
 //! loads = { lamp = "dimm" }
 //! ```
 //! ```text
+//! error[M030 unknown-word]: `dimm` is not a profile of `lamp`
+//!  --> wiring/power.toml:2:19
+//!   |
+//! 2 | loads = { lamp = "dimm" }
+//!   |                   ^^^^
+//!   |
+//!   = note: known: worst
 //! ```
 //! ## Instead
 //! ```toml wiring/power.toml

@@ -11,6 +11,13 @@
 //! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
 //! ```
 //! ```text
+//! error[M003 wrong-unit]: `length` takes a length, and this is a current
+//!  --> wiring/wires.toml:3:11
+//!   |
+//! 3 | length = "150 mA"
+//!   |           ^^^^^^
+//!   |
+//!   = note: a length is written in mm, cm, m, in or ft
 //! ```
 //! ## Instead
 //! ```toml

@@ -10,6 +10,14 @@
 //! is = "count(lamp)"
 //! ```
 //! ```text
+//! error[B006 claim-differs]: `claim.lamps` says 2, and `count(lamp)` comes to 1
+//!  --> bom/claims.toml:1:8
+//!   |
+//! 1 | [claim.lamps]
+//!   |        ^^^^^ Two lamps
+//! ...
+//! 4 | is = "count(lamp)"
+//!   |       ----------- 1
 //! ```
 //! ## Instead
 //! ```toml bom/claims.toml

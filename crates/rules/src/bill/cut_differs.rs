@@ -10,6 +10,14 @@
 //! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
 //! ```
 //! ```text
+//! error[B007 cut-differs]: `feed` has 4 lengths cut, and 2 have a place
+//!  --> wiring/wires.toml:3:7
+//!   |
+//! 1 | [wire.feed]
+//!   |       ---- these runs
+//! 2 | stock = "lead"
+//! 3 | cut = 4
+//!   |       ^ 2 too many
 //! ```
 //! ## Instead
 //! ```toml

@@ -22,6 +22,11 @@
 //! lid = 1
 //! ```
 //! ```text
+//! warning[B002 never-used]: `lid` is bought, and no device, wire or step uses it
+//!  --> bom/buy.toml:3:1
+//!   |
+//! 3 | lid = 1
+//!   | ^^^ Lid
 //! ```
 //! ## Instead
 //! ```toml

@@ -22,6 +22,14 @@
 //! tray = 1
 //! ```
 //! ```text
+//! error[B001 not-bought]: the build needs 1 piece of `lid`, and none is bought
+//!  --> wiring/devices.toml:3:1
+//!   |
+//! 3 | lid = { part = "lid" }
+//!   | ^^^ Lid
+//!   |
+//!   = note: used by: lid
+//!   = help: add `lid = 1` to `[buy]`
 //! ```
 //! ## Instead
 //! ```toml

@@ -27,6 +27,18 @@
 //! tray = 1
 //! ```
 //! ```text
+//! warning[B005 price-old]: the price of `tray` is 1974 days old, and may be 365
+//!  --> bom/parts/tray.toml:2:10
+//!   |
+//! 2 | offer = [{ price = "4 USD", seen = 2021-06-28 }]
+//!   |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this price
+//!   |
+//!  ::: bom/build.toml:3:9
+//!   |
+//! 3 | as-of = 2026-11-23
+//!   |         ---------- counted to 2026-11-23
+//!   |
+//!   = note: tray
 //! ```
 //! ## Instead
 //! ```toml

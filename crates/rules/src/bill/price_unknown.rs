@@ -19,6 +19,13 @@
 //! tray = 1
 //! ```
 //! ```text
+//! note[B004 price-unknown]: no line of the bill has a price
+//!  --> bom/buy.toml:2:1
+//!   |
+//! 2 | tray = 1
+//!   | ^^^^ no price
+//!   |
+//!   = note: tray
 //! ```
 //! ## Instead
 //! ```toml

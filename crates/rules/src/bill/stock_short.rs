@@ -22,6 +22,19 @@
 //! lead = 1
 //! ```
 //! ```text
+//! error[B008 stock-short]: the wires take 400 mm of `lead`, and 300 mm is bought
+//!  --> bom/buy.toml:4:1
+//!   |
+//! 4 | lead = 1
+//!   | ^^^^
+//!   |
+//!  ::: bom/parts/lead.toml:4:63
+//!   |
+//! 4 | ... = ["RD", "BK"], length = "300 mm", max = "7 A" }
+//!   |                               ------ one spool
+//!   |
+//!   = note: used by: feed
+//!   = help: write `lead = 2`
 //! ```
 //! ## Instead
 //! ```toml
@@ -49,10 +62,12 @@
 //! ## Sources
 //! A choice of ours: lengths add up, without an allowance for offcuts.
 
+use std::collections::HashSet;
+
 use analysis::purchase::Need;
 use model::Build;
 use model::units::{Metres, Number};
-use source::{Finding, Rule, Severity};
+use source::{Finding, Rule, Severity, Verdict};
 
 use crate::Context;
 
@@ -118,9 +133,9 @@ fn spool(build: &Build, need: &Need, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Wires longer than the lead that each is made of; one finding a bundle.
+/// Wires longer than the lead that each is made of; one finding a bundle and part.
 fn leads(build: &Build, findings: &mut Vec<Finding>) {
-    let mut told = None;
+    let mut told = HashSet::new();
     for wire in &build.wires {
         let attributes = build.attributes_of(wire);
         let Some((stock, _)) = attributes.stock.filter(|_| !attributes.own) else {
@@ -130,20 +145,28 @@ fn leads(build: &Build, findings: &mut Vec<Finding>) {
         let Some(lead) = part.stock.as_ref().filter(|stock| stock.lead) else {
             continue;
         };
-        let (Number::Is(length, at), Some(most)) = (attributes.length, lead.length.known()) else {
-            continue;
-        };
-        let run = build.run(wire.run);
-        if length.lo.0 <= most.hi.0 * ROUND || told == Some((run.bundle, stock)) {
-            continue;
-        }
-        told = Some((run.bundle, stock));
         let path = build.run_path(wire.run);
-        let message = format!(
-            "wire `{path}` is {} long, and its lead `{}` {}",
-            length.lo, part.id, most.hi
-        );
-        let finding = Finding::new(&RULE, path, at, message);
-        findings.push(finding.with_other(lead.length.span().unwrap_or(lead.span), "length of the lead"));
+        let at = attributes.length.span().unwrap_or(wire.span);
+        let finding = match (attributes.length, lead.length) {
+            (Number::Is(length, _), Number::Is(most, _)) if length.lo.0 <= most.hi.0 * ROUND => continue,
+            (Number::Is(length, _), Number::Is(most, _)) => {
+                let message = format!(
+                    "wire `{path}` is {} long, and its lead `{}` {}",
+                    length.lo, part.id, most.hi
+                );
+                Finding::new(&RULE, path, at, message)
+            }
+            (length, most) if length.is_unknown() || (most.is_unknown() && !length.is_absent()) => {
+                let message = format!(
+                    "whether its lead `{}` is long enough for wire `{path}` is not known",
+                    part.id
+                );
+                Finding::not_verified(&RULE, path, at, message)
+            }
+            _ => continue,
+        };
+        if told.insert((build.run(wire.run).bundle, stock, finding.verdict == Verdict::Fault)) {
+            findings.push(finding.with_other(lead.length.span().unwrap_or(lead.span), "length of the lead"));
+        }
     }
 }

@@ -19,6 +19,14 @@
 //! tray = 1
 //! ```
 //! ```text
+//! error[B003 too-few]: the build needs 3 pieces of `tray`, and 2 are bought in 1 pack
+//!  --> bom/buy.toml:2:1
+//!   |
+//! 2 | tray = 1
+//!   | ^^^^ Tray
+//!   |
+//!   = note: used by: tray[1..3]
+//!   = help: write `tray = 2`
 //! ```
 //! ## Instead
 //! ```toml

@@ -24,14 +24,14 @@
 //! ```
 //! ## Cases
 //! Only builds with steps are judged. Terminals of a return are not live; mains always is. A part says `bare = false` where no metal can be touched.
-//! One finding a device.
+//! Devices of one group are one finding.
 //!
 //! ## Sources
 //! `docs/language.md`, Steps: `insulates`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::Terminal;
+use model::{DeviceId, Terminal};
 use source::{Finding, Rule, Severity};
 
 use crate::{Context, story};
@@ -50,8 +50,9 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let covered: BTreeSet<Terminal> = build.steps.iter().flat_map(|step| &step.insulates).map(|(at, _)| *at).collect();
-    for (_, device, part) in build.each_device() {
-        let mut bare = Vec::new();
+    // By group, so that five terminal blocks alike are one finding.
+    let mut groups: BTreeMap<&str, Bare> = BTreeMap::new();
+    for (id, device, part) in build.each_device() {
         for (local, terminal) in (0..).zip(&part.terminals) {
             let touchable = terminal.bare && matches!(terminal.clamp.as_deref(), Some("screw" | "header" | "faston" | "solder"));
             let at = Terminal(device.first + local);
@@ -60,18 +61,33 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             }
             let net = facts.potentials.at(&facts.rest, at).filter(|net| net.live && (net.ac || (net.by.is_some() && !net.returns)));
             if let Some(net) = net {
-                bare.push((build.path(at), net.ac));
+                let bare = groups.entry(&device.group).or_insert(Bare { first: id, terminals: Vec::new(), mains: false });
+                bare.terminals.push(at);
+                bare.mains |= net.ac;
             }
         }
-        let Some((_, ac)) = bare.iter().max_by_key(|(_, ac)| *ac) else { continue };
-        let paths: Vec<&str> = bare.iter().map(|(path, _)| path.as_str()).collect();
-        let live = if *ac { "carries mains" } else { "is live" };
-        let message = match paths.as_slice() {
-            [one] => format!("`{one}` {live}, and no step insulates it"),
-            [one, ..] => format!("`{one}` and {} more of `{}` are live, and no step insulates them", paths.len() - 1, device.name),
-            [] => continue,
+    }
+    for (group, bare) in groups {
+        let device = build.device(bare.first);
+        let paths: Vec<String> = bare.terminals.iter().take(10).map(|at| build.path(*at)).collect();
+        let live = if bare.mains { "carries mains" } else { "is live" };
+        let more = bare.terminals.len() - 1;
+        let one = &paths[0];
+        let message = match more {
+            0 => format!("`{one}` {live}, and no step insulates it"),
+            _ => format!("`{one}` {live} like {more} more of `{group}`, and no step insulates them"),
         };
         let finding = Finding::new(&RULE, device.name.clone(), device.span, message);
-        findings.push(if paths.len() > 1 { finding.with_note(format!("bare: {}", story::list(&paths, 10))) } else { finding });
+        let rest = bare.terminals.len() - paths.len();
+        let tail = if rest == 0 { String::new() } else { format!(" and {rest} more") };
+        let listed = if rest == 0 { story::list(&paths, 10) } else { paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ") };
+        findings.push(if more == 0 { finding } else { finding.with_note(format!("bare: {listed}{tail}")) });
     }
+}
+
+/// What stays bare of a group of devices.
+struct Bare {
+    first: DeviceId,
+    terminals: Vec<Terminal>,
+    mains: bool,
 }

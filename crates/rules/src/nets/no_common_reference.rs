@@ -6,18 +6,18 @@
 //! ```toml wiring/devices.toml
 //! [device]
 //! psu = { part = "supply", count = 2 }
-//! pilot = { part = "pilot" }
+//! board = { part = "toy-board" }
 //! gate = { part = "gate" }
 //! ```
 //! ```toml
 //! [wire.feed]
 //! stock = "lead"
 //! run = [
-//!   "psu[1].plus -> pilot.plus",
-//!   "pilot.minus -> psu[1].minus",
+//!   "psu[1].plus -> board.plus",
+//!   "board.minus -> psu[1].minus",
 //!   "psu[2].plus -> gate.plus",
 //!   "gate.minus -> psu[2].minus",
-//!   "pilot.out -> gate.in",
+//!   "board.gpio17 -> gate.in",
 //! ]
 //! ```
 //! ```text
@@ -26,18 +26,18 @@
 //! ```toml wiring/devices.toml
 //! [device]
 //! psu = { part = "supply", count = 2 }
-//! pilot = { part = "pilot" }
+//! board = { part = "toy-board" }
 //! gate = { part = "gate" }
 //! ```
 //! ```toml
 //! [wire.feed]
 //! stock = "lead"
 //! run = [
-//!   "psu[1].plus -> pilot.plus",
-//!   "pilot.minus -> psu[1].minus",
+//!   "psu[1].plus -> board.plus",
+//!   "board.minus -> psu[1].minus",
 //!   "psu[2].plus -> gate.plus",
 //!   "gate.minus -> psu[2].minus",
-//!   "pilot.out -> gate.in",
+//!   "board.gpio17 -> gate.in",
 //!   "psu[1].minus -- psu[2].minus",
 //! ]
 //! ```

@@ -146,7 +146,7 @@ fn wants(Context { build, facts }: Context<'_>) -> Vec<Want> {
     let landed = nets::landed(build);
     let has_diodes = build.devices.iter().any(|device| !build.part(device.part).diodes.is_empty());
     let reach = has_diodes.then(|| {
-        let possible = nets::possible(build);
+        let possible = possible(Context { build, facts });
         let could = reach::compute(build, &possible, &potentials::compute(build, &possible));
         (possible, could)
     });
@@ -156,7 +156,7 @@ fn wants(Context { build, facts }: Context<'_>) -> Vec<Want> {
             return;
         }
         let (possible, could) = later.get_or_insert_with(|| {
-            let possible = nets::possible(build);
+            let possible = possible(Context { build, facts });
             let could = potentials::compute(build, &possible);
             (possible, could)
         });
@@ -207,4 +207,15 @@ fn wants(Context { build, facts }: Context<'_>) -> Vec<Want> {
         }
     }
     wants
+}
+
+/// Whatever can be joined, but for contacts on a control input: no load is fed through a signal.
+fn possible(Context { build, facts }: Context<'_>) -> Nets {
+    let signals: BTreeSet<u32> =
+        facts.drives.all.iter().filter_map(|drive| drive.driven).map(|driven| facts.metal.net(driven).0).collect();
+    nets::possible(build, |(id, index)| {
+        let (device, contact) = (build.device(id), &build.part_of(id).contacts[index as usize]);
+        let mut ends = std::iter::once(&contact.com).chain(nets::throws(contact));
+        !ends.any(|end| signals.contains(&facts.metal.net(device.terminal(end[0])).0))
+    })
 }

@@ -25,16 +25,17 @@
 //! ```
 //! ## Cases
 //! An arrow is judged on nets of a supply and its return: from the source outwards on one, towards the source on the other, by how many
-//! wires lie between. Arrows of signals are not judged. Silent where sources fight: `dead-short` tells that.
+//! wires lie between. An arrow of a signal is judged only where its current and its meaning agree: from the line to an input that a high
+//! level asserts. Silent where sources fight: `dead-short` tells that.
 //!
 //! ## Sources
 //! `docs/language.md`, Names, paths, arrows: `->` follows the current.
 
-use analysis::nets::{self, Nets};
 use analysis::potentials::{Between, reach};
-use model::{Terminal, WireId, part::End};
+use model::{Terminal, part::End};
 use source::{Finding, Rule, Severity};
 
+use super::arrows;
 use super::sides::{self, Sides};
 use crate::{Context, story};
 
@@ -50,7 +51,7 @@ pub static RULE: Rule = Rule {
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     elements(context, findings);
     diodes(context, findings);
-    arrows(context, findings);
+    arrows::run(context, findings);
 }
 
 /// Loads, feeders and coils with less than nothing from plus to minus.
@@ -116,86 +117,6 @@ fn diodes(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             let span = wires.first_on(rest, cathode).map_or(device.span, |(wire, _)| build.wire(wire).span);
             let message = format!("`{}` is fed backwards: plus arrives at its cathode, `{}`", device.name, build.path(cathode));
             findings.push(Finding::new(&RULE, build.path(anode), span, message));
-        }
-    }
-}
-
-/// By net without wires: how many wires lie between it and a plus or a minus.
-struct Distance {
-    nets: Nets,
-    plus: Vec<u32>,
-    minus: Vec<u32>,
-}
-
-const FAR: u32 = u32::MAX;
-
-fn distance(Context { build, facts }: Context<'_>) -> Distance {
-    let nets = nets::rest_without_wires(build);
-    let mut around: Vec<Vec<u32>> = vec![Vec::new(); nets.len()];
-    for wire in &build.wires {
-        let [a, b] = wire.ends.map(|end| nets.net(end).0);
-        around[a as usize].push(b);
-        around[b as usize].push(a);
-    }
-    let (mut plus, mut minus) = (Vec::new(), Vec::new());
-    for source in facts.potentials.live() {
-        let (device, part) = (build.device(source.device), build.part_of(source.device));
-        let of = &part.sources[source.index as usize];
-        if !of.ac {
-            let negative = of.volts.known().is_some_and(|volts| volts.typ.0 < 0.0);
-            let (high, low) = if negative { (&of.minus, &of.plus) } else { (&of.plus, &of.minus) };
-            plus.push(nets.net(device.terminal(high[0])).0);
-            minus.push(nets.net(device.terminal(low[0])).0);
-        }
-    }
-    let spread = |roots: Vec<u32>| {
-        let mut far = vec![FAR; nets.len()];
-        let mut queue: std::collections::VecDeque<u32> = std::collections::VecDeque::new();
-        for root in roots {
-            if far[root as usize] == FAR {
-                far[root as usize] = 0;
-                queue.push_back(root);
-            }
-        }
-        while let Some(at) = queue.pop_front() {
-            for &next in &around[at as usize] {
-                if far[next as usize] == FAR {
-                    far[next as usize] = far[at as usize] + 1;
-                    queue.push_back(next);
-                }
-            }
-        }
-        far
-    };
-    let (plus, minus) = (spread(plus), spread(minus));
-    Distance { nets, plus, minus }
-}
-
-/// Arrows that run towards a plus, or away from a minus.
-fn arrows(context: Context<'_>, findings: &mut Vec<Finding>) {
-    let Context { build, facts } = context;
-    if build.wires.iter().all(|wire| !wire.directed) {
-        return;
-    }
-    let distance = distance(context);
-    for (index, wire) in (0..).zip(&build.wires) {
-        if !wire.directed || facts.potentials.fights(&facts.rest, wire.ends[0]) {
-            continue;
-        }
-        let [a, b] = wire.ends.map(|end| distance.nets.net(end).0 as usize);
-        let on_plus = distance.plus[a] != FAR && distance.minus[a] == FAR;
-        let on_minus = distance.minus[a] != FAR && distance.plus[a] == FAR;
-        let (against, towards) = match (on_plus, on_minus) {
-            (true, _) => (distance.plus[a] > distance.plus[b], "the supply"),
-            (_, true) => (distance.minus[a] < distance.minus[b], "the return"),
-            _ => continue,
-        };
-        if against {
-            let [a, b] = wire.ends.map(|end| build.path(end));
-            let message = format!("the arrow of `{}` runs against the current: {towards} lies at `{}`", build.run_path(wire.run), if on_plus { &b } else { &a });
-            let id = WireId(index);
-            let finding = Finding::new(&RULE, story::run_path(build, id), wire.span, message);
-            findings.push(finding.with_help(format!("write `{b} -> {a}`")));
         }
     }
 }

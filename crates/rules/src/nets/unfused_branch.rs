@@ -78,13 +78,13 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         others.dedup();
         let many = others.len();
         let listed = story::list(&others, 4);
-        findings.push(if many == 0 { finding } else { finding.with_note(format!("so does all that hangs on it: {listed}")) });
+        findings.push(if many == 0 { finding } else { finding.with_note(format!("the same holds for what hangs on it: {listed}")) });
     }
 }
 
 fn ends(build: &Build, wire: WireId) -> String {
     let [a, b] = build.wire(wire).ends.map(|end| build.path(end));
-    format!("`{a}` – `{b}`")
+    format!("`{a}` and `{b}`")
 }
 
 fn fault(build: &Build, branch: &Branch) -> Finding {

@@ -8,7 +8,7 @@
 //! [device]
 //! psu = { part = "strong-bay-supply" }
 //! ctl = { part = "fan-controller-sata" }
-//! fan = { part = "fan-12v-2pin" }
+//! fan = { part = "blower-12v-4pin" }
 //! ```
 //! ```toml
 //! [plug.fan]
@@ -21,7 +21,7 @@
 //! [device]
 //! psu = { part = "weak-bay-supply" }
 //! ctl = { part = "fan-controller-sata" }
-//! fan = { part = "fan-12v-2pin" }
+//! fan = { part = "blower-12v-4pin" }
 //! ```
 //! ```toml
 //! [plug.fan]
@@ -35,7 +35,7 @@
 
 use std::collections::BTreeSet;
 
-use analysis::nets::{Hop, Link};
+use analysis::nets::{Hop, Link, Nets};
 use analysis::protection;
 use analysis::potentials::Between;
 use model::units::Amps;
@@ -80,7 +80,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             if !factory || !hops.iter().any(|hop| matches!(hop.by, Link::Mate(_))) {
                 continue;
             }
-            let Some((bears, weakest)) = weakest(build, &hops) else { continue };
+            let Some((bears, weakest)) = weakest(build, &facts.rest, &hops) else { continue };
             let of = &build.part_of(source.device).sources[source.index as usize];
             let name = format!("`{}` of `{}`", of.name, build.device(source.device).name);
             hops.reverse();
@@ -88,7 +88,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             let finding = match protection::most(of) {
                 Some(gives) if gives.0 > bears.0 => {
                     let message = format!(
-                        "no fuse protects the leads to `{}`: {name} gives {gives}, and the contact at `{}` may carry {bears}",
+                        "no fuse protects the leads to `{}`: {name} gives {gives}, and the contacts at `{}` may carry {bears}",
                         device.name,
                         build.path(weakest)
                     );
@@ -107,14 +107,15 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The smallest current that a contact on the way may carry.
-fn weakest(build: &Build, hops: &[Hop]) -> Option<(Amps, Terminal)> {
+/// The smallest current that the contacts of a plug on the way may carry; contacts side by side add up.
+fn weakest(build: &Build, rest: &Nets, hops: &[Hop]) -> Option<(Amps, Terminal)> {
     let bears = |at: Terminal| {
-        let terminal = build.terminal(at);
-        let port = terminal.pin.and_then(|(port, _)| build.part_of(build.owner(at)).ports.get(port as usize));
-        let own = terminal.max.known().map(|max| max.lo);
-        let contact = port.and_then(|port| port.contact_max.known()).map(|max| max.lo);
-        own.into_iter().chain(contact).reduce(|a, b| if a.0 <= b.0 { a } else { b }).map(|amps| (amps, at))
+        let (pin, _) = build.terminal(at).pin?;
+        let owner = build.device(build.owner(at));
+        let port = build.part(owner.part).ports.get(pin as usize)?;
+        let beside = port.pins.iter().filter(|pin| rest.same(owner.terminal(**pin), at)).count();
+        let beside = f64::from(u32::try_from(beside).unwrap_or(u32::MAX));
+        port.contact_max.known().map(|max| (Amps(max.lo.0 * beside), at))
     };
     let mates = hops.iter().filter(|hop| matches!(hop.by, Link::Mate(_)));
     mates.flat_map(|hop| [hop.from, hop.to]).filter_map(bears).reduce(|a, b| if a.0.0 <= b.0.0 { a } else { b })

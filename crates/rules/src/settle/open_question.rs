@@ -7,6 +7,13 @@
 //! open.shade = { ask = "Which way does the lamp point?", where = "wiring/devices.toml" }
 //! ```
 //! ```text
+//! note[M091 open-question]: Which way does the lamp point?
+//!  --> wiring/open.toml:1:23
+//!   |
+//! 1 | open.shade = { ask = "Which way does the lamp point?", where = "wiring/de...
+//!   |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//!   |
+//!   = note: an answer belongs in `wiring/devices.toml`
 //! ```
 //! ## Instead
 //! ```toml wiring/open.toml

@@ -7,6 +7,11 @@
 //! waive.lamp = { rule = "N010", subject = "feed/9", reason = "The lead came in this colour." }
 //! ```
 //! ```text
+//! warning[M090 stale-waiver]: nothing in this build is `N010` of `feed/9`
+//!  --> wiring/waive.toml:1:7
+//!   |
+//! 1 | waive.lamp = { rule = "N010", subject = "feed/9", reason = "The lead came...
+//!   |       ^^^^ waives nothing                ------ this subject
 //! ```
 //! ## Instead
 //! ```toml wiring/waive.toml

@@ -8,6 +8,11 @@
 //! waive.shorts = { rule = "N001", subject = "*", reason = "They are all harmless." }
 //! ```
 //! ```text
+//! error[M092 waiver-refused]: `waive.shorts` waives `N001` of `*`, and an error is waived one subject at a time
+//!  --> wiring/waive.toml:1:26
+//!   |
+//! 1 | waive.shorts = { rule = "N001", subject = "*", reason = "They are all har...
+//!   |                          ^^^^
 //! ```
 //! ## Instead
 //! ```toml wiring/waive.toml

@@ -9,7 +9,7 @@ pub fn order(graph: &Graph, layers: &mut Layers) {
     spread(graph, layers, &around);
     let mut best = layers.columns.clone();
     let mut fewest = crossings(layers);
-    for start in 0..200u32 {
+    for start in 0..1000u32 {
         if start > 0 {
             stir(layers, start);
         }
