@@ -51,7 +51,12 @@ struct Circuit {
 pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials, drives: &Drives) -> Vec<Outlet> {
     let candidates: Vec<(DeviceId, u32)> = build
         .each_device()
-        .flat_map(|(id, _, part)| (0..).zip(&part.contacts).filter(|(_, at)| matches!(at.by, Some(Mover::Coil(_)))).map(move |(at, _)| (id, at)))
+        .flat_map(|(id, _, part)| {
+            (0..)
+                .zip(&part.contacts)
+                .filter(|(_, at)| matches!(at.by, Some(Mover::Coil(_))))
+                .map(move |(at, _)| (id, at))
+        })
         .collect();
     if candidates.is_empty() {
         return Vec::new();
@@ -68,9 +73,15 @@ pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials
         let (device, part) = (build.device(id), build.part_of(id));
         let contact = &part.contacts[index as usize];
         let Some(Mover::Coil(coil)) = contact.by else { continue };
-        let Some(input) = part.coils.get(coil as usize).and_then(|coil| coil.input) else { continue };
-        let Some(drive) = drives.of_input(id, input) else { continue };
-        let (Some(&line), Some(active_low)) = (drive.lines.first(), active_low(build, drive)) else { continue };
+        let Some(input) = part.coils.get(coil as usize).and_then(|coil| coil.input) else {
+            continue;
+        };
+        let Some(drive) = drives.of_input(id, input) else {
+            continue;
+        };
+        let (Some(&line), Some(active_low)) = (drive.lines.first(), active_low(build, drive)) else {
+            continue;
+        };
         let com = metal.net(device.terminal(contact.com[0])).0;
         let throw = |end: &Option<model::part::End>| end.as_ref().map(|end| metal.net(device.terminal(end[0])).0);
         let side = match (throw(&contact.nc), throw(&contact.no)) {
@@ -79,13 +90,24 @@ pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials
             _ => None,
         };
         let Some((throw, throw_nc)) = side else { continue };
-        let Some(dark) = circuit.dark(com, throw, (id, index)) else { continue };
+        let Some(dark) = circuit.dark(com, throw, (id, index)) else {
+            continue;
+        };
         let down = circuit.down(dark);
         let Some(load) = principal(build, &down) else { continue };
         let mut takes_down = vec![load];
         takes_down.extend(down.into_iter().filter(|other| *other != load));
-        let path = if throw_nc { way(build, &forest, load) } else { Vec::new() };
-        if outlets.iter().rev().take_while(|other| other.coil.0 == id).any(|other| other.coil == (id, coil) && other.load == load) {
+        let path = if throw_nc {
+            way(build, &forest, load)
+        } else {
+            Vec::new()
+        };
+        if outlets
+            .iter()
+            .rev()
+            .take_while(|other| other.coil.0 == id)
+            .any(|other| other.coil == (id, coil) && other.load == load)
+        {
             continue;
         }
         outlets.push(Outlet {
@@ -106,7 +128,11 @@ pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials
 
 fn way(build: &Build, forest: &nets::Forest, load: DeviceId) -> Vec<Hop> {
     let device = build.device(load);
-    let plus = build.part_of(load).loads.first().map(|load| device.terminal(load.plus[0]));
+    let plus = build
+        .part_of(load)
+        .loads
+        .first()
+        .map(|load| device.terminal(load.plus[0]));
     plus.and_then(|plus| forest.path(plus)).unwrap_or_default()
 }
 
@@ -122,8 +148,14 @@ fn principal(build: &Build, down: &[DeviceId]) -> Option<DeviceId> {
 
 fn circuit(build: &Build, metal: &Nets, potentials: &Potentials) -> Circuit {
     let empty = || vec![Vec::new(); metal.len()];
-    let mut circuit =
-        Circuit { around: vec![Vec::new(); metal.len()], plus: empty(), minus: empty(), loads: vec![Vec::new(); metal.len()], fed: empty(), sources: Vec::new() };
+    let mut circuit = Circuit {
+        around: vec![Vec::new(); metal.len()],
+        plus: empty(),
+        minus: empty(),
+        loads: vec![Vec::new(); metal.len()],
+        fed: empty(),
+        sources: Vec::new(),
+    };
     for (id, device, part) in build.each_device() {
         let net = |end: &model::part::End| metal.net(device.terminal(end[0])).0;
         for (index, contact) in (0..).zip(&part.contacts) {
@@ -149,7 +181,11 @@ fn circuit(build: &Build, metal: &Nets, potentials: &Potentials) -> Circuit {
         }
         let net = |end: &model::part::End| metal.net(device.terminal(end[0])).0;
         let number = u32::try_from(circuit.sources.len()).expect("sources are bounded");
-        let from = of.from.as_ref().filter(|from| !from.ac).map(|from| (net(&from.plus), net(&from.minus)));
+        let from = of
+            .from
+            .as_ref()
+            .filter(|from| !from.ac)
+            .map(|from| (net(&from.plus), net(&from.minus)));
         circuit.sources.push(net(&of.plus));
         circuit.plus[net(&of.plus) as usize].push(number);
         circuit.minus[net(&of.minus) as usize].push(number);
@@ -213,7 +249,10 @@ impl Circuit {
             }
             for &source in &self.fed[net as usize] {
                 let plus = self.sources[source as usize];
-                if gone.insert(source) && self.plus[plus as usize].iter().all(|other| gone.contains(other)) && seen.insert(plus) {
+                if gone.insert(source)
+                    && self.plus[plus as usize].iter().all(|other| gone.contains(other))
+                    && seen.insert(plus)
+                {
                     queue.push_back(plus);
                     for &(next, _) in &self.around[plus as usize] {
                         if !self.stands(next) && seen.insert(next) {
@@ -240,5 +279,8 @@ pub fn by_load(outlets: &[Outlet]) -> BTreeMap<DeviceId, Vec<&Outlet>> {
 pub fn touches(build: &Build, outlet: &Outlet, terminal: Terminal) -> bool {
     let (id, index) = outlet.contact;
     let (device, contact) = (build.device(id), &build.part_of(id).contacts[index as usize]);
-    std::iter::once(&contact.com).chain(nets::throws(contact)).flatten().any(|&local| device.terminal(local) == terminal)
+    std::iter::once(&contact.com)
+        .chain(nets::throws(contact))
+        .flatten()
+        .any(|&local| device.terminal(local) == terminal)
 }

@@ -170,18 +170,14 @@ fn groups(build: &Build) -> Vec<Vec<&Device>> {
     groups
 }
 
-/// `pi[1..5]`, `k1`, `pi-usb/1..5`.
+/// `pi[1..5]`, `k1`; what a bundle made goes by the bundle's name.
 fn shown(group: &[&Device]) -> String {
-    match (group[0].number, group.last().and_then(|last| last.number)) {
-        (Some(first), Some(last)) if first != last => {
-            let slashed = group[0].name.contains('/');
-            if slashed {
-                format!("{}/{first}..{last}", group[0].group)
-            } else {
-                format!("{}[{first}..{last}]", group[0].group)
-            }
-        }
-        _ => group[0].name.clone(),
+    let device = group[0];
+    let made = matches!(device.origin, Origin::Cable | Origin::Inline);
+    match (device.number, group.last().and_then(|last| last.number)) {
+        _ if made => device.name.split('/').next().unwrap_or(&device.name).to_owned(),
+        (Some(first), Some(last)) if first != last => format!("{}[{first}..{last}]", device.group),
+        _ => device.name.clone(),
     }
 }
 

@@ -23,7 +23,9 @@ const NOT_PROVED: u8 = 3;
 /// Proves the wiring of a box of hardware from its description, and writes what its builder and its relay daemon need.
 #[derive(Parser)]
 #[command(name = "wireloom", version, max_term_width = 80)]
-#[command(after_help = "Exit status: 0 clean, 1 findings at or above the level, 2 could not run, 3 nothing found but something not proved.")]
+#[command(
+    after_help = "Exit status: 0 clean, 1 findings at or above the level, 2 could not run, 3 nothing found but something not proved."
+)]
 struct Arguments {
     /// The workspace: the folder that holds `bom/build.toml` [default: the nearest one at or above this folder]
     #[arg(short, long, global = true, value_name = "DIR")]
@@ -154,7 +156,10 @@ fn open(arguments: &Arguments) -> Result<(Disk, Checked), String> {
     };
     let disk = Disk::open(&folder).map_err(|error| format!("`{}`: {error}", folder.display()))?;
     if !disk.root().join("bom/build.toml").exists() {
-        return Err(format!("`{}` holds no `bom/build.toml`, which marks the root of a workspace", folder.display()));
+        return Err(format!(
+            "`{}` holds no `bom/build.toml`, which marks the root of a workspace",
+            folder.display()
+        ));
     }
     let checked = check(&disk);
     Ok((disk, checked))
@@ -171,8 +176,13 @@ fn people(checked: &Checked) -> String {
 /// Colour on a terminal that takes it (`NO_COLOR`, `CLICOLOR_FORCE` and the like are honoured); as wide as `COLUMNS` says.
 fn look() -> Look {
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
-    Look { colour, width: columns.map_or(Look::PLAIN.width, |columns| columns.clamp(40, 200)) }
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse::<usize>().ok());
+    Look {
+        colour,
+        width: columns.map_or(Look::PLAIN.width, |columns| columns.clamp(40, 200)),
+    }
 }
 
 fn status(checked: &Checked, level: FailLevel) -> u8 {
@@ -192,10 +202,17 @@ fn status(checked: &Checked, level: FailLevel) -> u8 {
 fn build(disk: &Disk, checked: &Checked, out: Option<&Path>) -> Result<u8, String> {
     let code = status(checked, FailLevel::Error);
     let out = out.map_or_else(|| disk.root().join("dist"), Path::to_owned);
-    let shown = std::env::current_dir().ok().and_then(|here| out.strip_prefix(here).ok()).unwrap_or(&out).display().to_string();
+    let shown = std::env::current_dir()
+        .ok()
+        .and_then(|here| out.strip_prefix(here).ok())
+        .unwrap_or(&out)
+        .display()
+        .to_string();
     let mut text = terminal::render(&checked.sources, &checked.findings, look());
     if code == FOUND {
-        text.push_str(&format!("nothing written: `{shown}` stays as it is until there is no error\n"));
+        text.push_str(&format!(
+            "nothing written: `{shown}` stays as it is until there is no error\n"
+        ));
     } else {
         let view = checked.view();
         let mut files: Vec<Artifact> = Vec::new();
@@ -205,7 +222,10 @@ fn build(disk: &Disk, checked: &Checked, out: Option<&Path>) -> Result<u8, Strin
                     text.push_str(&listed(&shown, &made));
                     files.extend(made);
                 }
-                None => text.push_str(&format!("{shown}/{} left out: something is not verified\n", output.name)),
+                None => text.push_str(&format!(
+                    "{shown}/{} left out: something is not verified\n",
+                    output.name
+                )),
             }
         }
         write::write(&out, disk.root(), &files).map_err(|refusal| refusal.to_string())?;
@@ -221,9 +241,17 @@ fn listed(out: &str, files: &[Artifact]) -> String {
     const MOST: usize = 20;
     let mut text = String::new();
     if files.len() > MOST {
-        let first = files.iter().find(|file| file.path.ends_with("/index.html")).unwrap_or(&files[0]);
+        let first = files
+            .iter()
+            .find(|file| file.path.ends_with("/index.html"))
+            .unwrap_or(&files[0]);
         let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
-        return format!("wrote {out}/{} and {} more files, {} kB\n", first.path, files.len() - 1, bytes.div_ceil(1000));
+        return format!(
+            "wrote {out}/{} and {} more files, {} kB\n",
+            first.path,
+            files.len() - 1,
+            bytes.div_ceil(1000)
+        );
     }
     for file in files {
         text.push_str(&format!("wrote {out}/{}\n", file.path));
@@ -238,7 +266,10 @@ fn export(checked: &Checked, kind: Kind) -> Result<u8, String> {
         Kind::Wires => outputs::wires_csv::table(view),
         Kind::Json => json::render(view),
         Kind::Relayd => match outputs::relayd::OUTPUT.files(view) {
-            Some(files) => files.iter().map(|file| format!("# {}\n{}\n", file.path, String::from_utf8_lossy(&file.bytes))).collect(),
+            Some(files) => files
+                .iter()
+                .map(|file| format!("# {}\n{}\n", file.path, String::from_utf8_lossy(&file.bytes)))
+                .collect(),
             None => {
                 let _ = write!(std::io::stderr(), "{}", people(checked));
                 return Ok(status(checked, FailLevel::Error));

@@ -22,7 +22,11 @@ fn the_same_build_gives_the_same_files() {
     let (one, two) = (trial.beside("one"), trial.beside("two"));
     for out in [&one, &two, &two] {
         let output = wireloom(&repository(), &["build", "--out", &out.to_string_lossy()]);
-        assert!([0, 3].contains(&status(&output)), "{}", String::from_utf8_lossy(&output.stdout));
+        assert!(
+            [0, 3].contains(&status(&output)),
+            "{}",
+            String::from_utf8_lossy(&output.stdout)
+        );
     }
     let (first, second) = (files(&one), files(&two));
     assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
@@ -39,7 +43,11 @@ fn nothing_of_this_machine_gets_into_the_files() {
     let trial = Trial::new();
     let out = trial.beside("out");
     wireloom(&repository(), &["build", "--out", &out.to_string_lossy()]);
-    let here = repository().canonicalize().expect("it is there").to_string_lossy().into_owned();
+    let here = repository()
+        .canonicalize()
+        .expect("it is there")
+        .to_string_lossy()
+        .into_owned();
     for (path, bytes) in files(&out) {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains(&here), "{path} names {here}");
@@ -54,19 +62,35 @@ fn every_controller_of_the_repository_s_own_build_gets_its_file() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert_eq!(status(&output), 0, "{said}");
     let mut switched = Vec::new();
-    for (slug, lines) in [("pi-1", vec![("pi[5]", 18)]), ("pi-2", vec![("pi[1]", 18)]), ("pi-5", vec![("pi[2]", 4), ("pi[3]", 5), ("pi[4]", 6)])] {
+    for (slug, lines) in [
+        ("pi-1", vec![("pi[5]", 18)]),
+        ("pi-2", vec![("pi[1]", 18)]),
+        ("pi-5", vec![("pi[2]", 4), ("pi[3]", 5), ("pi[4]", 6)]),
+    ] {
         let written = text(&out.join(format!("relayd/{slug}.toml")));
         let config = RelayConfig::parse(&written).unwrap_or_else(|error| panic!("{error}\n{written}"));
-        let found: Vec<(&str, u32)> = config.outlets.iter().map(|outlet| (outlet.name.as_str(), outlet.offset)).collect();
+        let found: Vec<(&str, u32)> = config
+            .outlets
+            .iter()
+            .map(|outlet| (outlet.name.as_str(), outlet.offset))
+            .collect();
         assert_eq!(found, lines, "{written}");
         let firmware = text(&out.join(format!("relayd/{slug}.config.txt")));
         for line in &config.config_txt {
             assert!(firmware.lines().any(|other| other == line), "{line}: {firmware}");
         }
         for outlet in &config.outlets {
-            assert_eq!((outlet.contact, outlet.at_rest), (Contact::Nc, Power::On), "a dead daemon leaves {} on", outlet.name);
+            assert_eq!(
+                (outlet.contact, outlet.at_rest),
+                (Contact::Nc, Power::On),
+                "a dead daemon leaves {} on",
+                outlet.name
+            );
             assert_eq!(outlet.active, if slug == "pi-5" { Level::Low } else { Level::High });
-            assert!(!outlet.feeds_host && outlet.watch && outlet.probe.is_some(), "{written}");
+            assert!(
+                !outlet.feeds_host && outlet.watch && outlet.probe.is_some(),
+                "{written}"
+            );
             switched.push(outlet.name.clone());
         }
         let unknown = format!("colour = \"red\"\n{written}");
@@ -89,7 +113,11 @@ fn with_an_error_the_old_files_stay_byte_for_byte() {
     assert_eq!(status, 1, "{said}");
     assert!(said.contains("nothing written: `dist` stays as it is"), "{said}");
     assert_eq!(files(&dist), before);
-    let beside: Vec<String> = fs::read_dir(trial.root()).expect("a folder").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let beside: Vec<String> = fs::read_dir(trial.root())
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
     assert!(!beside.iter().any(|name| name.starts_with(".wireloom-")), "{beside:?}");
 }
 
@@ -105,7 +133,10 @@ fn what_is_not_verified_keeps_the_daemons_files_back() {
     let trial = Trial::new().edited("bom/parts/lamp.toml", "\"4.5..5.5 V\"", "\"unstated\"");
     let (status, said) = trial.told(&["build"]);
     assert_eq!(status, 3, "{said}");
-    assert!(said.contains("dist/relayd left out: something is not verified"), "{said}");
+    assert!(
+        said.contains("dist/relayd left out: something is not verified"),
+        "{said}"
+    );
     assert!(trial.root().join("dist/wires.csv").is_file());
     assert!(!trial.root().join("dist/relayd").exists());
 }
@@ -123,7 +154,12 @@ fn a_file_that_is_no_longer_made_goes() {
 #[test]
 fn folders_that_wireloom_did_not_write_are_left_alone() {
     let trial = Trial::new().with("mine/letter.txt", "dear");
-    for (out, expected) in [("mine", "was not written by wireloom"), (".", "holds the workspace itself"), ("..", "holds the workspace itself"), ("bom/build.toml", "is no folder")] {
+    for (out, expected) in [
+        ("mine", "was not written by wireloom"),
+        (".", "holds the workspace itself"),
+        ("..", "holds the workspace itself"),
+        ("bom/build.toml", "is no folder"),
+    ] {
         let output = trial.run(&["build", "--out", out]);
         let words = String::from_utf8_lossy(&output.stderr);
         assert_eq!(status(&output), 2, "{out}: {words}");
@@ -141,7 +177,10 @@ fn tables_have_a_row_a_wire_and_a_line_a_part() {
     let trial = Trial::new();
     let (status, wires) = trial.told(&["export", "wires"]);
     assert_eq!(status, 0);
-    assert!(wires.starts_with("tag,name,kind,stock,colour,gauge-awg,length-mm,from,to,"), "{wires}");
+    assert!(
+        wires.starts_with("tag,name,kind,stock,colour,gauge-awg,length-mm,from,to,"),
+        "{wires}"
+    );
     assert_eq!(wires.lines().count(), 3, "{wires}");
     let (status, bom) = trial.told(&["export", "bom"]);
     assert_eq!(status, 0);

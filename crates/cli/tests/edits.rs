@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use cli::Checked;
 use memory::{Workspace, counts, name, new_names, root};
 use serde::Deserialize;
-use source::Severity;
+use source::{Level, Severity};
 
 /// Edits that there must be, and of them electrical ones.
 const LEAST: (usize, usize) = (60, 40);
@@ -45,7 +45,10 @@ type Lines = (usize, usize);
 
 fn apply(real: &Workspace, edit: &Edit) -> Result<(Workspace, Option<Lines>), String> {
     let mut edited = real.clone();
-    let text = edited.files.get_mut(&edit.file).ok_or_else(|| format!("there is no {}", edit.file))?;
+    let text = edited
+        .files
+        .get_mut(&edit.file)
+        .ok_or_else(|| format!("there is no {}", edit.file))?;
     match edit.damage.as_str() {
         "" => {}
         "gone" => {
@@ -75,11 +78,15 @@ fn apply(real: &Workspace, edit: &Edit) -> Result<(Workspace, Option<Lines>), St
 /// The new findings, those at the edited lines first.
 fn at_the_edit(after: &Checked, new: &[String], edit: &Edit, lines: Option<Lines>) -> Vec<String> {
     let near = |wanted: &String| {
-        after.findings.iter().filter(|finding| counts(finding) && name(finding) == *wanted).any(|finding| {
-            let span = finding.primary.span;
-            let line = after.sources.place(span.file, span.start).line;
-            after.sources.path(span.file) == edit.file && lines.is_some_and(|(from, to)| from <= line && line <= to)
-        })
+        after
+            .findings
+            .iter()
+            .filter(|finding| counts(finding) && name(finding) == *wanted)
+            .any(|finding| {
+                let span = finding.primary.span;
+                let line = after.sources.place(span.file, span.start).line;
+                after.sources.path(span.file) == edit.file && lines.is_some_and(|(from, to)| from <= line && line <= to)
+            })
     };
     let (mut first, rest): (Vec<String>, Vec<String>) = new.iter().cloned().partition(near);
     first.extend(rest);
@@ -93,9 +100,19 @@ const HEAD: &str = "\
 
 fn write_edit(out: &mut String, edit: &Edit, expect: &[String]) {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let _ = writeln!(out, "\n[[edit]]\nwhat = {}\nfile = {}", quoted(&edit.what), quoted(&edit.file));
+    let _ = writeln!(
+        out,
+        "\n[[edit]]\nwhat = {}\nfile = {}",
+        quoted(&edit.what),
+        quoted(&edit.file)
+    );
     if edit.damage.is_empty() {
-        let _ = writeln!(out, "find = {}\nreplace = {}", quoted(&edit.find), quoted(&edit.replace));
+        let _ = writeln!(
+            out,
+            "find = {}\nreplace = {}",
+            quoted(&edit.find),
+            quoted(&edit.replace)
+        );
     } else {
         let _ = writeln!(out, "damage = {}", quoted(&edit.damage));
     }
@@ -127,22 +144,43 @@ fn every_edit_brings_exactly_what_it_names() {
         expected.sort();
         write_edit(&mut written, edit, &at_the_edit(&after, &new, edit, lines));
         if new != expected {
-            let _ = writeln!(wrong, "{}\n  expected {:?}\n  found    {new:?}\n", edit.what, edit.expect);
+            let _ = writeln!(
+                wrong,
+                "{}\n  expected {:?}\n  found    {new:?}\n",
+                edit.what, edit.expect
+            );
         }
-        let first = after.findings.iter().filter(|f| counts(f)).find(|f| Some(&name(f)) == edit.expect.first() && new.contains(&name(f)));
+        let first = after
+            .findings
+            .iter()
+            .filter(|f| counts(f))
+            .find(|f| Some(&name(f)) == edit.expect.first() && new.contains(&name(f)));
         if let (Some(finding), Some((from, to))) = (first, lines) {
             let span = finding.primary.span;
             let place = after.sources.place(span.file, span.start);
             if after.sources.path(span.file) != edit.file || !(from <= place.line && place.line <= to) {
                 let at = format!("{}:{}", after.sources.path(span.file), place.line);
-                let _ = writeln!(wrong, "{}\n  {} points at {at}, the edit stands in {}:{from}\n", edit.what, name(finding), edit.file);
+                let _ = writeln!(
+                    wrong,
+                    "{}\n  {} points at {at}, the edit stands in {}:{from}\n",
+                    edit.what,
+                    name(finding),
+                    edit.file
+                );
             }
         }
-        if new.iter().any(|name| name.trim_start_matches('?').starts_with(['N', 'G', 'P'])) {
+        if new
+            .iter()
+            .any(|name| name.trim_start_matches('?').starts_with(['N', 'G', 'P']))
+        {
             electrical += 1;
         }
         let mut codes: Vec<&'static str> = Vec::new();
-        for finding in after.findings.iter().filter(|f| counts(f) && f.rule.severity == Severity::Error && new.contains(&name(f))) {
+        for finding in after
+            .findings
+            .iter()
+            .filter(|f| counts(f) && f.level() == Level::Error && new.contains(&name(f)))
+        {
             codes.push(finding.rule.code);
         }
         codes.sort_unstable();
@@ -152,7 +190,10 @@ fn every_edit_brings_exactly_what_it_names() {
         }
     }
     if std::env::var_os("UPDATE").is_some() {
-        assert!(std::env::var_os("CI").is_none(), "UPDATE rewrites expectations and is refused where CI is set");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "UPDATE rewrites expectations and is refused where CI is set"
+        );
         std::fs::write(root().join("tests/edits.toml"), written).expect("tests/edits.toml can be written");
     }
     for rule in cli::catalogue().iter().filter(|rule| rule.severity == Severity::Error) {
@@ -167,7 +208,13 @@ fn every_edit_brings_exactly_what_it_names() {
         }
     }
     if edits.edit.len() < LEAST.0 || electrical < LEAST.1 {
-        let _ = writeln!(wrong, "{} edits, {electrical} electrical; at least {} and {}", edits.edit.len(), LEAST.0, LEAST.1);
+        let _ = writeln!(
+            wrong,
+            "{} edits, {electrical} electrical; at least {} and {}",
+            edits.edit.len(),
+            LEAST.0,
+            LEAST.1
+        );
     }
     assert!(wrong.is_empty(), "\n{wrong}");
 }

@@ -22,11 +22,17 @@ fn check(workspace: &Path) -> (Option<i32>, Findings) {
         .output()
         .expect("the program starts");
     let report: Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
-    let list = report.get("findings").unwrap_or(&report).as_array().expect("the report lists findings");
+    let list = report
+        .get("findings")
+        .unwrap_or(&report)
+        .as_array()
+        .expect("the report lists findings");
     let mut findings = Findings::new();
     for finding in list {
         let text = |key: &str| finding.get(key).and_then(Value::as_str).unwrap_or_default();
-        *findings.entry(format!("{} {}", text("code"), text("subject"))).or_default() += 1;
+        *findings
+            .entry(format!("{} {}", text("code"), text("subject")))
+            .or_default() += 1;
     }
     (output.status.code(), findings)
 }
@@ -35,7 +41,9 @@ fn check(workspace: &Path) -> (Option<i32>, Findings) {
 fn surplus(these: &Findings, those: &Findings) -> Vec<String> {
     these
         .iter()
-        .flat_map(|(line, &n)| std::iter::repeat_n(line.clone(), n.saturating_sub(those.get(line).copied().unwrap_or(0))))
+        .flat_map(|(line, &n)| {
+            std::iter::repeat_n(line.clone(), n.saturating_sub(those.get(line).copied().unwrap_or(0)))
+        })
         .collect()
 }
 
@@ -78,7 +86,10 @@ fn the_published_build_has_the_findings_that_are_written_down() {
 #[test]
 fn every_written_finding_says_why_it_is_true() {
     for (line, comment) in golden() {
-        assert!(comment.split_whitespace().count() >= 5, "`{line}` has no reason above it");
+        assert!(
+            comment.split_whitespace().count() >= 5,
+            "`{line}` has no reason above it"
+        );
     }
 }
 
@@ -106,15 +117,8 @@ const WIRES: &str = "wiring/wires.toml";
 const HARDWARE: &str = "site/guide/1-hardware.toml";
 const CLAIMS: &str = "bom/claims.toml";
 
-/// Edits are file, text that stands there once, text in its place; a file of our own starts from an empty text.
-const REPAIRS: &[Repair] = &[
-    Repair {
-        fault: "the fifth 5 V feed hangs on a dead terminal: take it from a fused tail of a drive lead",
-        edits: &[
-            (
-                "bom/parts/psu-200w.toml",
-                "",
-                r#"
+/// The supply of the chassis with a fuse and a tail on its first drive lead.
+const FUSED_TAIL: &str = r#"
 like = "psu-200w"
 fuse.tail = { across = ["drive[1].5v", "tail"], rated = "2 A", opens = "2.7 A for 600 s", volts = "32 V", cite = "blade" }
 terminal.tail = { wire = "22..14 AWG", wires = 1, max = "16 A", bare = false, cite = "blade" }
@@ -122,8 +126,14 @@ terminal.tail = { wire = "22..14 AWG", wires = 1, max = "16 A", bare = false, ci
 title = "ATO blade fuse in a holder with tails"
 evidence = "estimate"
 reason = "Opens at 135 % within ten minutes."
-"#,
-            ),
+"#;
+
+/// Edits are file, text that stands there once, text in its place; a file of our own starts from an empty text.
+const REPAIRS: &[Repair] = &[
+    Repair {
+        fault: "the fifth 5 V feed hangs on a dead terminal: take it from a fused tail of a drive lead",
+        edits: &[
+            ("bom/parts/psu-200w.toml", "", FUSED_TAIL),
             (WIRES, "atx.5v[5] -> k1.nc", "psu.tail -> k1.nc"),
         ],
         goes: &["N007 atx.5v[5]"],
@@ -151,7 +161,11 @@ length = "200 mm"
 run = ["pi[5].gpio[4..7] -> k8.in[1..4]"]
 "#,
             ),
-            (HARDWARE, r#"wires = ["trigger"]"#, r#"wires = ["trigger", "k8-inputs"]"#),
+            (
+                HARDWARE,
+                r#"wires = ["trigger"]"#,
+                r#"wires = ["trigger", "k8-inputs"]"#,
+            ),
         ],
         goes: &["G006 k8.k[1]", "G006 k8.k[2]", "G006 k8.k[3]", "G006 k8.k[4]"],
     },
@@ -169,21 +183,29 @@ length = "6 in"
 run = ["atx.ps-on -> toggle.a", "toggle.b -> psu.drive[1].com[1]"]
 "#,
             ),
-            (HARDWARE, r#"fits = ["toggle"]"#, "fits = [\"toggle\"]\nwires = [\"start\"]"),
+            (
+                HARDWARE,
+                r#"fits = ["toggle"]"#,
+                "fits = [\"toggle\"]\nwires = [\"start\"]",
+            ),
         ],
         goes: &["N011 toggle.t"],
     },
     Repair {
-        fault: "nothing feeds JD-VCC: feed it from the board that works the module",
+        fault: "nothing feeds JD-VCC: feed it from a fused tail of a drive lead",
         edits: &[
+            ("bom/parts/psu-200w.toml", "", FUSED_TAIL),
             (
                 "wiring/k8.toml",
                 "",
                 r#"
 [wire.k8-supply]
-stock = "jumper-lead"
-length = "200 mm"
-run = ["pi[5].pin2 -> k8.jd-vcc", "k8.jd-gnd -> pi[5].pin6"]
+stock = "wire-22"
+length = "6 in"
+run = [
+  { run = "psu.tail -> k8.jd-vcc", colour = "RD" },
+  { run = "k8.jd-gnd -> psu.drive[1].com[1]", colour = "GN" },
+]
 "#,
             ),
             (HARDWARE, r#"wires = ["trigger"]"#, r#"wires = ["trigger", "k8-supply"]"#),
@@ -226,7 +248,11 @@ reason = "Opens at 135 % within ten minutes."
     },
     Repair {
         fault: "ten green wires are cut for five places: cut five",
-        edits: &[(WIRES, "cut = 10                         # the text cuts as many green as red", "cut = 5")],
+        edits: &[(
+            WIRES,
+            "cut = 10                         # the text cuts as many green as red",
+            "cut = 5",
+        )],
         goes: &["B007 returns"],
     },
     Repair {
@@ -275,7 +301,12 @@ fn each_smallest_repair_takes_away_just_its_finding() {
                 (*new).to_owned()
             } else {
                 let text = std::fs::read_to_string(&path).expect("the file to mend is there");
-                assert_eq!(text.matches(old).count(), 1, "{}: `{old}` stands once in {file}", repair.fault);
+                assert_eq!(
+                    text.matches(old).count(),
+                    1,
+                    "{}: `{old}` stands once in {file}",
+                    repair.fault
+                );
                 text.replace(old, new)
             };
             std::fs::write(&path, mended).expect("the file can be written");
@@ -287,7 +318,10 @@ fn each_smallest_repair_takes_away_just_its_finding() {
         goes.sort();
         let fresh = surplus(&after, &before);
         if gone != goes || !fresh.is_empty() {
-            wrong.push(format!("{}\n  gone:  {gone:?}\n  meant: {goes:?}\n  fresh: {fresh:?}", repair.fault));
+            wrong.push(format!(
+                "{}\n  gone:  {gone:?}\n  meant: {goes:?}\n  fresh: {fresh:?}",
+                repair.fault
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

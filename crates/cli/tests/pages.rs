@@ -33,7 +33,12 @@ fn fences(text: &str) -> Vec<Fence> {
                 fences.last_mut().expect("a fence is open").lines.1 = number;
             } else {
                 let info = info.trim().to_owned();
-                fences.push(Fence { section: section.clone(), info, lines: (number + 1, number + 1), text: String::new() });
+                fences.push(Fence {
+                    section: section.clone(),
+                    info,
+                    lines: (number + 1, number + 1),
+                    text: String::new(),
+                });
             }
             open = !open;
         } else if open {
@@ -51,7 +56,10 @@ fn fences(text: &str) -> Vec<Fence> {
 /// The bench with a section's TOML laid over it.
 fn bench(fences: &[Fence], section: &str) -> Workspace {
     let mut bench = Workspace::bench();
-    for fence in fences.iter().filter(|fence| fence.section == section && fence.info.starts_with("toml")) {
+    for fence in fences
+        .iter()
+        .filter(|fence| fence.section == section && fence.info.starts_with("toml"))
+    {
         let path = match fence.info.strip_prefix("toml ") {
             Some(path) => path.trim(),
             None => "wiring/wires.toml",
@@ -74,8 +82,11 @@ fn differing(a: &str, b: &str) -> usize {
     let mut longest = vec![vec![0usize; b.len() + 1]; a.len() + 1];
     for (i, left) in a.iter().enumerate() {
         for (j, right) in b.iter().enumerate() {
-            longest[i + 1][j + 1] =
-                if left == right { longest[i][j] + 1 } else { longest[i][j + 1].max(longest[i + 1][j]) };
+            longest[i + 1][j + 1] = if left == right {
+                longest[i][j] + 1
+            } else {
+                longest[i][j + 1].max(longest[i + 1][j])
+            };
         }
     }
     a.len().max(b.len()) - longest[a.len()][b.len()]
@@ -85,8 +96,19 @@ fn differing(a: &str, b: &str) -> usize {
 fn examine(rule: &'static Rule, text: &str) -> (Vec<String>, String) {
     let mut wrong = Vec::new();
     let fences = fences(text);
-    let of = |section: &str| fences.iter().filter(|fence| fence.section == section).collect::<Vec<_>>();
-    let joined = |section: &str| of(section).iter().filter(|f| f.info != "text").map(|f| f.text.as_str()).collect::<String>();
+    let of = |section: &str| {
+        fences
+            .iter()
+            .filter(|fence| fence.section == section)
+            .collect::<Vec<_>>()
+    };
+    let joined = |section: &str| {
+        of(section)
+            .iter()
+            .filter(|f| f.info != "text")
+            .map(|f| f.text.as_str())
+            .collect::<String>()
+    };
     if of("Example").is_empty() {
         if !text.contains("Tested with") {
             wrong.push("has no example, and no `Tested with` under Cases".to_owned());
@@ -102,15 +124,26 @@ fn examine(rule: &'static Rule, text: &str) -> (Vec<String>, String) {
         wrong.push(format!("example and twin differ in {apart} lines; at most 3"));
     }
     let checked = bench(&fences, "Example").check();
-    let heard = |finding: &Finding| finding.waived.is_none() && (finding.level() != Level::Note || finding.rule.code == rule.code);
-    let mut codes: Vec<&str> = checked.findings.iter().filter(|finding| heard(finding)).map(|finding| finding.rule.code).collect();
+    let heard = |finding: &Finding| {
+        finding.waived.is_none() && (finding.level() != Level::Note || finding.rule.code == rule.code)
+    };
+    let mut codes: Vec<&str> = checked
+        .findings
+        .iter()
+        .filter(|finding| heard(finding))
+        .map(|finding| finding.rule.code)
+        .collect();
     codes.sort_unstable();
     codes.dedup();
     if codes != [rule.code] {
         let all = shown(&checked.findings, heard, &checked.sources);
         wrong.push(format!("the example gives {codes:?}, not only {}:\n{all}", rule.code));
     }
-    let expected = shown(&checked.findings, |finding| finding.rule.code == rule.code, &checked.sources);
+    let expected = shown(
+        &checked.findings,
+        |finding| finding.rule.code == rule.code,
+        &checked.sources,
+    );
     let checked = bench(&fences, "Instead").check();
     let all = shown(&checked.findings, heard, &checked.sources);
     if !all.is_empty() {
@@ -123,7 +156,9 @@ fn examine(rule: &'static Rule, text: &str) -> (Vec<String>, String) {
     };
     let written: Vec<&str> = snapshot.text.trim_end().lines().map(str::trim_end).collect();
     if written.join("\n") != expected {
-        wrong.push(format!("the terminal shows something else than the text fence:\n{expected}"));
+        wrong.push(format!(
+            "the terminal shows something else than the text fence:\n{expected}"
+        ));
     }
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let filled = expected.lines().map(|line| format!("//! {line}").trim_end().to_owned());
@@ -133,7 +168,10 @@ fn examine(rule: &'static Rule, text: &str) -> (Vec<String>, String) {
 
 fn updating() -> bool {
     let updating = std::env::var_os("UPDATE").is_some();
-    assert!(!(updating && std::env::var_os("CI").is_some()), "UPDATE rewrites expectations and is refused where CI is set");
+    assert!(
+        !(updating && std::env::var_os("CI").is_some()),
+        "UPDATE rewrites expectations and is refused where CI is set"
+    );
     updating
 }
 
@@ -154,7 +192,8 @@ fn every_page_shows_its_rule_and_its_twin_is_silent() {
         let path = root.join(rule.file);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let (wrong, after) = examine(rule, &text);
-        let only_snapshot = |complaint: &&String| !(updating && complaint.starts_with("the terminal shows something else"));
+        let only_snapshot =
+            |complaint: &&String| !(updating && complaint.starts_with("the terminal shows something else"));
         for complaint in wrong.iter().filter(only_snapshot) {
             let _ = writeln!(complaints, "{} {} ({}) {complaint}\n", rule.code, rule.name, rule.file);
         }
@@ -220,8 +259,19 @@ fn docs() -> Vec<(String, String)> {
     );
     let mut files = Vec::new();
     for &rule in &cli::catalogue() {
-        let first = rule.page().lines().take_while(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ");
-        let _ = writeln!(index, "| [{0}]({0}.md) | {1} | {2} | {first} |", rule.code, rule.name, severity(rule));
+        let first = rule
+            .page()
+            .lines()
+            .take_while(|line| !line.trim().is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let _ = writeln!(
+            index,
+            "| [{0}]({0}.md) | {1} | {2} | {first} |",
+            rule.code,
+            rule.name,
+            severity(rule)
+        );
         files.push((format!("{}.md", rule.code), published(rule)));
     }
     files.push(("README.md".to_owned(), index));
@@ -257,5 +307,9 @@ fn docs_rules_say_what_the_pages_say() {
         }
     }
     let listed = std::fs::read_dir(&folder).map_or(0, Iterator::count);
-    assert!(stale.is_empty() && listed == files.len(), "run `cargo xtask docs`: {stale:?} ({listed} files, {} rules)", files.len());
+    assert!(
+        stale.is_empty() && listed == files.len(),
+        "run `cargo xtask docs`: {stale:?} ({listed} files, {} rules)",
+        files.len()
+    );
 }

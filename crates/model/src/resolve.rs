@@ -77,7 +77,11 @@ pub const RULES: &[&Rule] = &[
 /// Binds a workspace.
 pub fn resolve(documents: &Documents, log: &Findings) -> Build {
     roots::check(documents, roots::is_build, log);
-    let mut build = Build { meta: meta::read(documents, log), references: meta::references(documents, log), ..Build::default() };
+    let mut build = Build {
+        meta: meta::read(documents, log),
+        references: meta::references(documents, log),
+        ..Build::default()
+    };
     let connectors = connectors::connectors(documents, log);
     let chips = connectors::chips(documents, log);
     let merged = merge::parts(documents, log);

@@ -105,8 +105,15 @@ pub fn render(view: View<'_>) -> String {
     let counts = Counts::of(view.findings);
     let report = Report {
         schema: SCHEMA,
-        build: Identity { name: &view.build.meta.name, version: &view.build.meta.version },
-        findings: view.findings.iter().map(|finding| item(view.sources, finding)).collect(),
+        build: Identity {
+            name: &view.build.meta.name,
+            version: &view.build.meta.version,
+        },
+        findings: view
+            .findings
+            .iter()
+            .map(|finding| item(view.sources, finding))
+            .collect(),
         summary: Summary {
             errors: counts.errors,
             warnings: counts.warnings,
@@ -117,16 +124,30 @@ pub fn render(view: View<'_>) -> String {
             cost: Cost {
                 amount: format!("{:.2}", view.facts.purchase.cost.known.amount),
                 currency: &view.facts.purchase.cost.known.currency,
-                unpriced: view.facts.purchase.cost.unpriced.iter().map(|&part| view.build.part(part).id.as_str()).collect(),
+                unpriced: view
+                    .facts
+                    .purchase
+                    .cost
+                    .unpriced
+                    .iter()
+                    .map(|&part| view.build.part(part).id.as_str())
+                    .collect(),
             },
             capacity: Capacity {
                 more_computers: view.facts.capacity.more,
-                left: view.facts.capacity.binds.iter().map(|(what, left)| Left { what, left: *left }).collect(),
+                left: view
+                    .facts
+                    .capacity
+                    .binds
+                    .iter()
+                    .map(|(what, left)| Left { what, left: *left })
+                    .collect(),
                 unknown: &view.facts.capacity.unknown,
             },
         },
     };
-    let mut text = serde_json::to_string_pretty(&report).expect("the report holds only strings and finite numbers as keys and values");
+    let mut text = serde_json::to_string_pretty(&report)
+        .expect("the report holds only strings and finite numbers as keys and values");
     text.push('\n');
     text
 }
@@ -135,7 +156,9 @@ fn feeds(view: View<'_>) -> Vec<Feed<'_>> {
     let rounded = |amps: f64| (amps * 1e6).round() / 1e6;
     let mut feeds = Vec::new();
     for load in &view.facts.budget.feeds {
-        let Some(feed) = view.build.feeds.get(load.feed) else { continue };
+        let Some(feed) = view.build.feeds.get(load.feed) else {
+            continue;
+        };
         feeds.push(Feed {
             name: &feed.name,
             scenario: summary::scenario(view, load),
@@ -170,7 +193,9 @@ fn item<'a>(sources: &'a SourceMap, finding: &'a Finding) -> Item<'a> {
         severity: severity(finding.level()),
         subject: &finding.subject,
         message: &finding.message,
-        spans: first.chain(finding.secondary.iter().map(|label| spot(label, false))).collect(),
+        spans: first
+            .chain(finding.secondary.iter().map(|label| spot(label, false)))
+            .collect(),
         notes: &finding.notes,
         help: finding.help.as_deref(),
         waived: finding.waived.as_deref(),

@@ -41,7 +41,11 @@ impl Counts {
 
 /// `1 error`, `2 errors`.
 pub fn counted(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {one}s")
+    }
 }
 
 /// The last line, without its line end.
@@ -70,14 +74,19 @@ pub fn feed(view: View<'_>) -> Option<String> {
     let mut told = Vec::new();
     for (nth, feed) in view.build.feeds.iter().enumerate() {
         let loads = || view.facts.budget.feeds.iter().filter(move |load| load.feed == nth);
-        let Some(drawn) = loads().map(|load| load.drawn.band).reduce(wider) else { continue };
+        let Some(drawn) = loads().map(|load| load.drawn.band).reduce(wider) else {
+            continue;
+        };
         let unknown = loads().any(|load| !load.drawn.unknown.is_empty());
         let mut text = format!("{} {}", feed.name, amperes(drawn, unknown));
         let limit = feed.limit.known().map(|limit| limit.typ);
         if let Some(limit) = limit {
             text.push_str(&format!(" of {limit}"));
         }
-        if let Some(allowed) = loads().find_map(|load| load.allowed).filter(|&allowed| Some(allowed) != limit) {
+        if let Some(allowed) = loads()
+            .find_map(|load| load.allowed)
+            .filter(|&allowed| Some(allowed) != limit)
+        {
             text.push_str(&format!(" ({allowed} allowed)"));
         }
         match loads().filter_map(|load| load.measured).reduce(wider) {
@@ -95,12 +104,20 @@ pub fn drawn(load: &FeedLoad) -> String {
 }
 
 fn amperes(band: Band<Amps>, unknown: bool) -> String {
-    if unknown { format!("at least {}", band.lo) } else { span(band) }
+    if unknown {
+        format!("at least {}", band.lo)
+    } else {
+        span(band)
+    }
 }
 
 /// The least and the most of two bands.
 fn wider(one: Band<Amps>, other: Band<Amps>) -> Band<Amps> {
-    Band::of(one.lo.0.min(other.lo.0), one.typ.0.max(other.typ.0), one.hi.0.max(other.hi.0))
+    Band::of(
+        one.lo.0.min(other.lo.0),
+        one.typ.0.max(other.typ.0),
+        one.hi.0.max(other.hi.0),
+    )
 }
 
 /// `0.29 to 0.62 A`.
@@ -117,7 +134,10 @@ pub fn span(band: Band<Amps>) -> String {
 
 /// The words of a feed's scenario: `idle`, `worst case`.
 pub fn scenario<'a>(view: View<'a>, load: &FeedLoad) -> &'a str {
-    view.build.scenarios.get(load.scenario).map_or("worst case", |scenario| scenario.id.as_str())
+    view.build
+        .scenarios
+        .get(load.scenario)
+        .map_or("worst case", |scenario| scenario.id.as_str())
 }
 
 /// `790.57 USD, 24 prices unknown`.
@@ -133,13 +153,24 @@ pub fn cost(view: View<'_>) -> String {
 /// `room for 0 more Pis: live 5 V terminals bind`.
 pub fn room(view: View<'_>) -> String {
     let capacity = &view.facts.capacity;
-    let computers = |count: u32| if count == 1 { "1 more Pi".to_owned() } else { format!("{count} more Pis") };
+    let computers = |count: u32| {
+        if count == 1 {
+            "1 more Pi".to_owned()
+        } else {
+            format!("{count} more Pis")
+        }
+    };
     let mut text = match capacity.more {
         Some(count) => format!("room for {}", computers(count)),
         None => "room for more Pis unknown".to_owned(),
     };
     let least = capacity.binds.first().map(|&(_, left)| left);
-    let binding: Vec<&str> = capacity.binds.iter().filter(|(_, left)| Some(*left) == least).map(|(what, _)| what.as_str()).collect();
+    let binding: Vec<&str> = capacity
+        .binds
+        .iter()
+        .filter(|(_, left)| Some(*left) == least)
+        .map(|(what, _)| what.as_str())
+        .collect();
     if !binding.is_empty() {
         text.push_str(&format!(": {}", binding.join(", ")));
     }

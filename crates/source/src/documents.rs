@@ -94,7 +94,10 @@ impl Documents {
 
 /// Reads a workspace. Never fails: what cannot be read is a finding and is left out.
 pub fn read(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings) -> Documents {
-    let mut documents = Documents { all: Vec::new(), library_ids: reader.library_ids() };
+    let mut documents = Documents {
+        all: Vec::new(),
+        library_ids: reader.library_ids(),
+    };
     let Ok(_) = reader.text("bom/build.toml") else {
         let file = sources.add("bom/build.toml", "");
         log.push(no_build::finding(Span { file, start: 0, end: 0 }));
@@ -113,16 +116,35 @@ pub fn read(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings) -> Doc
         }
     }
     for (path, text) in reader.library_base() {
-        add_text(sources, log, &mut documents, path, text.to_owned(), Home::Bom { rank: 0 });
+        add_text(
+            sources,
+            log,
+            &mut documents,
+            path,
+            text.to_owned(),
+            Home::Bom { rank: 0 },
+        );
     }
     library(reader, sources, log, &mut documents);
     documents
 }
 
 /// The parts, then the other files of one workspace's `bom/`.
-fn bom(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documents: &mut Documents, folder: &str, rank: usize) {
+fn bom(
+    reader: &dyn Reader,
+    sources: &mut SourceMap,
+    log: &Findings,
+    documents: &mut Documents,
+    folder: &str,
+    rank: usize,
+) {
     for path in reader.list(&format!("{folder}bom/parts")) {
-        let stem = path.rsplit('/').next().unwrap_or(&path).trim_end_matches(".toml").to_owned();
+        let stem = path
+            .rsplit('/')
+            .next()
+            .unwrap_or(&path)
+            .trim_end_matches(".toml")
+            .to_owned();
         add(reader, sources, log, documents, &path, Home::Part { id: stem, rank });
     }
     for path in reader.list(&format!("{folder}bom")) {
@@ -135,7 +157,14 @@ fn bom(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documents: 
     }
 }
 
-fn add(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documents: &mut Documents, path: &str, home: Home) {
+fn add(
+    reader: &dyn Reader,
+    sources: &mut SourceMap,
+    log: &Findings,
+    documents: &mut Documents,
+    path: &str,
+    home: Home,
+) {
     match reader.text(path) {
         Ok(text) => add_text(sources, log, documents, path, text, home),
         Err(why) => {
@@ -148,7 +177,12 @@ fn add(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documents: 
 fn add_text(sources: &mut SourceMap, log: &Findings, documents: &mut Documents, path: &str, text: String, home: Home) {
     if text.len() > LARGEST_FILE {
         let file = sources.add(path, "");
-        log.push(too_large::finding(path, text.len(), LARGEST_FILE, Span { file, start: 0, end: 0 }));
+        log.push(too_large::finding(
+            path,
+            text.len(),
+            LARGEST_FILE,
+            Span { file, start: 0, end: 0 },
+        ));
         return;
     }
     let file = sources.add(path, text);
@@ -168,9 +202,17 @@ fn includes(documents: &Documents, reader: &dyn Reader, sources: &mut SourceMap,
         let folder = joined(&base, written);
         let path = format!("{folder}bom/build.toml");
         if written.starts_with('/') || !reader.inside(&folder) {
-            log.push(include_trouble::finding(written, "lies outside the repository", value.span));
+            log.push(include_trouble::finding(
+                written,
+                "lies outside the repository",
+                value.span,
+            ));
         } else if folder.is_empty() {
-            log.push(include_trouble::finding(written, "comes back to this workspace", value.span));
+            log.push(include_trouble::finding(
+                written,
+                "comes back to this workspace",
+                value.span,
+            ));
         } else if let Ok(text) = reader.text(&path) {
             if !seen.insert(folder.clone()) {
                 continue;
@@ -213,7 +255,11 @@ fn joined(base: &str, written: &str) -> String {
             step => steps.push(step),
         }
     }
-    if steps.is_empty() { String::new() } else { steps.join("/") + "/" }
+    if steps.is_empty() {
+        String::new()
+    } else {
+        steps.join("/") + "/"
+    }
 }
 
 /// Adds the library's parts and tables that something mentions, and what those mention.
@@ -228,14 +274,21 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
             }
             if let Some((path, text)) = reader.library_part(word) {
                 if have.insert(path) {
-                    next.push((path, text, Home::Part { id: word.to_owned(), rank: 0 }));
+                    next.push((
+                        path,
+                        text,
+                        Home::Part {
+                            id: word.to_owned(),
+                            rank: 0,
+                        },
+                    ));
                 }
             } else if key == "soc" {
                 let name = format!("socs/{word}");
-                if let Some((path, text)) = reader.library_table(&name) {
-                    if have.insert(path) {
-                        next.push((path, text, Home::Facts { name }));
-                    }
+                if let Some((path, text)) = reader.library_table(&name)
+                    && have.insert(path)
+                {
+                    next.push((path, text, Home::Facts { name }));
                 }
             }
         };
@@ -246,12 +299,17 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
             }
         }
         let gpio = |document: &Document| document.home == Home::Wiring && document.root.get("gpio").is_some();
-        if documents.all[done..].iter().any(gpio) {
-            if let Some((path, text)) = reader.library_table("overlays") {
-                if have.insert(path) {
-                    next.push((path, text, Home::Facts { name: "overlays".to_owned() }));
-                }
-            }
+        if documents.all[done..].iter().any(gpio)
+            && let Some((path, text)) = reader.library_table("overlays")
+            && have.insert(path)
+        {
+            next.push((
+                path,
+                text,
+                Home::Facts {
+                    name: "overlays".to_owned(),
+                },
+            ));
         }
         done = documents.all.len();
         for (path, text, home) in next {
@@ -281,19 +339,34 @@ pub fn tree(file: FileId, sources: &SourceMap, log: &Findings) -> Table {
     let text = sources.text(file);
     if let Some(at) = too_deep(text) {
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let span = Span { file, start: at.min(end), end: at.saturating_add(1).min(end) };
+        let span = Span {
+            file,
+            start: at.min(end),
+            end: at.saturating_add(1).min(end),
+        };
         log.push(invalid_toml::finding(sources, span, "brackets nest deeper than 64"));
-        return Table { entries: Vec::new(), span: Span { file, start: 0, end: 0 } };
+        return Table {
+            entries: Vec::new(),
+            span: Span { file, start: 0, end: 0 },
+        };
     }
     let (root, errors) = DeTable::parse_recoverable(text);
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     for error in &errors {
         let at = error.span().unwrap_or(0..0);
         let start = u32::try_from(at.start).unwrap_or(end).min(end);
-        let span = Span { file, start, end: u32::try_from(at.end).unwrap_or(end).clamp(start, end) };
+        let span = Span {
+            file,
+            start,
+            end: u32::try_from(at.end).unwrap_or(end).clamp(start, end),
+        };
         log.push(invalid_toml::finding(sources, span, error.message()));
     }
-    let walk = Walk { file, text, broken: !errors.is_empty() };
+    let walk = Walk {
+        file,
+        text,
+        broken: !errors.is_empty(),
+    };
     walk.table(root.get_ref(), walk.span(root.span()))
 }
 
@@ -329,7 +402,13 @@ fn too_deep(text: &str) -> Option<u32> {
         }
         at += 1;
     }
-    text.lines().position(|line| line.split('=').next().is_some_and(|key| key.matches('.').count() > DEEPEST)).map(|_| 0)
+    text.lines()
+        .position(|line| {
+            line.split('=')
+                .next()
+                .is_some_and(|key| key.matches('.').count() > DEEPEST)
+        })
+        .map(|_| 0)
 }
 
 struct Walk<'a> {
@@ -341,7 +420,11 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn span(&self, range: std::ops::Range<usize>) -> Span {
         let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        Span { file: self.file, start: number(range.start), end: number(range.end) }
+        Span {
+            file: self.file,
+            start: number(range.start),
+            end: number(range.end),
+        }
     }
 
     /// The span of a string's contents where no escape moves them, else of the whole literal.
@@ -375,14 +458,24 @@ impl Walk<'_> {
             DeValue::String(text) => {
                 return Spanned::new(Datum::Text(text.to_string()), self.inner(range, text));
             }
-            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or(Datum::Float(f64::MAX), Datum::Integer),
+            DeValue::Integer(number) => {
+                i64::from_str_radix(number.as_str(), number.radix()).map_or(Datum::Float(f64::MAX), Datum::Integer)
+            }
             DeValue::Float(number) => number.as_str().parse().map_or(Datum::Broken, Datum::Float),
             DeValue::Boolean(flag) => Datum::Flag(*flag),
             DeValue::Datetime(moment) => match (&moment.date, &moment.time) {
-                (Some(date), None) => Datum::Date(Date { year: date.year, month: date.month, day: date.day }),
+                (Some(date), None) => Datum::Date(Date {
+                    year: date.year,
+                    month: date.month,
+                    day: date.day,
+                }),
                 _ => Datum::Text(moment.to_string()),
             },
-            DeValue::Array(list) => Datum::List(list.iter().map(|value| self.value(value.get_ref(), value.span())).collect()),
+            DeValue::Array(list) => Datum::List(
+                list.iter()
+                    .map(|value| self.value(value.get_ref(), value.span()))
+                    .collect(),
+            ),
             DeValue::Table(table) => Datum::Table(self.table(table, self.span(range.clone()))),
         };
         Spanned::new(datum, self.span(range))

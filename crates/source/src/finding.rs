@@ -117,7 +117,10 @@ impl Finding {
             verdict: Verdict::Fault,
             subject: subject.into(),
             message: message.into(),
-            primary: Label { span, text: String::new() },
+            primary: Label {
+                span,
+                text: String::new(),
+            },
             secondary: Vec::new(),
             notes: Vec::new(),
             help: None,
@@ -126,8 +129,16 @@ impl Finding {
     }
 
     /// A judgement that could not be made.
-    pub fn not_verified(rule: &'static Rule, subject: impl Into<String>, span: Span, message: impl Into<String>) -> Self {
-        Self { verdict: Verdict::NotVerified, ..Self::new(rule, subject, span, message) }
+    pub fn not_verified(
+        rule: &'static Rule,
+        subject: impl Into<String>,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            verdict: Verdict::NotVerified,
+            ..Self::new(rule, subject, span, message)
+        }
     }
 
     /// Words behind the primary underline.
@@ -140,7 +151,10 @@ impl Finding {
     /// Another line of the story.
     #[must_use]
     pub fn with_other(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.secondary.push(Label { span, text: text.into() });
+        self.secondary.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 

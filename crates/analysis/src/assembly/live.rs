@@ -108,8 +108,13 @@ fn landed(assembly: &Assembly, run: RunId, step: usize) -> bool {
 
 /// Whether the mating through which `from` meets `to` is made.
 fn mated(build: &Build, assembly: &Assembly, run: RunId, from: Terminal, to: Terminal, step: usize) -> bool {
-    let RunKind::Cable(_, first, _) = &build.run(run).what else { return landed(assembly, run, step) };
-    let is_first = first.pairs.iter().any(|&(a, b)| (a, b) == (from, to) || (a, b) == (to, from));
+    let RunKind::Cable(_, first, _) = &build.run(run).what else {
+        return landed(assembly, run, step);
+    };
+    let is_first = first
+        .pairs
+        .iter()
+        .any(|&(a, b)| (a, b) == (from, to) || (a, b) == (to, from));
     assembly.runs[run.0 as usize].place(usize::from(!is_first), step) == Place::Landed
 }
 
@@ -125,10 +130,19 @@ impl Reached {
     fn new(build: &Build) -> Self {
         let mut asleep = Vec::new();
         for (device, _, part) in build.each_device() {
-            asleep.extend((0..part.sources.len()).filter(|&index| part.sources[index].from.is_some()).map(|index| (device, index)));
+            asleep.extend(
+                (0..part.sources.len())
+                    .filter(|&index| part.sources[index].from.is_some())
+                    .map(|index| (device, index)),
+            );
         }
         let none = vec![false; build.terminals as usize];
-        Self { hot: none.clone(), back: none, queue: Vec::new(), asleep }
+        Self {
+            hot: none.clone(),
+            back: none,
+            queue: Vec::new(),
+            asleep,
+        }
     }
 
     fn mark(&mut self, terminal: Terminal, hot: bool) {
@@ -142,7 +156,10 @@ impl Reached {
     /// A source switched on: both lines of the mains hurt, of DC only the plus end.
     fn on(&mut self, build: &Build, device: DeviceId, index: usize) {
         let source = &build.part_of(device).sources[index];
-        let mut mark = |end: &End, hot| end.iter().for_each(|local| self.mark(build.device(device).terminal(*local), hot));
+        let mut mark = |end: &End, hot| {
+            end.iter()
+                .for_each(|local| self.mark(build.device(device).terminal(*local), hot))
+        };
         mark(&source.plus, true);
         mark(&source.minus, source.ac);
         mark(&source.minus, false);
@@ -181,9 +198,12 @@ impl Reached {
     fn wake(&mut self, build: &Build) -> bool {
         let asleep = std::mem::take(&mut self.asleep);
         let (woken, asleep): (Vec<_>, Vec<_>) = asleep.into_iter().partition(|&(device, index)| {
-            let Some(from) = &build.part_of(device).sources[index].from else { return true };
+            let Some(from) = &build.part_of(device).sources[index].from else {
+                return true;
+            };
             let reaches = |end: &End, seen: &[bool]| {
-                end.iter().any(|local| seen[build.device(device).terminal(*local).0 as usize])
+                end.iter()
+                    .any(|local| seen[build.device(device).terminal(*local).0 as usize])
             };
             reaches(&from.plus, &self.hot) && reaches(&from.minus, if from.ac { &self.hot } else { &self.back })
         });

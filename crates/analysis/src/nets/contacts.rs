@@ -6,7 +6,11 @@ use model::part::{Contact, End, Lever, Mover, Part};
 /// Where a lever stands: a jumper as set or shipped, any other lever as set or at rest.
 pub fn position<'a>(device: &'a Device, lever: &'a Lever, index: u32) -> Option<&'a str> {
     let set = device.positions.get(&index);
-    let first = if lever.positions.is_empty() { Some("off") } else { lever.positions.first().map(String::as_str) };
+    let first = if lever.positions.is_empty() {
+        Some("off")
+    } else {
+        lever.positions.first().map(String::as_str)
+    };
     match set {
         Some((position, span)) if lever.by == "build" || span.is_some() => Some(position),
         _ if lever.by == "build" => lever.shipped.as_deref(),
@@ -16,17 +20,26 @@ pub fn position<'a>(device: &'a Device, lever: &'a Lever, index: u32) -> Option<
 
 /// The throw that `com` meets while coils are at rest and levers stand as [`position`] says.
 pub fn throw<'p>(part: &'p Part, device: &Device, contact: &'p Contact) -> Option<&'p End> {
-    let Some(Mover::Lever(index)) = contact.by else { return contact.nc.as_ref() };
+    let Some(Mover::Lever(index)) = contact.by else {
+        return contact.nc.as_ref();
+    };
     let lever = part.levers.get(index as usize)?;
     let stands = position(device, lever, index)?;
-    let names: Vec<&str> =
-        if lever.positions.is_empty() { vec!["off", "on"] } else { lever.positions.iter().map(String::as_str).collect() };
+    let names: Vec<&str> = if lever.positions.is_empty() {
+        vec!["off", "on"]
+    } else {
+        lever.positions.iter().map(String::as_str).collect()
+    };
     let at = names.iter().position(|name| *name == stands)?;
     if !contact.to.is_empty() {
         return contact.to.get(at);
     }
     let rest = lever.rest.as_deref().unwrap_or(names[0]);
-    if stands == rest { contact.nc.as_ref() } else { contact.no.as_ref() }
+    if stands == rest {
+        contact.nc.as_ref()
+    } else {
+        contact.no.as_ref()
+    }
 }
 
 /// Every throw of a contact.

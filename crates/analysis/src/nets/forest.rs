@@ -7,9 +7,18 @@ use model::Terminal;
 use super::{Hop, Link, Nets};
 
 impl Nets {
-    pub(super) fn search(&self, roots: impl Iterator<Item = Terminal>, to: Option<Terminal>, allow: impl Fn(Link) -> bool) -> Forest {
-        let mut forest =
-            Forest { parent: vec![0; self.terminals as usize], by: vec![None; 0], slot: vec![0; self.terminals as usize], order: vec![] };
+    pub(super) fn search(
+        &self,
+        roots: impl Iterator<Item = Terminal>,
+        to: Option<Terminal>,
+        allow: impl Fn(Link) -> bool,
+    ) -> Forest {
+        let mut forest = Forest {
+            parent: vec![0; self.terminals as usize],
+            by: vec![None; 0],
+            slot: vec![0; self.terminals as usize],
+            order: vec![],
+        };
         let mut seen = vec![false; self.hubs as usize];
         let mut queue = VecDeque::new();
         for root in roots {
@@ -75,7 +84,11 @@ impl Forest {
     pub fn last(&self, to: Terminal) -> Option<Hop> {
         let from = self.parent[to.0 as usize].checked_sub(1)?;
         let by = self.by[self.slot[to.0 as usize] as usize]?;
-        Some(Hop { from: Terminal(from), to, by })
+        Some(Hop {
+            from: Terminal(from),
+            to,
+            by,
+        })
     }
 
     /// The way from the nearest root.

@@ -21,7 +21,9 @@ pub(super) enum Closed {
 
 /// Whether a jumper (and not a coil, a hand or the world) moves it.
 fn is_jumper(part: &Part, contact: &Contact) -> bool {
-    let Some(Mover::Lever(index)) = contact.by else { return false };
+    let Some(Mover::Lever(index)) = contact.by else {
+        return false;
+    };
     part.levers.get(index as usize).is_some_and(|lever| lever.by == "build")
 }
 
@@ -88,7 +90,11 @@ pub(super) fn gather(build: &Build, closed: Closed) -> Nets {
 
 /// `may`: which contacts may close to every throw under [`Closed::All`].
 pub(super) fn gather_where(build: &Build, closed: Closed, may: impl Fn((DeviceId, u32)) -> bool) -> Nets {
-    let mut all = Gather { parents: (0..build.terminals).collect(), edges: Vec::with_capacity(build.wires.len()), hubs: 0 };
+    let mut all = Gather {
+        parents: (0..build.terminals).collect(),
+        edges: Vec::with_capacity(build.wires.len()),
+        hubs: 0,
+    };
     let mut tied: Vec<Option<Vec<&End>>> = vec![None; build.parts.len()];
     for (id, device, part) in build.each_device() {
         let at = |local: &model::Local| device.first + local.0;
@@ -167,5 +173,13 @@ fn label(terminals: u32, mut all: Gather) -> Nets {
         members[*slot as usize] = Terminal(at);
         *slot += 1;
     }
-    Nets { terminals, hubs: all.hubs, net, starts, members, edges: all.edges, graph: OnceLock::new() }
+    Nets {
+        terminals,
+        hubs: all.hubs,
+        net,
+        starts,
+        members,
+        edges: all.edges,
+        graph: OnceLock::new(),
+    }
 }

@@ -10,12 +10,23 @@ use super::{Conflict, Edge, Fight, NetVolts, Slots, SourceRef};
 use crate::nets::Nets;
 
 /// Volts of the nets of all DC (or all mains) sources; gives the next free island.
-pub(super) fn islands(edges: &[Edge], ac: bool, first: u32, volts: &mut [NetVolts], conflicts: &mut Vec<Conflict>) -> u32 {
+pub(super) fn islands(
+    edges: &[Edge],
+    ac: bool,
+    first: u32,
+    volts: &mut [NetVolts],
+    conflicts: &mut Vec<Conflict>,
+) -> u32 {
     let mut around: Vec<Vec<usize>> = vec![Vec::new(); volts.len()];
     let mut minuses = vec![0_u32; volts.len()];
     let mine = |edge: &&(usize, &Edge)| edge.1.ac == ac;
     let sorted = |live: bool| edges.iter().enumerate().filter(move |(_, edge)| edge.live == live);
-    for (number, edge) in sorted(true).chain(sorted(false)).collect::<Vec<_>>().iter().filter(mine) {
+    for (number, edge) in sorted(true)
+        .chain(sorted(false))
+        .collect::<Vec<_>>()
+        .iter()
+        .filter(mine)
+    {
         around[edge.plus].push(*number);
         if edge.plus != edge.minus {
             around[edge.minus].push(*number);
@@ -33,7 +44,12 @@ pub(super) fn islands(edges: &[Edge], ac: bool, first: u32, volts: &mut [NetVolt
             continue;
         }
         let zero = Some(Band::of(0.0, 0.0, 0.0));
-        volts[root] = NetVolts { island, volts: zero, ac, ..volts[root] };
+        volts[root] = NetVolts {
+            island,
+            volts: zero,
+            ac,
+            ..volts[root]
+        };
         let mut queue = VecDeque::from([root]);
         while let Some(at) = queue.pop_front() {
             for &number in &around[at] {
@@ -42,18 +58,39 @@ pub(super) fn islands(edges: &[Edge], ac: bool, first: u32, volts: &mut [NetVolt
                 }
                 let edge = &edges[number];
                 if edge.plus == edge.minus {
-                    conflicts.push(Conflict { kind: Fight::Short, a: edge.of, b: edge.of, from: edge.ends[0], to: edge.ends[1] });
+                    conflicts.push(Conflict {
+                        kind: Fight::Short,
+                        a: edge.of,
+                        b: edge.of,
+                        from: edge.ends[0],
+                        to: edge.ends[1],
+                    });
                     continue;
                 }
                 let next = if edge.plus == at { edge.minus } else { edge.plus };
                 let here = volts[at].volts.zip(edge.volts).map(|(here, over)| {
-                    if edge.plus == at { here.plus(flipped(over)) } else { here.plus(over) }
+                    if edge.plus == at {
+                        here.plus(flipped(over))
+                    } else {
+                        here.plus(over)
+                    }
                 });
                 if !std::mem::replace(&mut seen[next], true) {
-                    volts[next] = NetVolts { island, volts: here, ac, ..volts[next] };
+                    volts[next] = NetVolts {
+                        island,
+                        volts: here,
+                        ac,
+                        ..volts[next]
+                    };
                     queue.push_back(next);
                 } else {
-                    conflicts.extend(loop_closed(edges, &around, &used, number, agree(here, volts[next].volts)));
+                    conflicts.extend(loop_closed(
+                        edges,
+                        &around,
+                        &used,
+                        number,
+                        agree(here, volts[next].volts),
+                    ));
                 }
             }
         }
@@ -63,7 +100,11 @@ pub(super) fn islands(edges: &[Edge], ac: bool, first: u32, volts: &mut [NetVolt
 }
 
 pub(super) fn flipped(band: Band<Volts>) -> Band<Volts> {
-    Band { lo: Volts(-band.hi.0), typ: Volts(-band.typ.0), hi: Volts(-band.lo.0) }
+    Band {
+        lo: Volts(-band.hi.0),
+        typ: Volts(-band.typ.0),
+        hi: Volts(-band.lo.0),
+    }
 }
 
 /// Whether two bands overlap; unknown volts may.
@@ -77,7 +118,12 @@ fn agree(a: Option<Band<Volts>>, b: Option<Band<Volts>>) -> bool {
 /// The fight of a source that closes a loop with those that came before it.
 fn loop_closed(edges: &[Edge], around: &[Vec<usize>], used: &[bool], number: usize, agree: bool) -> Option<Conflict> {
     let edge = &edges[number];
-    let others = |slot: usize| around[slot].iter().copied().filter(|&other| other != number && used[other]);
+    let others = |slot: usize| {
+        around[slot]
+            .iter()
+            .copied()
+            .filter(|&other| other != number && used[other])
+    };
     let kind = if agree { Fight::Parallel } else { Fight::Short };
     // Plus on plus between the same nets, then plus on plus, then plus on minus, then minus on anything.
     let twin = others(edge.plus).find(|&other| edges[other].plus == edge.plus && edges[other].minus == edge.minus);
@@ -89,14 +135,32 @@ fn loop_closed(edges: &[Edge], around: &[Vec<usize>], used: &[bool], number: usi
         .or_else(|| others(edge.minus).next().map(|other| (other, edge.minus)))?;
     let end = |edge: &Edge| if edge.plus == own { edge.ends[0] } else { edge.ends[1] };
     let kind = match twin {
-        Some(twin) => if self::agree(edges[twin].volts, edge.volts) { Fight::Parallel } else { Fight::Short },
+        Some(twin) => {
+            if self::agree(edges[twin].volts, edge.volts) {
+                Fight::Parallel
+            } else {
+                Fight::Short
+            }
+        }
         None => kind,
     };
-    Some(Conflict { kind, a: edges[other].of, b: edge.of, from: end(&edges[other]), to: end(edge) })
+    Some(Conflict {
+        kind,
+        a: edges[other].of,
+        b: edge.of,
+        from: end(&edges[other]),
+        to: end(edge),
+    })
 }
 
 /// Islands of mains, and every net where mains meets low voltage.
-pub(super) fn islands_of_mains(edges: &[Edge], first: u32, volts: &mut [NetVolts], mains: &mut [NetVolts], conflicts: &mut Vec<Conflict>) {
+pub(super) fn islands_of_mains(
+    edges: &[Edge],
+    first: u32,
+    volts: &mut [NetVolts],
+    mains: &mut [NetVolts],
+    conflicts: &mut Vec<Conflict>,
+) {
     islands(edges, true, first, mains, conflicts);
     let mut low: Vec<Option<(usize, usize)>> = vec![None; volts.len()];
     for (number, edge) in edges.iter().enumerate().filter(|(_, edge)| !edge.ac) {
@@ -111,7 +175,13 @@ pub(super) fn islands_of_mains(edges: &[Edge], first: u32, volts: &mut [NetVolts
                 && !std::mem::replace(&mut met[slot], true)
             {
                 let dc = &edges[number];
-                conflicts.push(Conflict { kind: Fight::Mains, a: edge.of, b: dc.of, from: edge.ends[end], to: dc.ends[other] });
+                conflicts.push(Conflict {
+                    kind: Fight::Mains,
+                    a: edge.of,
+                    b: dc.of,
+                    from: edge.ends[end],
+                    to: dc.ends[other],
+                });
             }
             volts[slot] = mains[slot];
         }
@@ -129,13 +199,25 @@ pub(super) fn earthed(build: &Build, nets: &Nets, slots: &Slots, edges: &[Edge],
     let earths: Vec<Vec<u32>> = build
         .parts
         .iter()
-        .map(|part| (0..).zip(&part.terminals).filter(|(_, at)| at.role == Role::Earth).map(|(at, _)| at).collect())
+        .map(|part| {
+            (0..)
+                .zip(&part.terminals)
+                .filter(|(_, at)| at.role == Role::Earth)
+                .map(|(at, _)| at)
+                .collect()
+        })
         .collect();
     for device in &build.devices {
         for local in &earths[device.part.0 as usize] {
             let earth = Terminal(device.first + local);
             if let Some((of, end)) = slots.get(nets.net(earth)).and_then(|slot| on[slot]) {
-                conflicts.push(Conflict { kind: Fight::Short, a: of, b: of, from: end, to: earth });
+                conflicts.push(Conflict {
+                    kind: Fight::Short,
+                    a: of,
+                    b: of,
+                    from: end,
+                    to: earth,
+                });
             }
         }
     }

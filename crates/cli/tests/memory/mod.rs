@@ -47,19 +47,29 @@ impl Workspace {
         workspace.take(&root().join("examples").join(name), "");
         let mut included = Self::default();
         included.take(&root(), "../../");
-        let bom = included.files.into_iter().filter(|(path, _)| path.starts_with("../../bom"));
+        let bom = included
+            .files
+            .into_iter()
+            .filter(|(path, _)| path.starts_with("../../bom"));
         workspace.files.extend(bom);
         workspace
     }
 
     fn take(&mut self, root: &Path, prefix: &str) {
         for folder in ["bom", "bom/parts", "wiring", "site/guide"] {
-            let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
+            let Ok(entries) = std::fs::read_dir(root.join(folder)) else {
+                continue;
+            };
             for entry in entries {
                 let path = entry.expect("a folder can be listed").path();
                 if path.extension().is_some_and(|end| end == "toml") {
-                    let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-                    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                    let name = path
+                        .file_name()
+                        .expect("a file has a name")
+                        .to_string_lossy()
+                        .into_owned();
+                    let text =
+                        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
                     self.files.insert(format!("{prefix}{folder}/{name}"), text);
                 }
             }
@@ -89,7 +99,9 @@ impl Workspace {
 impl Reader for Workspace {
     fn list(&self, folder: &str) -> Vec<String> {
         let inside = |path: &&String| {
-            path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| !rest.contains('/'))
+            path.strip_prefix(folder)
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|rest| !rest.contains('/'))
         };
         self.files.keys().filter(inside).cloned().collect()
     }
@@ -98,7 +110,10 @@ impl Reader for Workspace {
         if self.unreadable.contains(path) {
             return Err("it is not UTF-8".to_owned());
         }
-        self.files.get(path).cloned().ok_or_else(|| "there is no such file".to_owned())
+        self.files
+            .get(path)
+            .cloned()
+            .ok_or_else(|| "there is no such file".to_owned())
     }
 
     fn inside(&self, folder: &str) -> bool {

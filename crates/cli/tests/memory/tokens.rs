@@ -37,9 +37,9 @@ pub fn strings(text: &str) -> Vec<Range<usize>> {
 }
 
 const UNITS: &[&str] = &[
-    "V", "mV", "A", "mA", "uA", "µA", "W", "mW", "VA", "ohm", "mohm", "kohm", "Mohm", "s", "ms", "min", "h", "d", "m", "cm", "mm", "in",
-    "ft", "AWG", "g", "kg", "U", "GB", "TB", "MB", "MHz", "GHz", "Gbit/s", "Mbit/s", "Tbit/s", "ohm/m", "mohm/m", "degC", "A2s", "USD",
-    "EUR", "GBP", "MB/s", "Hz", "kHz", "Ah", "mAh", "Wh",
+    "V", "mV", "A", "mA", "uA", "µA", "W", "mW", "VA", "ohm", "mohm", "kohm", "Mohm", "s", "ms", "min", "h", "d", "m",
+    "cm", "mm", "in", "ft", "AWG", "g", "kg", "U", "GB", "TB", "MB", "MHz", "GHz", "Gbit/s", "Mbit/s", "Tbit/s",
+    "ohm/m", "mohm/m", "degC", "A2s", "USD", "EUR", "GBP", "MB/s", "Hz", "kHz", "Ah", "mAh", "Wh",
 ];
 
 /// The unit of a quantity (`"150 mm"`, `"~5 V ±5%"`, `"65..80%"`), if the string is one.

@@ -4,18 +4,51 @@
 //! to one reader and the eighteenth place, which is GPIO24, to the next. One of them drives the wrong pin.
 //!
 //! ## Example
+//! ```toml wiring/devices.toml
+//! [device]
+//! psu = { part = "bus-supply" }
+//! lamp = { part = "lamp" }
+//! board = { part = "toy-board" }
+//! relay = { part = "toy-relay" }
+//! ```
 //! ```toml
+//! [wire.feed]
+//! stock = "lead"
+//! run = ["psu.plus[1] -> relay.nc", "relay.com -> lamp.plus", "lamp.minus -> psu.minus[1]"]
+//! [wire.board]
+//! stock = "lead"
+//! run = ["psu.plus[2] -> board.plus", "board.minus -> psu.minus[2]"]
 //! [wire.control]
 //! stock = "lead"
-//! run = ["board.18 -> probe.in", "board.gnd[1] -> probe.gnd"]
+//! run = ["board.pin4 -> relay.plus", "relay.minus -> board.pin14", "board.18 -> relay.in"]
 //! ```
 //! ```text
+//! error[M007 ambiguous-pin]: `18` does not say which numbering
+//!  --> wiring/wires.toml:9:67
+//!   |
+//! 9 | ...n14", "board.18 -> relay.in"]
+//!   |           ^^^^^^^^ board GPIO18 (pin 12), or board GPIO24 (pin 18)
+//!   |
+//!   = help: write `board.gpio18` or `board.pin18`
 //! ```
 //! ## Instead
+//! ```toml wiring/devices.toml
+//! [device]
+//! psu = { part = "bus-supply" }
+//! lamp = { part = "lamp" }
+//! board = { part = "toy-board" }
+//! relay = { part = "toy-relay" }
+//! ```
 //! ```toml
+//! [wire.feed]
+//! stock = "lead"
+//! run = ["psu.plus[1] -> relay.nc", "relay.com -> lamp.plus", "lamp.minus -> psu.minus[1]"]
+//! [wire.board]
+//! stock = "lead"
+//! run = ["psu.plus[2] -> board.plus", "board.minus -> psu.minus[2]"]
 //! [wire.control]
 //! stock = "lead"
-//! run = ["board.gpio18 -> probe.in", "board.gnd[1] -> probe.gnd"]
+//! run = ["board.pin4 -> relay.plus", "relay.minus -> board.pin14", "board.gpio18 -> relay.in"]
 //! ```
 //! ## Sources
 //! Header numbering: <https://www.raspberrypi.com/documentation/computers/raspberry-pi.html#gpio>.

@@ -4,15 +4,20 @@
 //! ```toml
 //! [wire.feed]
 //! stock = "lead"
-//! run = ["psu.plus > lamp.plus", "lamp.minus -> psu.minus"]
+//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus", "psu.plus > lamp.plus"]
 //! ```
 //! ```text
+//! error[M010 bad-path]: `psu.plus > lamp.plus`: a run is `from -> to` or `from -- to`, with spaces around the arrow
+//!  --> wiring/wires.toml:3:61
+//!   |
+//! 3 | ...mp.minus -> psu.minus", "psu.plus > lamp.plus"]
+//!   |                             ^^^^^^^^^^^^^^^^^^^^
 //! ```
 //! ## Instead
 //! ```toml
 //! [wire.feed]
 //! stock = "lead"
-//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus", "psu.plus -- lamp.plus"]
 //! ```
 //! ## Sources
 //! `docs/language.md`, Names, paths, arrows.

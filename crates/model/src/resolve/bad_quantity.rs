@@ -74,5 +74,10 @@ pub fn finding(subject: &str, key: &str, text: &str, trouble: &Trouble) -> Findi
 
 /// `key` holds `unstated` where everything hangs on the number: nothing can be judged.
 pub fn unstated(subject: &str, key: &str, span: Span) -> Finding {
-    Finding::not_verified(&RULE, format!("{subject}:{key}"), span, format!("`{key}` of `{subject}` is not stated"))
+    Finding::not_verified(
+        &RULE,
+        format!("{subject}:{key}"),
+        span,
+        format!("`{key}` of `{subject}` is not stated"),
+    )
 }

@@ -8,6 +8,13 @@
 //! relay = { part = "toy-relay", set = { trigger = "X" } }
 //! ```
 //! ```text
+//! error[M016 bad-setting]: `trigger` has no position `X`
+//!  --> wiring/devices.toml:4:50
+//!   |
+//! 4 | relay = { part = "toy-relay", set = { trigger = "X" } }
+//!   |                                                  ^
+//!   |
+//!   = note: it has: H, L
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -32,6 +39,11 @@ pub static RULE: Rule = Rule {
 
 /// `position` is none of `positions`.
 pub fn finding(subject: &str, lever: &str, position: &str, positions: &[String], span: Span) -> Finding {
-    Finding::new(&RULE, format!("{subject}.{lever}"), span, format!("`{lever}` has no position `{position}`"))
-        .with_note(format!("it has: {}", positions.join(", ")))
+    Finding::new(
+        &RULE,
+        format!("{subject}.{lever}"),
+        span,
+        format!("`{lever}` has no position `{position}`"),
+    )
+    .with_note(format!("it has: {}", positions.join(", ")))
 }

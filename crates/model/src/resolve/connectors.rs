@@ -47,21 +47,36 @@ pub struct GpioFacts {
 /// Reads every `[connector.<id>]`; nearer files win.
 pub fn connectors(documents: &Documents, log: &Findings) -> BTreeMap<String, Connector> {
     let mut all = BTreeMap::new();
-    let mut homes: Vec<_> = documents.all.iter().filter(|document| roots::any_bom(&document.home)).collect();
+    let mut homes: Vec<_> = documents
+        .all
+        .iter()
+        .filter(|document| roots::any_bom(&document.home))
+        .collect();
     homes.sort_by(|a, b| a.home.cmp(&b.home));
     for document in homes {
-        let Some(Datum::Table(table)) = document.root.get("connector").map(|value| &value.value) else { continue };
+        let Some(Datum::Table(table)) = document.root.get("connector").map(|value| &value.value) else {
+            continue;
+        };
         for entry in &table.entries {
-            let Datum::Table(table) = &entry.value.value else { continue };
+            let Datum::Table(table) = &entry.value.value else {
+                continue;
+            };
             let id = &entry.key.value;
             let mut fields = Fields::new(table, format!("connector.{id}"), format!("connector `{id}`"), log);
             let _ = fields.take("title");
-            let pins = fields.texts("pins").into_iter().take(1000).map(|text| text.value).collect();
+            let pins = fields
+                .texts("pins")
+                .into_iter()
+                .take(1000)
+                .map(|text| text.value)
+                .collect();
             let bare = fields.flag("bare").is_some_and(|flag| flag.value);
             let mut mates = BTreeMap::new();
             if let Some(table) = fields.table("mates") {
                 for entry in &table.entries {
-                    let Datum::List(list) = &entry.value.value else { continue };
+                    let Datum::List(list) = &entry.value.value else {
+                        continue;
+                    };
                     let position = |value: &source::value::Value| match value.value {
                         Datum::Integer(n) => usize::try_from(n).ok().and_then(|n| n.checked_sub(1)),
                         _ => None,
@@ -70,9 +85,22 @@ pub fn connectors(documents: &Documents, log: &Findings) -> BTreeMap<String, Con
                 }
             }
             let contact_max = quantity::number(&mut fields, "contact-max", Dimension::Current);
-            let _ = (fields.take("note"), fields.take("cite"), fields.take("gender"), fields.take("colours"));
+            let _ = (
+                fields.take("note"),
+                fields.take("cite"),
+                fields.take("gender"),
+                fields.take("colours"),
+            );
             fields.finish();
-            all.insert(id.clone(), Connector { pins, bare, mates, contact_max });
+            all.insert(
+                id.clone(),
+                Connector {
+                    pins,
+                    bare,
+                    mates,
+                    contact_max,
+                },
+            );
         }
     }
     all
@@ -85,7 +113,11 @@ pub fn chips(documents: &Documents, log: &Findings) -> BTreeMap<String, Chip> {
         let Home::Facts { name } = &document.home else { continue };
         let Some(id) = name.strip_prefix("socs/") else { continue };
         let mut fields = Fields::new(&document.root, format!("soc.{id}"), format!("chip `{id}`"), log);
-        let span = Span { file: document.file, start: 0, end: 0 };
+        let span = Span {
+            file: document.file,
+            start: 0,
+            end: 0,
+        };
         let chip = fields.text("chip").map(|text| text.value).unwrap_or_default();
         let (mut low_max, mut high_min, mut in_low, mut in_high, mut max) = Default::default();
         if let Some(table) = fields.table("levels") {
@@ -104,7 +136,9 @@ pub fn chips(documents: &Documents, log: &Findings) -> BTreeMap<String, Chip> {
         let mut gpios = BTreeMap::new();
         if let Some(table) = fields.table("gpio") {
             for entry in &table.entries {
-                let (Ok(number), Datum::Table(table)) = (entry.key.value.parse(), &entry.value.value) else { continue };
+                let (Ok(number), Datum::Table(table)) = (entry.key.value.parse(), &entry.value.value) else {
+                    continue;
+                };
                 let mut pin = Fields::new(table, format!("soc.{id}"), format!("GPIO{number}"), log);
                 let pull = match pin.text("pull").as_ref().map(Text::as_str) {
                     Some("up") => Pull::Up,
@@ -116,15 +150,34 @@ pub fn chips(documents: &Documents, log: &Findings) -> BTreeMap<String, Chip> {
                 let _: Number<Ohms> = quantity::number(&mut pin, "fixed-pull", Dimension::Resistance);
                 let _ = (pin.take("note"), pin.take("cite"), pin.take("name"));
                 pin.finish();
-                gpios.insert(number, GpioFacts { pull, functions, reserved });
+                gpios.insert(
+                    number,
+                    GpioFacts {
+                        pull,
+                        functions,
+                        reserved,
+                    },
+                );
             }
         }
         for key in ["title", "name", "note", "cite", "reference", "leak", "drive"] {
             let _ = fields.take(key);
         }
         fields.finish();
-        let soc =
-            Soc { id: id.to_owned(), chip, low_max, high_min, in_low, in_high, max, pull, per_pin, total, rail: None, span };
+        let soc = Soc {
+            id: id.to_owned(),
+            chip,
+            low_max,
+            high_min,
+            in_low,
+            in_high,
+            max,
+            pull,
+            per_pin,
+            total,
+            rail: None,
+            span,
+        };
         all.insert(id.to_owned(), Chip { soc, gpios });
     }
     all

@@ -1,22 +1,28 @@
 //! A name that stands twice, in one file or in two.
 //!
 //! ## Example
-//! ```toml wiring/devices.toml
-//! [device]
-//! psu = { part = "supply" }
-//! lamp = { part = "lamp" }
-//! [feed.lamp]
-//! limit = "1 A @ 5 V"
+//! ```toml wiring/z.toml
+//! [wire.feed]
+//! stock = "lead"
+//! run = ["psu.plus -- lamp.plus"]
 //! ```
 //! ```text
+//! error[M008 duplicate-name]: the bundle `feed` is there twice
+//!  --> wiring/z.toml:1:7
+//!   |
+//! 1 | [wire.feed]
+//!   |       ^^^^ again here
+//!   |
+//!  ::: wiring/wires.toml:1:7
+//!   |
+//! 1 | [wire.feed]
+//!   |       ---- first here
 //! ```
 //! ## Instead
-//! ```toml wiring/devices.toml
-//! [device]
-//! psu = { part = "supply" }
-//! lamp = { part = "lamp" }
-//! [feed.wall]
-//! limit = "1 A @ 5 V"
+//! ```toml wiring/z.toml
+//! [wire.spare]
+//! stock = "lead"
+//! run = ["psu.plus -- lamp.plus"]
 //! ```
 //! ## Sources
 //! `docs/language.md`, Names, paths, arrows.
@@ -34,7 +40,12 @@ pub static RULE: Rule = Rule {
 
 /// `what` it is: "device"; the name stood before at `first`.
 pub fn finding(what: &str, again: &Text, first: Span) -> Finding {
-    Finding::new(&RULE, again.value.clone(), again.span, format!("the {what} `{}` is there twice", again.value))
-        .with_label("again here")
-        .with_other(first, "first here")
+    Finding::new(
+        &RULE,
+        again.value.clone(),
+        again.span,
+        format!("the {what} `{}` is there twice", again.value),
+    )
+    .with_label("again here")
+    .with_other(first, "first here")
 }

@@ -13,8 +13,10 @@ use crate::part::Part;
 use crate::units::{Bound, Quantity, Unit};
 
 /// Nouns whose values are element tables, in the order in which they are bound.
-pub const NOUNS: &[&str] =
-    &["lever", "input", "coil", "contact", "join", "source", "limit", "load", "resistor", "diode", "fuse", "line", "bus", "terminal"];
+pub const NOUNS: &[&str] = &[
+    "lever", "input", "coil", "contact", "join", "source", "limit", "load", "resistor", "diode", "fuse", "line", "bus",
+    "terminal",
+];
 
 /// Where elements go while a part is read.
 pub struct Bench<'a> {
@@ -31,11 +33,20 @@ pub fn announce(table: &Table, terminals: &mut Terminals) {
     let silent = Findings::default();
     let mut tell = |text: &str, span: Span| {
         if text.contains('[') {
-            let _ = terminals.ends("", &Text { value: text.to_owned(), span }, &silent);
+            let _ = terminals.ends(
+                "",
+                &Text {
+                    value: text.to_owned(),
+                    span,
+                },
+                &silent,
+            );
         }
     };
     for noun in NOUNS {
-        let Some(Datum::Table(elements)) = table.get(noun).map(|value| &value.value) else { continue };
+        let Some(Datum::Table(elements)) = table.get(noun).map(|value| &value.value) else {
+            continue;
+        };
         for element in &elements.entries {
             if *noun == "terminal" {
                 tell(&element.key.value, element.key.span);
@@ -46,8 +57,9 @@ pub fn announce(table: &Table, terminals: &mut Terminals) {
 }
 
 fn walk(noun: &str, value: &Value, tell: &mut impl FnMut(&str, Span)) {
-    const ENDS: &[&str] =
-        &["plus", "minus", "across", "anode", "cathode", "com", "nc", "no", "to", "from", "at", "of"];
+    const ENDS: &[&str] = &[
+        "plus", "minus", "across", "anode", "cathode", "com", "nc", "no", "to", "from", "at", "of",
+    ];
     match &value.value {
         Datum::Text(text) if noun == "join" => {
             for side in text.split(" -- ").flat_map(|side| side.split(" -> ")) {
@@ -98,7 +110,10 @@ impl Bench<'_> {
     pub(super) fn across(&mut self, fields: &mut Fields<'_>) -> Option<[Ends; 2]> {
         let texts = fields.texts("across");
         let [a, b] = texts.as_slice() else { return None };
-        Some([self.terminals.ends(&fields.subject, a, self.log)?, self.terminals.ends(&fields.subject, b, self.log)?])
+        Some([
+            self.terminals.ends(&fields.subject, a, self.log)?,
+            self.terminals.ends(&fields.subject, b, self.log)?,
+        ])
     }
 
     /// Reads one noun's table.
@@ -119,7 +134,12 @@ impl Bench<'_> {
                 Datum::Table(table) => table,
                 Datum::Broken => continue,
                 _ => {
-                    self.log.push(source::reading::wrong_shape::finding(&subject, &name, &element.value, "a table"));
+                    self.log.push(source::reading::wrong_shape::finding(
+                        &subject,
+                        &name,
+                        &element.value,
+                        "a table",
+                    ));
                     continue;
                 }
             };
@@ -152,7 +172,11 @@ impl Bench<'_> {
 
 /// `k` for one, `k[3]` for the third of several.
 fn numbered(name: &str, n: usize, count: usize) -> String {
-    if count == 1 { name.to_owned() } else { format!("{name}[{}]", n + 1) }
+    if count == 1 {
+        name.to_owned()
+    } else {
+        format!("{name}[{}]", n + 1)
+    }
 }
 
 /// `k[1..8]` as `k[1]` to `k[8]`.

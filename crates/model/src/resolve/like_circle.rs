@@ -11,6 +11,11 @@
 //! title = "Bench lamp"
 //! ```
 //! ```text
+//! error[M015 like-circle]: part `lamp` is like itself, and no other part has that id
+//!  --> bom/parts/lamp.toml:1:9
+//!   |
+//! 1 | like = "lamp"
+//!   |         ^^^^
 //! ```
 //! ## Instead
 //! ```toml bom/parts/lamp.toml

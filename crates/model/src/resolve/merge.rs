@@ -10,8 +10,26 @@ use super::{like_circle, part_replaced, unknown_part};
 
 /// Tables whose entries merge one by one.
 const MERGED: &[&str] = &[
-    "body", "bus", "coil", "contact", "diode", "fuse", "includes", "input", "join", "lever", "limit", "line", "load", "port", "reference",
-    "resistor", "source", "spec", "stock", "terminal",
+    "body",
+    "bus",
+    "coil",
+    "contact",
+    "diode",
+    "fuse",
+    "includes",
+    "input",
+    "join",
+    "lever",
+    "limit",
+    "line",
+    "load",
+    "port",
+    "reference",
+    "resistor",
+    "source",
+    "spec",
+    "stock",
+    "terminal",
 ];
 
 /// A part's table with everything that it is `like` folded in.
@@ -45,7 +63,11 @@ pub fn parts(documents: &Documents, log: &Findings) -> Vec<Merged> {
         }
         let mut trail = Vec::new();
         let table = merged(&files, id, top, &mut trail, documents, log);
-        all.push(Merged { id: (*id).to_owned(), table, span });
+        all.push(Merged {
+            id: (*id).to_owned(),
+            table,
+            span,
+        });
     }
     all
 }
@@ -53,7 +75,11 @@ pub fn parts(documents: &Documents, log: &Findings) -> Vec<Merged> {
 fn start(document: &Document) -> Span {
     match document.root.entries.first() {
         Some(entry) => entry.key.span,
-        None => Span { file: document.file, start: 0, end: 0 },
+        None => Span {
+            file: document.file,
+            start: 0,
+            end: 0,
+        },
     }
 }
 
@@ -74,7 +100,9 @@ fn merged<'a>(
     log: &Findings,
 ) -> Table {
     let own = &files[id][version].1.root;
-    let Some((base, span)) = like(own) else { return own.clone() };
+    let Some((base, span)) = like(own) else {
+        return own.clone();
+    };
     trail.push((id.to_owned(), version));
     let below = match files.get_key_value(base) {
         Some(_) if base == id && version == 0 => None,
@@ -106,13 +134,24 @@ fn fold(own: &Table, base: &Table) -> Table {
             None if entry.key.value != "like" => entries.push(entry.clone()),
             Some(value) if MERGED.contains(&entry.key.value.as_str()) => match (&value.value, &entry.value.value) {
                 (Datum::Table(ours), Datum::Table(theirs)) => {
-                    let mut inner: Vec<Entry> = theirs.entries.iter().filter(|e| ours.get(&e.key.value).is_none()).cloned().collect();
+                    let mut inner: Vec<Entry> = theirs
+                        .entries
+                        .iter()
+                        .filter(|e| ours.get(&e.key.value).is_none())
+                        .cloned()
+                        .collect();
                     inner.extend(ours.entries.iter().cloned());
                     let mut folded = entry.clone();
-                    folded.value.value = Datum::Table(Table { entries: inner, span: ours.span });
+                    folded.value.value = Datum::Table(Table {
+                        entries: inner,
+                        span: ours.span,
+                    });
                     entries.push(folded);
                 }
-                _ => entries.push(Entry { key: entry.key.clone(), value: value.clone() }),
+                _ => entries.push(Entry {
+                    key: entry.key.clone(),
+                    value: value.clone(),
+                }),
             },
             _ => {}
         }
@@ -122,5 +161,8 @@ fn fold(own: &Table, base: &Table) -> Table {
             entries.push(entry.clone());
         }
     }
-    Table { entries, span: own.span }
+    Table {
+        entries,
+        span: own.span,
+    }
 }

@@ -48,7 +48,10 @@ impl Lookup {
             }
         }
         for (n, port) in part.ports.iter().enumerate() {
-            lookup.ports.insert(port.name.clone(), u32::try_from(n).expect("ports of a part are bounded"));
+            lookup.ports.insert(
+                port.name.clone(),
+                u32::try_from(n).expect("ports of a part are bounded"),
+            );
             for (position, &pin) in port.pins.iter().enumerate() {
                 let alias = part.terminals[pin.0 as usize].alias.clone();
                 if alias.is_some() {
@@ -67,7 +70,8 @@ impl Lookup {
 
 /// `nc` of `nc[3]`.
 fn base(name: &str) -> Option<&str> {
-    name.strip_suffix(']').and_then(|name| name.rfind('[').map(|at| &name[..at]))
+    name.strip_suffix(']')
+        .and_then(|name| name.rfind('[').map(|at| &name[..at]))
 }
 
 /// What a path of a device means.
@@ -81,7 +85,10 @@ pub enum Meant {
 impl Names {
     /// Names of parts only; the rest is added as it is bound.
     pub fn new(documents: &Documents) -> Self {
-        Self { library: documents.library_ids.clone(), ..Self::default() }
+        Self {
+            library: documents.library_ids.clone(),
+            ..Self::default()
+        }
     }
 
     /// Adds a bound part.
@@ -124,7 +131,13 @@ impl Names {
     pub fn part(&self, id: &Text, subject: &str, log: &Findings) -> Option<PartId> {
         let found = self.find_part(&id.value);
         if found.is_none() {
-            let near = nearest(&id.value, self.parts.keys().map(String::as_str).chain(self.library.iter().copied()));
+            let near = nearest(
+                &id.value,
+                self.parts
+                    .keys()
+                    .map(String::as_str)
+                    .chain(self.library.iter().copied()),
+            );
             log.push(unknown_part::finding(subject, id, near));
         }
         found
@@ -139,35 +152,68 @@ impl Names {
                 Vec::new()
             }
             Err(slip) => {
-                log.push(bad_path::finding(subject, &path.value, paths::slip_span(path.span, slip.at), &slip.what));
+                log.push(bad_path::finding(
+                    subject,
+                    &path.value,
+                    paths::slip_span(path.span, slip.at),
+                    &slip.what,
+                ));
                 Vec::new()
             }
         }
     }
 
-    fn device_segment(&self, build: &Build, segment: &Segment<'_>, span: Span, subject: &str, log: &Findings) -> Vec<DeviceId> {
+    fn device_segment(
+        &self,
+        build: &Build,
+        segment: &Segment<'_>,
+        span: Span,
+        subject: &str,
+        log: &Findings,
+    ) -> Vec<DeviceId> {
         let group = build.named(segment.name);
         if group.is_empty() {
-            let near = nearest(segment.name, build.names.keys().filter(|name| !name.contains(['[', '/'])).map(String::as_str));
+            let near = nearest(
+                segment.name,
+                build
+                    .names
+                    .keys()
+                    .filter(|name| !name.contains(['[', '/']))
+                    .map(String::as_str),
+            );
             log.push(unknown_device::finding(subject, segment.name, span, near));
             return Vec::new();
         }
         match &segment.index {
             Index::None | Index::All => group.to_vec(),
             ranges if ranges.count() > MOST => {
-                log.push(source::reading::too_large::finding(segment.name, ranges.count(), MOST, span));
+                log.push(source::reading::too_large::finding(
+                    segment.name,
+                    ranges.count(),
+                    MOST,
+                    span,
+                ));
                 Vec::new()
             }
             ranges => {
                 let mut found = Vec::new();
                 for number in ranges.numbers() {
                     let numbered = |id: &&DeviceId| build.device(**id).number == Some(number);
-                    let at = (number as usize).checked_sub(1).and_then(|at| group.get(at)).filter(|id| numbered(id));
+                    let at = (number as usize)
+                        .checked_sub(1)
+                        .and_then(|at| group.get(at))
+                        .filter(|id| numbered(id));
                     match at.or_else(|| group.iter().find(numbered)) {
                         Some(&id) => found.push(id),
                         None => {
                             let name = format!("{}[{number}]", segment.name);
-                            log.push(unknown_device::out_of_range(subject, &name, segment.name, group.len(), span));
+                            log.push(unknown_device::out_of_range(
+                                subject,
+                                &name,
+                                segment.name,
+                                group.len(),
+                                span,
+                            ));
                             return Vec::new();
                         }
                     }
@@ -182,7 +228,12 @@ impl Names {
         let segments = match paths::segments(path) {
             Ok(segments) => segments,
             Err(slip) => {
-                log.push(bad_path::finding(subject, path, paths::slip_span(span, slip.at), &slip.what));
+                log.push(bad_path::finding(
+                    subject,
+                    path,
+                    paths::slip_span(span, slip.at),
+                    &slip.what,
+                ));
                 return None;
             }
         };
@@ -197,7 +248,9 @@ impl Names {
         let (mut terminals, mut ports) = (Vec::new(), Vec::new());
         for device in devices {
             match self.of_part(build, device, &segments[1..])? {
-                Found::Terminals(locals) => terminals.extend(locals.into_iter().map(|local| build.device(device).terminal(local))),
+                Found::Terminals(locals) => {
+                    terminals.extend(locals.into_iter().map(|local| build.device(device).terminal(local)));
+                }
                 Found::Ports(found) => ports.extend(found.into_iter().map(|port| (device, port))),
                 Found::Nothing(name) => {
                     self.complain(build, device, &segments[1..], &name, span, subject, log);
@@ -209,16 +262,40 @@ impl Names {
                 return None;
             }
         }
-        Some(if ports.is_empty() { Meant::Terminals(terminals) } else { Meant::Ports(ports) })
+        Some(if ports.is_empty() {
+            Meant::Terminals(terminals)
+        } else {
+            Meant::Ports(ports)
+        })
     }
 
-    fn complain(&self, build: &Build, device: DeviceId, rest: &[Segment<'_>], name: &str, span: Span, subject: &str, log: &Findings) {
+    fn complain(
+        &self,
+        build: &Build,
+        device: DeviceId,
+        rest: &[Segment<'_>],
+        name: &str,
+        span: Span,
+        subject: &str,
+        log: &Findings,
+    ) {
         let lookup = &self.terminals[build.device(device).part.0 as usize];
         let bare = rest.len() == 1 && rest[0].name.bytes().all(|byte| byte.is_ascii_digit());
         if let (true, true, Ok(number)) = (bare, lookup.header, rest[0].name.parse::<u32>()) {
-            let pin = |name: String| lookup.exact.get(&name).map(|&local| build.shown(build.device(device).terminal(local)));
+            let pin = |name: String| {
+                lookup
+                    .exact
+                    .get(&name)
+                    .map(|&local| build.shown(build.device(device).terminal(local)))
+            };
             let pins = [pin(format!("gpio[{number}]")), pin(format!("pin[{number}]"))];
-            log.push(ambiguous_pin::finding(subject, &build.device(device).name, number, pins, span));
+            log.push(ambiguous_pin::finding(
+                subject,
+                &build.device(device).name,
+                number,
+                pins,
+                span,
+            ));
         } else {
             log.push(unknown_terminal::finding(build, device, subject, name, span));
         }
@@ -228,10 +305,15 @@ impl Names {
     fn of_part(&self, build: &Build, device: DeviceId, rest: &[Segment<'_>]) -> Option<Found> {
         let lookup = &self.terminals[build.device(device).part.0 as usize];
         // Most paths are one plain name.
-        if let [Segment { name, index: Index::None }] = rest {
-            if let Some(&local) = lookup.exact.get(*name) {
-                return Some(Found::Terminals(vec![local]));
-            }
+        if let [
+            Segment {
+                name,
+                index: Index::None,
+            },
+        ] = rest
+            && let Some(&local) = lookup.exact.get(*name)
+        {
+            return Some(Found::Terminals(vec![local]));
         }
         let mut prefixes = vec![String::new()];
         for (n, segment) in rest.iter().enumerate() {
@@ -244,9 +326,17 @@ impl Names {
                     Index::None => next.push(name),
                     Index::All if last => match lookup.groups.get(&name) {
                         Some(_) => next.push(name),
-                        None => next.extend((1..).map(|n| format!("{name}[{n}]")).take_while(|port| lookup.ports.contains_key(port))),
+                        None => next.extend(
+                            (1..)
+                                .map(|n| format!("{name}[{n}]"))
+                                .take_while(|port| lookup.ports.contains_key(port)),
+                        ),
                     },
-                    Index::All => next.extend((1..).map(|n| format!("{name}[{n}]")).take_while(|port| lookup.ports.contains_key(port))),
+                    Index::All => next.extend(
+                        (1..)
+                            .map(|n| format!("{name}[{n}]"))
+                            .take_while(|port| lookup.ports.contains_key(port)),
+                    ),
                     ranges => {
                         if ranges.count() > 10_000 || next.len() > MOST {
                             return Some(Found::Nothing(name));
@@ -272,7 +362,11 @@ impl Names {
                 return Some(Found::Nothing(name));
             }
         }
-        Some(if ports.is_empty() { Found::Terminals(terminals) } else { Found::Ports(ports) })
+        Some(if ports.is_empty() {
+            Found::Terminals(terminals)
+        } else {
+            Found::Ports(ports)
+        })
     }
 
     /// The terminals of a path; a port means all its pins, a device all its terminals.
@@ -283,7 +377,11 @@ impl Names {
                 let count = build.part(device.part).terminals.len();
                 (device.first..).take(count).map(Terminal)
             };
-            return self.devices(build, path, subject, log).into_iter().flat_map(of).collect();
+            return self
+                .devices(build, path, subject, log)
+                .into_iter()
+                .flat_map(of)
+                .collect();
         }
         match self.meant(build, &path.value, path.span, subject, log) {
             None => Vec::new(),
@@ -291,7 +389,9 @@ impl Names {
             Some(Meant::Ports(ports)) => {
                 let pins = |(device, port): (DeviceId, u32)| {
                     let pins = &build.part_of(device).ports[port as usize].pins;
-                    pins.iter().map(move |&pin| build.device(device).terminal(pin)).collect::<Vec<_>>()
+                    pins.iter()
+                        .map(move |&pin| build.device(device).terminal(pin))
+                        .collect::<Vec<_>>()
                 };
                 ports.into_iter().flat_map(pins).collect()
             }
@@ -303,7 +403,12 @@ impl Names {
         let text = path.value.as_str();
         let name = text.split(['/', '@']).next().unwrap_or(text);
         let Some(bundle) = self.bundle(name) else {
-            log.push(unknown_run::no_bundle(subject, name, path.span, nearest(name, self.bundles.keys().map(String::as_str))));
+            log.push(unknown_run::no_bundle(
+                subject,
+                name,
+                path.span,
+                nearest(name, self.bundles.keys().map(String::as_str)),
+            ));
             return Vec::new();
         };
         let (first, end) = build.bundle(bundle).runs;
@@ -314,14 +419,24 @@ impl Names {
         if let Some(numbers) = rest.strip_prefix('/') {
             let numbers = numbers.trim_start_matches('[').trim_end_matches(']');
             let Ok(index) = paths::ranges(numbers, 0) else {
-                log.push(bad_path::finding(subject, text, path.span, "behind the slash stands a number, a range or a list"));
+                log.push(bad_path::finding(
+                    subject,
+                    text,
+                    path.span,
+                    "behind the slash stands a number, a range or a list",
+                ));
                 return Vec::new();
             };
             if index == Index::All {
                 return (first..end).map(RunId).collect();
             }
             if index.count() > MOST {
-                log.push(source::reading::too_large::finding(text, index.count(), MOST, path.span));
+                log.push(source::reading::too_large::finding(
+                    text,
+                    index.count(),
+                    MOST,
+                    path.span,
+                ));
                 return Vec::new();
             }
             let mut found = Vec::new();
@@ -330,14 +445,23 @@ impl Names {
                     Some(&run) => found.push(run),
                     None if self.lost.contains(&(bundle, number)) => {}
                     None => {
-                        log.push(unknown_run::out_of_range(subject, &format!("{name}/{number}"), name, end - first, path.span));
+                        log.push(unknown_run::out_of_range(
+                            subject,
+                            &format!("{name}/{number}"),
+                            name,
+                            end - first,
+                            path.span,
+                        ));
                         return Vec::new();
                     }
                 }
             }
             return found;
         }
-        let end_path = Text { value: rest[1..].to_owned(), span: path.span.part(name.len() + 1, text.len()) };
+        let end_path = Text {
+            value: rest[1..].to_owned(),
+            span: path.span.part(name.len() + 1, text.len()),
+        };
         let wanted = self.terminals(build, &end_path, subject, log);
         let touches = |run: &u32| {
             let ends = run_ends(build, RunId(*run));

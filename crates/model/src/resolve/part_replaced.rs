@@ -3,19 +3,34 @@
 //! Meant or not, a reader should know: what the library says of that part does not hold here.
 //!
 //! ## Example
-//! ```toml bom/parts/lamp.toml
-//! name = "Another lamp"
-//! kind = "lamp"
-//! cite = "bench"
-//! load.l = { plus = "plus", minus = "minus", volts = "4.5..5.5 V", worst = "0.5 A" }
-//! [reference.bench]
-//! title = "Bench"
-//! evidence = "choice"
-//! reason = "a toy"
+//! ```toml bom/parts/lever-splice-2.toml
+//! name = "My own lever splice"
+//! kind = "splice"
+//! cite = "toy"
+//! join.t = ["t[1..2]"]
 //! ```
-//! ## Cases
-//! Tested where two workspaces have one id; the bench has no second workspace.
-//!
+//! ```text
+//! note[M011 part-replaced]: part `lever-splice-2` replaces the one of the same id
+//!  --> bom/parts/lever-splice-2.toml:1:1
+//!   |
+//! 1 | name = "My own lever splice"
+//!   | ^^^^ this one counts
+//!   |
+//!  ::: library/parts/lever-splice-2.toml:1:1
+//!   |
+//! 1 | name = "Lever splice, 2 conductors"
+//!   | ---- this one does not
+//!   |
+//!   = help: add `like = "lever-splice-2"` to keep what is not written here
+//! ```
+//! ## Instead
+//! ```toml bom/parts/lever-splice-2.toml
+//! like = "lever-splice-2"
+//! name = "My own lever splice"
+//! kind = "splice"
+//! cite = "toy"
+//! join.t = ["t[1..2]"]
+//! ```
 //! ## Sources
 //! `docs/language.md`, Files.
 

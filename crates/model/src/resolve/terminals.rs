@@ -59,7 +59,16 @@ impl Ends {
 
 impl Terminals {
     /// Adds a pin of a port.
-    pub fn pin(&mut self, name: String, alias: Option<String>, port: u32, position: u32, bare: bool, max: Number<crate::units::Amps>, span: Span) -> Local {
+    pub fn pin(
+        &mut self,
+        name: String,
+        alias: Option<String>,
+        port: u32,
+        position: u32,
+        bare: bool,
+        max: Number<crate::units::Amps>,
+        span: Span,
+    ) -> Local {
         let local = self.make(name, span);
         if let Some(alias) = &alias {
             self.exact.entry(alias.clone()).or_insert(local);
@@ -118,12 +127,16 @@ impl Terminals {
         let segments = match paths::segments(&text.value) {
             Ok(segments) => segments,
             Err(slip) => {
-                log.push(bad_path::finding(subject, &text.value, paths::slip_span(text.span, slip.at), &slip.what));
+                log.push(bad_path::finding(
+                    subject,
+                    &text.value,
+                    paths::slip_span(text.span, slip.at),
+                    &slip.what,
+                ));
                 return None;
             }
         };
         let mut names = vec![String::new()];
-        let mut ranged = false;
         for (n, segment) in segments.iter().enumerate() {
             let mut next = Vec::new();
             for prefix in &names {
@@ -139,9 +152,13 @@ impl Terminals {
                         next.push(name);
                     }
                     ranges => {
-                        ranged = true;
                         if ranges.count().saturating_mul(names.len()) > MOST || self.all.len() > MOST {
-                            log.push(source::reading::too_large::finding(&text.value, ranges.count(), MOST, text.span));
+                            log.push(source::reading::too_large::finding(
+                                &text.value,
+                                ranges.count(),
+                                MOST,
+                                text.span,
+                            ));
                             return None;
                         }
                         next.extend(ranges.numbers().map(|number| format!("{name}[{number}]")));
@@ -155,8 +172,7 @@ impl Terminals {
         for name in names {
             found.push(self.named(subject, name, dotted, text.span, log)?);
         }
-        let single = found.len() == 1 && !ranged;
-        Some(if single { Ends::Shared(found.swap_remove(0)) } else if found.len() == 1 { Ends::Shared(found.swap_remove(0)) } else { Ends::Each(found) })
+        Some(if found.len() == 1 { Ends::Shared(found.swap_remove(0)) } else { Ends::Each(found) })
     }
 
     fn named(&mut self, subject: &str, name: String, dotted: bool, span: Span, log: &Findings) -> Option<End> {

@@ -10,6 +10,23 @@
 //! load.l = { plus = "plus", minus = "minus", volts = "4.5..5.5 V", worst = "0.5 A" }
 //! ```
 //! ```text
+//! warning[M012 uncited-number]: this number of `lamp:load.l` has no source
+//!  --> bom/parts/lamp.toml:3:53
+//!   |
+//! 3 | load.l = { plus = "plus", minus = "minus", volts = "4.5..5.5 V", worst = ...
+//!   |                                                     ^^^^^^^^^^
+//!   |
+//!   = note: `cite = "<id>"` on the element or the part names a
+//!           `[reference.<id>]`
+//!
+//! warning[M012 uncited-number]: this number of `narrow-lamp:load.l` has no source
+//!  --> bom/parts/lamp.toml:3:53
+//!   |
+//! 3 | load.l = { plus = "plus", minus = "minus", volts = "4.5..5.5 V", worst = ...
+//!   |                                                     ^^^^^^^^^^
+//!   |
+//!   = note: `cite = "<id>"` on the element or the part names a
+//!           `[reference.<id>]`
 //! ```
 //! ## Instead
 //! ```toml bom/parts/lamp.toml
@@ -36,6 +53,11 @@ pub static RULE: Rule = Rule {
 
 /// `span`: the first number of the element.
 pub fn finding(subject: &str, span: Span) -> Finding {
-    Finding::new(&RULE, subject, span, format!("this number of `{subject}` has no source"))
-        .with_note("`cite = \"<id>\"` on the element or the part names a `[reference.<id>]`")
+    Finding::new(
+        &RULE,
+        subject,
+        span,
+        format!("this number of `{subject}` has no source"),
+    )
+    .with_note("`cite = \"<id>\"` on the element or the part names a `[reference.<id>]`")
 }

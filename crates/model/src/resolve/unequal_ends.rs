@@ -9,6 +9,15 @@
 //! run = ["psu.plus -> lamp.plus", "lamp.minus, lamp.minus -> psu.minus"]
 //! ```
 //! ```text
+//! error[M009 unequal-ends]: 2 against 1 ends
+//!  --> wiring/wires.toml:3:34
+//!   |
+//! 3 | run = ["psu.plus -> lamp.plus", "lamp.minus, lamp.minus -> psu.minus"]
+//!   |                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//!   |
+//!   = note: left: lamp.minus, lamp.minus
+//!   = note: right: psu.minus
+//!   = note: one end may meet many with `each` in front of the many
 //! ```
 //! ## Instead
 //! ```toml
@@ -40,7 +49,9 @@ pub fn finding(build: &Build, subject: &str, sides: [&[(Terminal, Span)]; 2], ea
         .with_note(format!("left: {}", list(build, sides[0])))
         .with_note(format!("right: {}", list(build, sides[1])));
     match each {
-        [false, false] if left == 1 || right == 1 => finding.with_note("one end may meet many with `each` in front of the many"),
+        [false, false] if left == 1 || right == 1 => {
+            finding.with_note("one end may meet many with `each` in front of the many")
+        }
         [true, true] => finding.with_note("`each` may stand on one side only"),
         _ => finding,
     }

@@ -8,6 +8,13 @@
 //! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
 //! ```
 //! ```text
+//! error[M018 unknown-colour]: `rde` is no colour
+//!  --> wiring/wires.toml:3:11
+//!   |
+//! 3 | colour = "rde"
+//!   |           ^^^
+//!   |
+//!   = help: write `red`
 //! ```
 //! ## Instead
 //! ```toml

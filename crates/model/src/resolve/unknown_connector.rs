@@ -10,6 +10,13 @@
 //! port = { out = "usb-q" }
 //! ```
 //! ```text
+//! error[M014 unknown-connector]: there is no connector `usb-q`
+//!  --> wiring/devices.toml:6:17
+//!   |
+//! 6 | port = { out = "usb-q" }
+//!   |                 ^^^^^
+//!   |
+//!   = help: write `usb-a`
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -47,7 +54,12 @@ pub fn chip<'a>(subject: &str, id: &Text, known: impl Iterator<Item = &'a str>) 
 
 /// A cable's part lacks its two ports.
 pub fn no_ends(subject: &str, part: &Text) -> Finding {
-    Finding::new(&RULE, subject, part.span, format!("part `{}` is no cable: it lacks the ports `a` and `b`", part.value))
+    Finding::new(
+        &RULE,
+        subject,
+        part.span,
+        format!("part `{}` is no cable: it lacks the ports `a` and `b`", part.value),
+    )
 }
 
 fn missing<'a>(subject: &str, what: &str, id: &Text, known: impl Iterator<Item = &'a str>) -> Finding {

@@ -4,15 +4,22 @@
 //! ```toml
 //! [wire.feed]
 //! stock = "lead"
-//! run = ["psu.plus -> lmap.plus", "lamp.minus -> psu.minus"]
+//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus", "psu.plus -- lmap.plus"]
 //! ```
 //! ```text
+//! error[M002 unknown-device]: there is no device `lmap`
+//!  --> wiring/wires.toml:3:73
+//!   |
+//! 3 | ...s -> psu.minus", "psu.plus -- lmap.plus"]
+//!   |                                  ^^^^^^^^^
+//!   |
+//!   = help: write `lamp`
 //! ```
 //! ## Instead
 //! ```toml
 //! [wire.feed]
 //! stock = "lead"
-//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus", "psu.plus -- lamp.plus"]
 //! ```
 //! ## Sources
 //! `docs/language.md`, Names, paths, arrows.

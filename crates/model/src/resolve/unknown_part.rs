@@ -3,15 +3,22 @@
 //! ## Example
 //! ```toml wiring/devices.toml
 //! [device]
-//! psu = { part = "supply" }
-//! lamp = { part = "lmap" }
+//! psu = { part = "supply", with = ["laed"] }
+//! lamp = { part = "lamp" }
 //! ```
 //! ```text
+//! error[M001 unknown-part]: there is no part `laed`
+//!  --> wiring/devices.toml:2:35
+//!   |
+//! 2 | psu = { part = "supply", with = ["laed"] }
+//!   |                                   ^^^^
+//!   |
+//!   = help: write `lead`
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
 //! [device]
-//! psu = { part = "supply" }
+//! psu = { part = "supply", with = ["lead"] }
 //! lamp = { part = "lamp" }
 //! ```
 //! ## Sources
@@ -30,24 +37,45 @@ pub static RULE: Rule = Rule {
 
 /// No part has this id; `near` is the one that was probably meant.
 pub fn finding(subject: &str, id: &Text, near: Option<&str>) -> Finding {
-    helped(Finding::new(&RULE, subject, id.span, format!("there is no part `{}`", id.value)), near)
+    helped(
+        Finding::new(&RULE, subject, id.span, format!("there is no part `{}`", id.value)),
+        near,
+    )
 }
 
 /// A part says that it is like one that does not exist.
 pub fn like(subject: &str, base: &str, span: Span, near: Option<&str>) -> Finding {
-    helped(Finding::new(&RULE, subject, span, format!("`{subject}` is like `{base}`, and there is no part `{base}`")), near)
+    helped(
+        Finding::new(
+            &RULE,
+            subject,
+            span,
+            format!("`{subject}` is like `{base}`, and there is no part `{base}`"),
+        ),
+        near,
+    )
 }
 
 /// A device is said to arrive in another that does not bring it.
 pub fn not_inside<'a>(subject: &str, holder: &str, what: &Text, known: impl Iterator<Item = &'a str>) -> Finding {
-    let finding = Finding::new(&RULE, subject, what.span, format!("part `{holder}` brings no `{}` with it", what.value));
+    let finding = Finding::new(
+        &RULE,
+        subject,
+        what.span,
+        format!("part `{holder}` brings no `{}` with it", what.value),
+    );
     let known: Vec<&str> = known.collect();
-    if known.is_empty() { finding } else { finding.with_note(format!("it brings: {}", known.join(", "))) }
+    if known.is_empty() {
+        finding
+    } else {
+        finding.with_note(format!("it brings: {}", known.join(", ")))
+    }
 }
 
 fn helped(finding: Finding, near: Option<&str>) -> Finding {
     match near {
         Some(near) => finding.with_help(format!("write `{near}`")),
-        None => finding.with_note("a part is a file `bom/parts/<id>.toml`, here, in an included workspace, or in the library"),
+        None => finding
+            .with_note("a part is a file `bom/parts/<id>.toml`, here, in an included workspace, or in the library"),
     }
 }

@@ -10,6 +10,14 @@
 //! title = "Bench lamp"
 //! ```
 //! ```text
+//! error[M017 unknown-reference]: there is no reference `bnech`
+//!  --> bom/parts/lamp.toml:1:9
+//!   |
+//! 1 | cite = "bnech"
+//!   |         ^^^^^
+//!   |
+//!   = note: the same holds for `narrow-lamp`
+//!   = help: write `bench`
 //! ```
 //! ## Instead
 //! ```toml bom/parts/lamp.toml
@@ -37,7 +45,12 @@ pub static RULE: Rule = Rule {
 
 /// No `[reference.<id>]` in this file or any `bom/*.toml`.
 pub fn finding<'a>(subject: &str, cite: &Text, known: impl Iterator<Item = &'a str>) -> Finding {
-    let finding = Finding::new(&RULE, subject, cite.span, format!("there is no reference `{}`", cite.value));
+    let finding = Finding::new(
+        &RULE,
+        subject,
+        cite.span,
+        format!("there is no reference `{}`", cite.value),
+    );
     match nearest(&cite.value, known) {
         Some(near) => finding.with_help(format!("write `{near}`")),
         None => finding.with_note("a reference is a `[reference.<id>]` in the same file or in any `bom/*.toml`"),

@@ -5,9 +5,17 @@
 //! [step.wire-it]
 //! do = "Wire the lamp."
 //! fits = ["psu", "lamp"]
-//! wires = ["fed"]
+//! wires = ["feed", "fed"]
+//! insulates = ["psu", "lamp"]
 //! ```
 //! ```text
+//! error[M006 unknown-run]: there is no bundle `fed`
+//!  --> site/guide/steps.toml:4:19
+//!   |
+//! 4 | wires = ["feed", "fed"]
+//!   |                   ^^^
+//!   |
+//!   = help: write `feed`
 //! ```
 //! ## Instead
 //! ```toml site/guide/steps.toml
@@ -15,6 +23,7 @@
 //! do = "Wire the lamp."
 //! fits = ["psu", "lamp"]
 //! wires = ["feed"]
+//! insulates = ["psu", "lamp"]
 //! ```
 //! ## Sources
 //! `docs/language.md`, Names, paths, arrows.
@@ -41,11 +50,18 @@ pub fn no_bundle(subject: &str, name: &str, span: Span, near: Option<&str>) -> F
 
 /// The bundle has fewer runs.
 pub fn out_of_range(subject: &str, run: &str, bundle: &str, count: u32, span: Span) -> Finding {
-    Finding::new(&RULE, subject, span, format!("there is no run `{run}`"))
-        .with_note(format!("`{bundle}` has {count} run{}", if count == 1 { "" } else { "s" }))
+    Finding::new(&RULE, subject, span, format!("there is no run `{run}`")).with_note(format!(
+        "`{bundle}` has {count} run{}",
+        if count == 1 { "" } else { "s" }
+    ))
 }
 
 /// `bundle@end` names no run or several.
 pub fn ends(subject: &str, text: &str, count: usize, span: Span) -> Finding {
-    Finding::new(&RULE, subject, span, format!("`{text}` names {count} runs, and must name one"))
+    Finding::new(
+        &RULE,
+        subject,
+        span,
+        format!("`{text}` names {count} runs, and must name one"),
+    )
 }

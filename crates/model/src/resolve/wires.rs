@@ -10,8 +10,8 @@ use source::reading::{too_large, wrong_shape};
 use source::value::{Datum, Entry, Value};
 use source::{Findings, Span, Text};
 
-use super::connectors::Connector;
 use self::style::Style;
+use super::connectors::Connector;
 use super::names::{Meant, Names};
 use super::paths::{self, Side};
 use super::{bad_path, devices, mating, roots, unequal_ends, unknown_connector};
@@ -25,7 +25,13 @@ use crate::wire::{Attributes, Bundle, BundleId, BundleKind, Run, RunId, RunKind,
 const MOST_WIRES: usize = 2_000_000;
 
 /// Binds every `[wire.<id>]`, `[cable.<id>]` and `[plug.<id>]` in file then line order.
-pub fn bind(documents: &Documents, build: &mut Build, names: &mut Names, connectors: &BTreeMap<String, Connector>, log: &Findings) {
+pub fn bind(
+    documents: &Documents,
+    build: &mut Build,
+    names: &mut Names,
+    connectors: &BTreeMap<String, Connector>,
+    log: &Findings,
+) {
     let mut all: Vec<(&Entry, &'static str)> = Vec::new();
     for document in documents.all.iter().filter(|document| roots::wiring(&document.home)) {
         let mut here = Vec::new();
@@ -47,10 +53,24 @@ pub fn bind(documents: &Documents, build: &mut Build, names: &mut Names, connect
         match &entry.value.value {
             Datum::Table(_) => {
                 names.add_bundle(&entry.key.value, id);
-                Reader { build, names, connectors, log, bundle: id, nth: 0, name: entry.key.value.clone() }.bundle(entry, kind);
+                Reader {
+                    build,
+                    names,
+                    connectors,
+                    log,
+                    bundle: id,
+                    nth: 0,
+                    name: entry.key.value.clone(),
+                }
+                .bundle(entry, kind);
             }
             Datum::Broken => {}
-            _ => log.push(wrong_shape::finding(&entry.key.value, &entry.key.value, &entry.value, "a table")),
+            _ => log.push(wrong_shape::finding(
+                &entry.key.value,
+                &entry.key.value,
+                &entry.value,
+                "a table",
+            )),
         }
     }
 }
@@ -67,14 +87,16 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn bundle(&mut self, entry: &Entry, kind: &str) {
-        let Datum::Table(table) = &entry.value.value else { return };
+        let Datum::Table(table) = &entry.value.value else {
+            return;
+        };
         let place = format!("{kind} `{}`", self.name);
         let mut fields = Fields::new(table, self.name.clone(), place, self.log);
         let kind = match kind {
-            "cable" => match fields.required_text("part").and_then(|id| self.names.part(&id, &self.name, self.log)) {
-                Some(part) => Some(BundleKind::Cable(part)),
-                None => None,
-            },
+            "cable" => fields
+                .required_text("part")
+                .and_then(|id| self.names.part(&id, &self.name, self.log))
+                .map(BundleKind::Cable),
             "plug" => Some(BundleKind::Plug),
             _ => Some(BundleKind::Wire),
         };
@@ -88,7 +110,12 @@ impl Reader<'_> {
         let missing = fields.key_span("run").is_none();
         let runs = fields.list("run");
         if missing {
-            self.log.push(source::reading::missing_key::finding(&self.name, &fields.place, "run", table.span));
+            self.log.push(source::reading::missing_key::finding(
+                &self.name,
+                &fields.place,
+                "run",
+                table.span,
+            ));
         }
         fields.finish();
         let first = u32::try_from(self.build.runs.len()).expect("runs are bounded");
@@ -132,18 +159,40 @@ impl Reader<'_> {
                     self.text(&run.value, run.span, kind, &own, kept, None);
                 }
                 if let Some((from, to)) = long {
-                    self.text(&format!("{} -> {}", from.value, to.value), from.span, kind, &own, kept, Some(to.span));
+                    self.text(
+                        &format!("{} -> {}", from.value, to.value),
+                        from.span,
+                        kind,
+                        &own,
+                        kept,
+                        Some(to.span),
+                    );
                 } else if runs.is_empty() {
-                    self.log.push(source::reading::missing_key::finding(&self.name, "a run", "run", table.span));
+                    self.log.push(source::reading::missing_key::finding(
+                        &self.name, "a run", "run", table.span,
+                    ));
                 }
             }
             Datum::Broken => {}
-            _ => self.log.push(wrong_shape::finding(&self.name, "run", value, "an arrow string or a table")),
+            _ => self.log.push(wrong_shape::finding(
+                &self.name,
+                "run",
+                value,
+                "an arrow string or a table",
+            )),
         }
     }
 
     /// Takes one arrow apart and makes its runs.
-    fn text(&mut self, text: &str, span: Span, kind: Option<BundleKind>, style: &Style, shared: u32, to_span: Option<Span>) {
+    fn text(
+        &mut self,
+        text: &str,
+        span: Span,
+        kind: Option<BundleKind>,
+        style: &Style,
+        shared: u32,
+        to_span: Option<Span>,
+    ) {
         let arrow = match paths::arrow(text) {
             Ok(arrow) => arrow,
             Err(slip) => {
@@ -172,11 +221,20 @@ impl Reader<'_> {
     fn side(&mut self, side: &Side<'_>, span: Span, to_span: Option<Span>) -> (Vec<(Terminal, Span)>, bool) {
         let (mut found, mut whole) = (Vec::new(), true);
         for &(path, at) in &side.paths {
-            let here = to_span.filter(|_| at > 0).unwrap_or_else(|| span.part(at, at + path.len()));
+            let here = to_span
+                .filter(|_| at > 0)
+                .unwrap_or_else(|| span.part(at, at + path.len()));
             match self.names.meant(self.build, path, here, &self.name, self.log) {
-                Some(Meant::Terminals(terminals)) => found.extend(terminals.into_iter().map(|terminal| (terminal, here))),
+                Some(Meant::Terminals(terminals)) => {
+                    found.extend(terminals.into_iter().map(|terminal| (terminal, here)));
+                }
                 Some(Meant::Ports(_)) => {
-                    self.log.push(bad_path::finding(&self.name, path, here, "this is a port: a wire lands on one of its pins, a cable on the port"));
+                    self.log.push(bad_path::finding(
+                        &self.name,
+                        path,
+                        here,
+                        "this is a port: a wire lands on one of its pins, a cable on the port",
+                    ));
                     whole = false;
                 }
                 None => whole = false,
@@ -185,7 +243,15 @@ impl Reader<'_> {
         (found, whole)
     }
 
-    fn wires(&mut self, sides: &[Side<'_>; 2], directed: bool, span: Span, style: &Style, shared: u32, to_span: Option<Span>) {
+    fn wires(
+        &mut self,
+        sides: &[Side<'_>; 2],
+        directed: bool,
+        span: Span,
+        style: &Style,
+        shared: u32,
+        to_span: Option<Span>,
+    ) {
         let (left, left_whole) = self.side(&sides[0], span, to_span);
         let (right, right_whole) = self.side(&sides[1], span, to_span);
         let each = [sides[0].each, sides[1].each];
@@ -198,14 +264,25 @@ impl Reader<'_> {
         };
         if !left_whole || !right_whole || !meets {
             if left_whole && right_whole {
-                self.log.push(unequal_ends::finding(self.build, &self.name, [&left, &right], each, span));
+                self.log.push(unequal_ends::finding(
+                    self.build,
+                    &self.name,
+                    [&left, &right],
+                    each,
+                    span,
+                ));
             }
             let bound = left.iter().chain(&right).map(|&(terminal, _)| terminal);
             self.build.excused.extend(bound.take(100_000));
             return self.lose(count);
         }
         if self.build.wires.len() + count > MOST_WIRES {
-            self.log.push(too_large::finding("the number of wires", self.build.wires.len() + count, MOST_WIRES, span));
+            self.log.push(too_large::finding(
+                "the number of wires",
+                self.build.wires.len() + count,
+                MOST_WIRES,
+                span,
+            ));
             return self.lose(count);
         }
         for n in 0..count {
@@ -219,7 +296,10 @@ impl Reader<'_> {
         let attributes = match style.lengths.get(self.nth as usize - 1).or(style.lengths.last()) {
             None => shared,
             Some(&length) => {
-                self.build.attributes.push(Attributes { length, ..style.attributes.clone() });
+                self.build.attributes.push(Attributes {
+                    length,
+                    ..style.attributes.clone()
+                });
                 u32::try_from(self.build.attributes.len() - 1).expect("attributes are bounded")
             }
         };
@@ -230,7 +310,12 @@ impl Reader<'_> {
                 let name = format!("{}/{}", self.name, self.nth);
                 let device = devices::plain(name.clone(), name, None, part, Origin::Inline, at);
                 if self.build.part(part).terminals.len() < 2 {
-                    self.log.push(bad_path::finding(&self.name, &self.build.part(part).id, at, "an inline part has two terminals"));
+                    self.log.push(bad_path::finding(
+                        &self.name,
+                        &self.build.part(part).id,
+                        at,
+                        "an inline part has two terminals",
+                    ));
                     return self.names.lose(self.bundle, self.nth);
                 }
                 let id = devices::add(self.build, device);
@@ -244,22 +329,49 @@ impl Reader<'_> {
             }
         };
         self.names.add_run(self.bundle, self.nth, run);
-        self.build.runs.push(Run { bundle: self.bundle, nth: self.nth, span, directed, what });
+        self.build.runs.push(Run {
+            bundle: self.bundle,
+            nth: self.nth,
+            span,
+            directed,
+            what,
+        });
     }
 
     fn halved(&mut self, attributes: u32) -> u32 {
         let mut half = self.build.attributes[attributes as usize].clone();
         if let Number::Is(band, span) = half.length {
-            half.length = Number::Is(Band { lo: Metres(band.lo.0 / 2.0), typ: Metres(band.typ.0 / 2.0), hi: Metres(band.hi.0 / 2.0) }, span);
+            half.length = Number::Is(
+                Band {
+                    lo: Metres(band.lo.0 / 2.0),
+                    typ: Metres(band.typ.0 / 2.0),
+                    hi: Metres(band.hi.0 / 2.0),
+                },
+                span,
+            );
         }
         self.build.attributes.push(half);
         u32::try_from(self.build.attributes.len() - 1).expect("attributes are bounded")
     }
 
-    fn piece(&mut self, ends: [(Terminal, Span); 2], run: RunId, directed: bool, attributes: u32, span: Span) -> WireId {
+    fn piece(
+        &mut self,
+        ends: [(Terminal, Span); 2],
+        run: RunId,
+        directed: bool,
+        attributes: u32,
+        span: Span,
+    ) -> WireId {
         let id = WireId(u32::try_from(self.build.wires.len()).expect("wires are bounded"));
         let [(from, from_span), (to, to_span)] = ends;
-        self.build.wires.push(Wire { ends: [from, to], run, directed, attributes, end_spans: [from_span, to_span], span });
+        self.build.wires.push(Wire {
+            ends: [from, to],
+            run,
+            directed,
+            attributes,
+            end_spans: [from_span, to_span],
+            span,
+        });
         id
     }
 
@@ -290,7 +402,8 @@ impl Reader<'_> {
         let meets = left.len() == right.len() && !each;
         if !left_whole || !right_whole || !meets {
             if left_whole && right_whole {
-                self.log.push(unequal_ends::ports(&self.name, left.len(), right.len(), span));
+                self.log
+                    .push(unequal_ends::ports(&self.name, left.len(), right.len(), span));
             }
             for (device, port) in left.into_iter().chain(right).take(10_000) {
                 let pins: Vec<Terminal> = {
@@ -316,7 +429,13 @@ impl Reader<'_> {
             };
             let run = RunId(u32::try_from(self.build.runs.len()).expect("runs are bounded"));
             self.names.add_run(self.bundle, self.nth, run);
-            self.build.runs.push(Run { bundle: self.bundle, nth: self.nth, span, directed, what });
+            self.build.runs.push(Run {
+                bundle: self.bundle,
+                nth: self.nth,
+                span,
+                directed,
+                what,
+            });
         }
     }
 
@@ -324,7 +443,10 @@ impl Reader<'_> {
     fn cable(&mut self, part: PartId, from: (DeviceId, u32), to: (DeviceId, u32), span: Span) -> Option<RunKind> {
         let find = |name: &str| self.build.part(part).ports.iter().position(|port| port.name == name);
         let (Some(a), Some(b)) = (find("a"), find("b")) else {
-            let text = Text { value: self.build.part(part).id.clone(), span };
+            let text = Text {
+                value: self.build.part(part).id.clone(),
+                span,
+            };
             self.log.push(unknown_connector::no_ends(&self.name, &text));
             return None;
         };
@@ -339,7 +461,11 @@ impl Reader<'_> {
             return Some(RunKind::Cable(id, first, second));
         }
         let turned = [plugged([from, (id, b)]), plugged([(id, a), to])];
-        let [first, second] = if turned.iter().all(|mate| mate.fits) { turned } else { straight };
+        let [first, second] = if turned.iter().all(|mate| mate.fits) {
+            turned
+        } else {
+            straight
+        };
         Some(RunKind::Cable(id, first, second))
     }
 }

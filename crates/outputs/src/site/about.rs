@@ -43,20 +43,38 @@ struct Sitemap<'a> {
 /// `about.html`.
 pub fn page(site: &Site<'_>) -> Page {
     let meta = &site.view.build.meta;
-    let shell = Shell::new(site, "about.html", "About", format!("Whom {} is owed to, its licence, and where its numbers come from.", meta.title));
+    let shell = Shell::new(
+        site,
+        "about.html",
+        "About",
+        format!(
+            "Whom {} is owed to, its licence, and where its numbers come from.",
+            meta.title
+        ),
+    );
     let references = site.view.build.references.iter().map(|(id, reference)| Reference {
         id: id.clone(),
         title: reference.title.clone(),
         publisher: reference.publisher.clone().unwrap_or_default(),
-        url: reference.url.as_deref().map_or(String::new(), |url| safe_address(url).to_owned()),
+        url: reference
+            .url
+            .as_deref()
+            .map_or(String::new(), |url| safe_address(url).to_owned()),
         page: reference.page.clone().unwrap_or_default(),
         read: reference.read.map_or(String::new(), |date| date.to_string()),
-        evidence: reference.evidence.as_ref().map_or(String::new(), |evidence| evidence.value.clone()),
+        evidence: reference
+            .evidence
+            .as_ref()
+            .map_or(String::new(), |evidence| evidence.value.clone()),
         reason: reference.reason.as_deref().map_or(String::new(), markdown),
     });
     let about = About {
         shell: &shell,
-        credits: meta.credit.iter().map(|(name, url, note)| (name.clone(), safe_address(url).to_owned(), markdown(note))).collect(),
+        credits: meta
+            .credit
+            .iter()
+            .map(|(name, url, note)| (name.clone(), safe_address(url).to_owned(), markdown(note)))
+            .collect(),
         references: references.collect(),
         as_of: meta.as_of.map_or(String::new(), |(date, _)| date.to_string()),
     };
@@ -65,13 +83,30 @@ pub fn page(site: &Site<'_>) -> Page {
 
 /// `404.html`.
 pub fn not_found(site: &Site<'_>) -> Page {
-    let shell = Shell::new(site, "404.html", "No such page", format!("This address leads nowhere in the guide to {}.", site.view.build.meta.title));
+    let shell = Shell::new(
+        site,
+        "404.html",
+        "No such page",
+        format!(
+            "This address leads nowhere in the guide to {}.",
+            site.view.build.meta.title
+        ),
+    );
     shell::page(&shell, &NotFound { shell: &shell })
 }
 
 /// `sitemap.html`.
 pub fn sitemap(site: &Site<'_>, pages: &[Page]) -> Page {
-    let shell = Shell::new(site, "sitemap.html", "All pages", format!("Every page of the guide to {}.", site.view.build.meta.title));
-    let pages = pages.iter().filter(|page| page.path != "404.html").map(|page| (page.path.clone(), page.title.clone())).collect();
+    let shell = Shell::new(
+        site,
+        "sitemap.html",
+        "All pages",
+        format!("Every page of the guide to {}.", site.view.build.meta.title),
+    );
+    let pages = pages
+        .iter()
+        .filter(|page| page.path != "404.html")
+        .map(|page| (page.path.clone(), page.title.clone()))
+        .collect();
     shell::page(&shell, &Sitemap { shell: &shell, pages })
 }

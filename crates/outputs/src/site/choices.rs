@@ -58,7 +58,15 @@ struct Choices<'a> {
 /// `choices.html`.
 pub fn page(site: &Site<'_>) -> Page {
     let build = site.view.build;
-    let shell = Shell::new(site, "choices.html", "Choices", format!("What else was looked at for {}, where it could live, and where it is weak.", build.meta.title));
+    let shell = Shell::new(
+        site,
+        "choices.html",
+        "Choices",
+        format!(
+            "What else was looked at for {}, where it could live, and where it is weak.",
+            build.meta.title
+        ),
+    );
     let mut order: Vec<String> = Vec::new();
     let mut roads: BTreeMap<String, Vec<Road>> = BTreeMap::new();
     for option in &build.alternatives {
@@ -66,25 +74,51 @@ pub fn page(site: &Site<'_>) -> Page {
         if !order.contains(&group) {
             order.push(group.clone());
         }
-        let mut links: Vec<(String, String)> = option.links.iter().map(|link| (link.title.clone(), safe_address(&link.url.value).to_owned())).collect();
+        let mut links: Vec<(String, String)> = option
+            .links
+            .iter()
+            .map(|link| (link.title.clone(), safe_address(&link.url.value).to_owned()))
+            .collect();
         for offer in &option.offers {
             if let Some(url) = &offer.url {
-                links.push((offer.at.as_ref().map_or("Shop".to_owned(), |at| build.meta.vendors.get(&at.value).map_or(at.value.clone(), |vendor| vendor.0.clone())), safe_address(url).to_owned()));
+                links.push((
+                    offer.at.as_ref().map_or("Shop".to_owned(), |at| {
+                        build
+                            .meta
+                            .vendors
+                            .get(&at.value)
+                            .map_or(at.value.clone(), |vendor| vendor.0.clone())
+                    }),
+                    safe_address(url).to_owned(),
+                ));
             }
         }
         roads.entry(group).or_default().push(Road {
             name: option.name.value.clone(),
-            instead: option.instead_of.map_or(String::new(), |part| build.part(part).name.clone()),
+            instead: option
+                .instead_of
+                .map_or(String::new(), |part| build.part(part).name.clone()),
             status: option.status.clone().unwrap_or_default(),
             pro: option.pro.as_deref().map_or(String::new(), markdown),
             con: option.con.as_deref().map_or(String::new(), markdown),
             note: option.note.as_deref().map_or(String::new(), markdown),
-            price: option.offers.iter().find_map(|offer| offer.price.as_ref()).map_or(String::new(), |(money, _)| money.to_string()),
-            spec: option.spec.iter().map(|(key, value)| (key.value.clone(), spec(site, value))).collect(),
+            price: option
+                .offers
+                .iter()
+                .find_map(|offer| offer.price.as_ref())
+                .map_or(String::new(), |(money, _)| money.to_string()),
+            spec: option
+                .spec
+                .iter()
+                .map(|(key, value)| (key.value.clone(), spec(site, value)))
+                .collect(),
             links,
         });
     }
-    let roads = order.into_iter().map(|group| (group.clone(), roads.remove(&group).unwrap_or_default())).collect();
+    let roads = order
+        .into_iter()
+        .map(|group| (group.clone(), roads.remove(&group).unwrap_or_default()))
+        .collect();
     let choices = Choices {
         shell: &shell,
         roads,
@@ -93,20 +127,52 @@ pub fn page(site: &Site<'_>) -> Page {
             .yardsticks
             .iter()
             .map(|one| Yardstick {
-                name: if one.count > 1 { format!("{} × {}", one.count, one.name.value) } else { one.name.value.clone() },
+                name: if one.count > 1 {
+                    format!("{} × {}", one.count, one.name.value)
+                } else {
+                    one.name.value.clone()
+                },
                 kind: one.kind.clone().unwrap_or_default(),
                 price: one.price.as_ref().map_or(String::new(), ToString::to_string),
                 monthly: one.monthly.as_ref().map_or(String::new(), ToString::to_string),
-                draw: one.draw.as_ref().map_or(String::new(), |draw| site.view.sources.slice(draw.span).trim_matches('"').to_owned()),
-                spec: one.spec.iter().map(|(key, value)| format!("{} {}", key.value, spec(site, value))).collect::<Vec<_>>().join(", "),
+                draw: one.draw.as_ref().map_or(String::new(), |draw| {
+                    site.view.sources.slice(draw.span).trim_matches('"').to_owned()
+                }),
+                spec: one
+                    .spec
+                    .iter()
+                    .map(|(key, value)| format!("{} {}", key.value, spec(site, value)))
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 note: one.note.as_deref().map_or(String::new(), markdown),
             })
             .collect(),
-        similar: build.similar.iter().map(|one| (one.name.value.clone(), one.url.as_ref().map_or(String::new(), |url| safe_address(&url.value).to_owned()), one.note.as_deref().map_or(String::new(), markdown))).collect(),
+        similar: build
+            .similar
+            .iter()
+            .map(|one| {
+                (
+                    one.name.value.clone(),
+                    one.url
+                        .as_ref()
+                        .map_or(String::new(), |url| safe_address(&url.value).to_owned()),
+                    one.note.as_deref().map_or(String::new(), markdown),
+                )
+            })
+            .collect(),
         weak: build
             .weak
             .iter()
-            .map(|weak| (weak.what.iter().map(|(device, _)| build.device(*device).name.as_str()).collect::<Vec<_>>().join(", "), markdown(&weak.why)))
+            .map(|weak| {
+                (
+                    weak.what
+                        .iter()
+                        .map(|(device, _)| build.device(*device).name.as_str())
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                    markdown(&weak.why),
+                )
+            })
             .collect(),
     };
     shell::page(&shell, &choices)
@@ -122,7 +188,9 @@ fn places(site: &Site<'_>) -> Vec<Place> {
                 one.port.as_ref().map(|port| format!("port {port}")),
                 one.rate.as_ref().map(|rate| format!("rate {rate}")),
                 one.transfer.as_ref().map(|transfer| format!("{transfer} a month")),
-                one.protection.as_ref().map(|protection| format!("protection {protection}")),
+                one.protection
+                    .as_ref()
+                    .map(|protection| format!("protection {protection}")),
                 one.ports.map(|ports| format!("ports: {ports}")),
                 one.plugs.map(|plugs| format!("power cords: {plugs}")),
             ];
@@ -136,7 +204,10 @@ fn places(site: &Site<'_>) -> Vec<Place> {
                     Some(place) => format!("{}, {place}", one.name.value),
                     None => one.name.value.clone(),
                 },
-                url: one.url.as_ref().map_or(String::new(), |url| safe_address(&url.value).to_owned()),
+                url: one
+                    .url
+                    .as_ref()
+                    .map_or(String::new(), |url| safe_address(&url.value).to_owned()),
                 monthly: one.monthly.as_ref().map_or("not known".to_owned(), ToString::to_string),
                 feed: match (one.feed.known(), one.feed_volts.known()) {
                     (Some(amps), Some(volts)) => format!("{} at {}", amps.typ, volts.typ),

@@ -36,8 +36,17 @@ impl State {
         );
         let (kind, words) = match (counts.errors, counts.not_verified) {
             (0, 0) => ("good", format!("No error by {rules}, and nothing was left unverified.")),
-            (0, open) => ("open", format!("No error found, but {} could not be made.", count(open, "judgement", "judgements"))),
-            (errors, _) => ("bad", format!("{} found: do not power this build.", count(errors, "error", "errors"))),
+            (0, open) => (
+                "open",
+                format!(
+                    "No error found, but {} could not be made.",
+                    count(open, "judgement", "judgements")
+                ),
+            ),
+            (errors, _) => (
+                "bad",
+                format!("{} found: do not power this build.", count(errors, "error", "errors")),
+            ),
         };
         Self { kind, words, more }
     }
@@ -104,10 +113,22 @@ pub fn pages(site: &Site<'_>) -> Vec<Page> {
 
 fn findings(site: &Site<'_>) -> Page {
     let build = site.view.build;
-    let shell = Shell::new(site, "findings.html", "Findings", format!("What a check of {} found, what is accepted with a reason, and what could not be verified.", build.meta.title));
+    let shell = Shell::new(
+        site,
+        "findings.html",
+        "Findings",
+        format!(
+            "What a check of {} found, what is accepted with a reason, and what could not be verified.",
+            build.meta.title
+        ),
+    );
     let of = |title: &'static str, keep: &dyn Fn(&Finding) -> bool| {
         let all: Vec<&Finding> = site.view.findings.iter().filter(|finding| keep(finding)).collect();
-        Block { title, left: all.len().saturating_sub(MOST), shown: all.into_iter().take(MOST).map(|finding| shown(site, finding)).collect() }
+        Block {
+            title,
+            left: all.len().saturating_sub(MOST),
+            shown: all.into_iter().take(MOST).map(|finding| shown(site, finding)).collect(),
+        }
     };
     let open = |level: Level| move |finding: &Finding| finding.waived.is_none() && finding.level() == level;
     let levels = vec![
@@ -122,7 +143,17 @@ fn findings(site: &Site<'_>) -> Page {
         state: State::of(site),
         levels: levels.into_iter().filter(|level| !level.shown.is_empty()).collect(),
         rules: site.view.rules.iter().map(|rule| rule_row(site, rule)).collect(),
-        questions: build.questions.iter().map(|question| (question.ask.value.clone(), question.place.clone().unwrap_or_default(), question.hint.clone().unwrap_or_default())).collect(),
+        questions: build
+            .questions
+            .iter()
+            .map(|question| {
+                (
+                    question.ask.value.clone(),
+                    question.place.clone().unwrap_or_default(),
+                    question.hint.clone().unwrap_or_default(),
+                )
+            })
+            .collect(),
     };
     shell::page(&shell, &page)
 }
@@ -132,7 +163,14 @@ fn shown(site: &Site<'_>, finding: &Finding) -> Shown {
     let at = |span: source::Span| {
         let place = sources.place(span.file, span.start);
         let (start, end) = sources.line_range(span.file, place.line);
-        let line: String = sources.text(span.file).get(start..end).unwrap_or_default().trim().chars().take(160).collect();
+        let line: String = sources
+            .text(span.file)
+            .get(start..end)
+            .unwrap_or_default()
+            .trim()
+            .chars()
+            .take(160)
+            .collect();
         (format!("{}:{}", sources.path(span.file), place.line), line)
     };
     let (place, line) = at(finding.primary.span);
@@ -189,7 +227,13 @@ fn severity(rule: &Rule) -> &'static str {
 }
 
 fn found(site: &Site<'_>, rule: &Rule) -> String {
-    let of = |keep: &dyn Fn(&Finding) -> bool| site.view.findings.iter().filter(|finding| finding.rule.code == rule.code && keep(finding)).count();
+    let of = |keep: &dyn Fn(&Finding) -> bool| {
+        site.view
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.code == rule.code && keep(finding))
+            .count()
+    };
     let open = of(&|finding| finding.waived.is_none() && finding.level() != Level::NotVerified);
     let waived = of(&|finding| finding.waived.is_some());
     let unverified = of(&|finding| finding.waived.is_none() && finding.level() == Level::NotVerified);
@@ -199,20 +243,57 @@ fn found(site: &Site<'_>, rule: &Rule) -> String {
             parts.push(format!("{count} {word}"));
         }
     }
-    if parts.is_empty() { "nothing found".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        "nothing found".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 fn rule_row(site: &Site<'_>, rule: &Rule) -> RuleRow {
     let page = rule.page();
-    let first = page.lines().take_while(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ");
-    RuleRow { code: rule.code, name: rule.name.replace('-', " "), severity: severity(rule), first: ticks(&first), found: found(site, rule) }
+    let first = page
+        .lines()
+        .take_while(|line| !line.trim().is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    RuleRow {
+        code: rule.code,
+        name: rule.name.replace('-', " "),
+        severity: severity(rule),
+        first: ticks(&first),
+        found: found(site, rule),
+    }
 }
 
 fn rule_page(site: &Site<'_>, rule: &'static Rule) -> Page {
     let text = rule.page();
     let name = rule.name.replace('-', " ");
-    let first = text.lines().take_while(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ");
-    let shell = Shell::new(site, format!("rules/{}.html", rule.code), format!("{} {name}", rule.code), format!("Rule {}, {name}: {}", rule.code, first.replace('`', "")));
-    let html = markdown(&text).replace("<h4>", "<h2>").replace("</h4>", "</h2>").replace("<h5>", "<h3>").replace("</h5>", "</h3>");
-    shell::page(&shell, &RulePage { shell: &shell, code: rule.code, name, severity: severity(rule), html, found: found(site, rule) })
+    let first = text
+        .lines()
+        .take_while(|line| !line.trim().is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let shell = Shell::new(
+        site,
+        format!("rules/{}.html", rule.code),
+        format!("{} {name}", rule.code),
+        format!("Rule {}, {name}: {}", rule.code, first.replace('`', "")),
+    );
+    let html = markdown(&text)
+        .replace("<h4>", "<h2>")
+        .replace("</h4>", "</h2>")
+        .replace("<h5>", "<h3>")
+        .replace("</h5>", "</h3>");
+    shell::page(
+        &shell,
+        &RulePage {
+            shell: &shell,
+            code: rule.code,
+            name,
+            severity: severity(rule),
+            html,
+            found: found(site, rule),
+        },
+    )
 }

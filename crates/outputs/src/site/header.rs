@@ -47,13 +47,20 @@ pub fn controllers(view: View<'_>) -> Vec<DeviceId> {
             }
         }
     }
-    build.each_device().filter(|(id, _, part)| part.soc.is_some() && wired[id.0 as usize]).map(|(id, ..)| id).collect()
+    build
+        .each_device()
+        .filter(|(id, _, part)| part.soc.is_some() && wired[id.0 as usize])
+        .map(|(id, ..)| id)
+        .collect()
 }
 
 /// `gpio-pi-5.html` and so on.
 pub fn pages(site: &Site<'_>) -> Vec<Page> {
     let lands = lands(site);
-    site.controllers.iter().filter_map(|&device| header(site, device, &lands)).collect()
+    site.controllers
+        .iter()
+        .filter_map(|&device| header(site, device, &lands))
+        .collect()
 }
 
 type Lands = BTreeMap<Terminal, Vec<(String, String)>>;
@@ -81,7 +88,14 @@ fn header(site: &Site<'_>, device: DeviceId, lands: &Lands) -> Option<Page> {
     let (own, part) = (build.device(device), build.part_of(device));
     let mut pins: BTreeMap<u32, Pin> = BTreeMap::new();
     for (local, info) in part.terminals.iter().enumerate() {
-        let Some(number) = info.alias.as_deref().and_then(|alias| alias.strip_prefix("pin[")).and_then(|rest| rest.trim_end_matches(']').parse().ok()) else { continue };
+        let Some(number) = info
+            .alias
+            .as_deref()
+            .and_then(|alias| alias.strip_prefix("pin["))
+            .and_then(|rest| rest.trim_end_matches(']').parse().ok())
+        else {
+            continue;
+        };
         let terminal = own.terminal(model::part::Local(u32::try_from(local).expect("terminals are bounded")));
         pins.insert(number, pin(site, device, terminal, number, lands));
     }
@@ -89,23 +103,53 @@ fn header(site: &Site<'_>, device: DeviceId, lands: &Lands) -> Option<Page> {
         return None;
     }
     let name = own.name.clone();
-    let shell = Shell::new(site, format!("gpio-{}.html", own.slug()), format!("Header of {name}"), format!("The 40 pins of {name}: which are used, what each moves and how it starts."));
-    let used = pins.values().filter(|pin| pin.used).map(|pin| pin.number as usize).collect();
+    let shell = Shell::new(
+        site,
+        format!("gpio-{}.html", own.slug()),
+        format!("Header of {name}"),
+        format!("The 40 pins of {name}: which are used, what each moves and how it starts."),
+    );
+    let used = pins
+        .values()
+        .filter(|pin| pin.used)
+        .map(|pin| pin.number as usize)
+        .collect();
     let gpio = build.gpio.iter().find(|gpio| gpio.device == device);
-    let firmware = gpio.map_or(Vec::new(), |gpio| gpio.firmware.iter().map(|line| line.value.clone()).collect());
-    let notes = gpio.map_or(Vec::new(), |gpio| gpio.uses.iter().filter_map(|(number, uses)| Some((format!("GPIO{number}"), markdown(uses.note.as_deref()?)))).collect());
+    let firmware = gpio.map_or(Vec::new(), |gpio| {
+        gpio.firmware.iter().map(|line| line.value.clone()).collect()
+    });
+    let notes = gpio.map_or(Vec::new(), |gpio| {
+        gpio.uses
+            .iter()
+            .filter_map(|(number, uses)| Some((format!("GPIO{number}"), markdown(uses.note.as_deref()?))))
+            .collect()
+    });
     let mut pairs = Vec::new();
     let mut left = pins.into_values();
     while let (Some(odd), Some(even)) = (left.next(), left.next()) {
         pairs.push((odd, even));
     }
-    Some(shell::page(&shell, &Header { shell: &shell, name, part: part.name.clone(), pairs, used, firmware, notes }))
+    Some(shell::page(
+        &shell,
+        &Header {
+            shell: &shell,
+            name,
+            part: part.name.clone(),
+            pairs,
+            used,
+            firmware,
+            notes,
+        },
+    ))
 }
 
 fn pin(site: &Site<'_>, device: DeviceId, terminal: Terminal, number: u32, lands: &Lands) -> Pin {
     let View { build, facts, .. } = site.view;
     let info = build.terminal(terminal);
-    let bcm: Option<u32> = info.name.strip_prefix("gpio[").and_then(|rest| rest.trim_end_matches(']').parse().ok());
+    let bcm: Option<u32> = info
+        .name
+        .strip_prefix("gpio[")
+        .and_then(|rest| rest.trim_end_matches(']').parse().ok());
     let (name, kind) = match (bcm, info.name.split('[').next().unwrap_or_default()) {
         (Some(bcm), _) => (format!("GPIO{bcm}"), "io"),
         (None, "5v") => ("5V".to_owned(), "supply"),
@@ -118,7 +162,11 @@ fn pin(site: &Site<'_>, device: DeviceId, terminal: Terminal, number: u32, lands
     let mut drives = Vec::new();
     if let Some(line) = line {
         for outlet in facts.outlets.iter().filter(|outlet| outlet.line == (device, line)) {
-            let relay = build.part_of(outlet.contact.0).contacts.get(outlet.contact.1 as usize).map_or("", |contact| &contact.name);
+            let relay = build
+                .part_of(outlet.contact.0)
+                .contacts
+                .get(outlet.contact.1 as usize)
+                .map_or("", |contact| &contact.name);
             drives.push(format!(
                 "{} ({} of {}): {} moves the contact",
                 build.device(outlet.load).name,
@@ -133,7 +181,13 @@ fn pin(site: &Site<'_>, device: DeviceId, terminal: Terminal, number: u32, lands
             }
         }
     }
-    let uses = bcm.and_then(|bcm| build.gpio.iter().find(|gpio| gpio.device == device).and_then(|gpio| gpio.uses.get(&bcm)));
+    let uses = bcm.and_then(|bcm| {
+        build
+            .gpio
+            .iter()
+            .find(|gpio| gpio.device == device)
+            .and_then(|gpio| gpio.uses.get(&bcm))
+    });
     let start = match uses {
         Some(uses) => match (&uses.start, &uses.function) {
             (Some(start), _) => format!("starts {}", start.value),
@@ -148,7 +202,11 @@ fn pin(site: &Site<'_>, device: DeviceId, terminal: Terminal, number: u32, lands
         kind,
         used: !wires.is_empty() || uses.is_some(),
         tag: wires.iter().map(|wire| wire.0.as_str()).collect::<Vec<_>>().join(", "),
-        net: if wires.is_empty() { String::new() } else { site.nets.of_terminal(site.view, terminal).unwrap_or_default() },
+        net: if wires.is_empty() {
+            String::new()
+        } else {
+            site.nets.of_terminal(site.view, terminal).unwrap_or_default()
+        },
         to: wires.iter().map(|wire| wire.1.as_str()).collect::<Vec<_>>().join(", "),
         drives: drives.join("; "),
         start,
@@ -159,6 +217,15 @@ fn pin(site: &Site<'_>, device: DeviceId, terminal: Terminal, number: u32, lands
 fn own_line(site: &Site<'_>, device: DeviceId, terminal: Terminal) -> Option<u32> {
     let build = site.view.build;
     let own = build.device(device);
-    let at = |line: &model::part::Line| line.at.as_ref().is_some_and(|end| end.iter().any(|&local| own.terminal(local) == terminal));
-    build.part_of(device).lines.iter().position(at).and_then(|index| u32::try_from(index).ok())
+    let at = |line: &model::part::Line| {
+        line.at
+            .as_ref()
+            .is_some_and(|end| end.iter().any(|&local| own.terminal(local) == terminal))
+    };
+    build
+        .part_of(device)
+        .lines
+        .iter()
+        .position(at)
+        .and_then(|index| u32::try_from(index).ok())
 }

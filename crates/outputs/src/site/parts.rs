@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use model::PartId;
 use model::part::{Offer, Part};
 use model::units::Money;
-use model::PartId;
 use rust_decimal::Decimal;
 
 use super::Site;
@@ -60,14 +60,28 @@ struct Parts<'a> {
 /// `parts.html`.
 pub fn page(site: &Site<'_>) -> Page {
     let (build, purchase) = (site.view.build, &site.view.facts.purchase);
-    let shell = Shell::new(site, "parts.html", "Parts", format!("Every part of {}: how many, price, where to buy it and what it is for.", build.meta.title));
+    let shell = Shell::new(
+        site,
+        "parts.html",
+        "Parts",
+        format!(
+            "Every part of {}: how many, price, where to buy it and what it is for.",
+            build.meta.title
+        ),
+    );
     let mut order: Vec<String> = Vec::new();
     let mut sections: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     let mut needs: Vec<_> = purchase.needs.iter().collect();
     needs.sort_by_key(|need| (need.line.unwrap_or(usize::MAX), need.part));
     for need in needs {
         let part = build.part(need.part);
-        let title = part.section.clone().unwrap_or_else(|| if part.kind == "tool" { "Tools".to_owned() } else { "Other".to_owned() });
+        let title = part.section.clone().unwrap_or_else(|| {
+            if part.kind == "tool" {
+                "Tools".to_owned()
+            } else {
+                "Other".to_owned()
+            }
+        });
         if !order.contains(&title) {
             order.push(title.clone());
         }
@@ -83,7 +97,10 @@ pub fn page(site: &Site<'_>) -> Page {
             (packs, pack) => format!("{packs} × {pack}"),
         };
         let price = offer.and_then(|offer| offer.price.as_ref()).map(|(money, _)| money);
-        let total = price.filter(|_| need.packs > 0).map(|money| Money { amount: money.amount * Decimal::from(need.packs), currency: money.currency.clone() });
+        let total = price.filter(|_| need.packs > 0).map(|money| Money {
+            amount: money.amount * Decimal::from(need.packs),
+            currency: money.currency.clone(),
+        });
         sections.entry(title).or_default().push(Row {
             id: part.id.clone(),
             name: part.name.clone(),
@@ -99,10 +116,19 @@ pub fn page(site: &Site<'_>) -> Page {
             },
             because: need.because.join(", "),
             links: links(site, part),
-            seen: offer.and_then(|offer| offer.seen).or(build.meta.prices_seen).map_or(String::new(), |date| date.to_string()),
+            seen: offer
+                .and_then(|offer| offer.seen)
+                .or(build.meta.prices_seen)
+                .map_or(String::new(), |date| date.to_string()),
         });
     }
-    let sections = order.into_iter().map(|title| Section { rows: sections.remove(&title).unwrap_or_default(), title }).collect();
+    let sections = order
+        .into_iter()
+        .map(|title| Section {
+            rows: sections.remove(&title).unwrap_or_default(),
+            title,
+        })
+        .collect();
     let name = |id: &PartId| build.part(*id).name.clone();
     let parts = Parts {
         shell: &shell,
@@ -117,7 +143,10 @@ pub fn page(site: &Site<'_>) -> Page {
 
 /// The offer that counts: the first with a price, else the first.
 fn offer(part: &Part) -> Option<&Offer> {
-    part.offers.iter().find(|offer| offer.price.is_some()).or(part.offers.first())
+    part.offers
+        .iter()
+        .find(|offer| offer.price.is_some())
+        .or(part.offers.first())
 }
 
 fn links(site: &Site<'_>, part: &Part) -> Vec<(String, String)> {
@@ -125,8 +154,15 @@ fn links(site: &Site<'_>, part: &Part) -> Vec<(String, String)> {
     let mut links = Vec::new();
     for offer in &part.offers {
         let Some(url) = &offer.url else { continue };
-        let vendor = offer.at.as_ref().map_or("Shop", |at| vendors.get(&at.value).map_or(at.value.as_str(), |vendor| vendor.0.as_str()));
-        let sku = offer.sku.as_ref().map_or(String::new(), |sku| format!(" {}", sku.value));
+        let vendor = offer.at.as_ref().map_or("Shop", |at| {
+            vendors
+                .get(&at.value)
+                .map_or(at.value.as_str(), |vendor| vendor.0.as_str())
+        });
+        let sku = offer
+            .sku
+            .as_ref()
+            .map_or(String::new(), |sku| format!(" {}", sku.value));
         links.push((format!("{vendor}{sku}"), safe_address(url).to_owned()));
     }
     for link in &part.links {

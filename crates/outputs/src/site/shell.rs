@@ -64,17 +64,37 @@ const NAV: [(&str, &str); 10] = [
 
 impl Shell {
     /// The shell of a page.
-    pub fn new(site: &Site<'_>, path: impl Into<String>, title: impl Into<String>, description: impl Into<String>) -> Self {
+    pub fn new(
+        site: &Site<'_>,
+        path: impl Into<String>,
+        title: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Self {
         let path = path.into();
         let meta = &site.view.build.meta;
-        let section = |href: &str| href == path || (href == "steps/index.html" && path.starts_with("steps/")) || (href == "findings.html" && path.starts_with("rules/"));
-        let nav = NAV.iter().map(|(href, word)| Nav { href: (*href).to_owned(), word: (*word).to_owned(), here: section(href) }).collect();
+        let section = |href: &str| {
+            href == path
+                || (href == "steps/index.html" && path.starts_with("steps/"))
+                || (href == "findings.html" && path.starts_with("rules/"))
+        };
+        let nav = NAV
+            .iter()
+            .map(|(href, word)| Nav {
+                href: (*href).to_owned(),
+                word: (*word).to_owned(),
+                here: section(href),
+            })
+            .collect();
         Self {
             root: if path.contains('/') { "../" } else { "" },
             title: title.into(),
             description: clip(&description.into()),
             slug: meta.name.clone(),
-            build: if meta.title.is_empty() { meta.name.clone() } else { meta.title.clone() },
+            build: if meta.title.is_empty() {
+                meta.name.clone()
+            } else {
+                meta.title.clone()
+            },
             version: meta.version.clone(),
             license: meta.license.clone(),
             nav,
@@ -112,7 +132,18 @@ fn clip(text: &str) -> String {
 
 /// Renders a template into a page.
 pub fn page(shell: &Shell, template: &impl Template) -> Page {
-    let html = template.render().expect("a template that only writes to memory does not fail");
-    let html: String = html.lines().map(str::trim_end).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect();
-    Page { path: shell.path.clone(), title: shell.title.clone(), html }
+    let html = template
+        .render()
+        .expect("a template that only writes to memory does not fail");
+    let html: String = html
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    Page {
+        path: shell.path.clone(),
+        title: shell.title.clone(),
+        html,
+    }
 }

@@ -29,6 +29,14 @@
 //! live = ["wall"]
 //! ```
 //! ```text
+//! error[A008 caution-missing]: step `power` has `wall` on and no `danger`
+//!  --> site/guide/steps.toml:7:10
+//!   |
+//! 7 | live = ["wall"]
+//!   |          ^^^^ on during this step
+//!   |
+//!   = help: add `danger = ["…"]` that says what hurts and how to stay clear of
+//!           it
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -84,11 +92,16 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         }
         let name = steps::named(build, index);
         let (message, span, label) = match (step.live.first(), facts.assembly.mains[index].first()) {
-            (Some((feed, span)), _) => {
-                (format!("{name} has `{}` on and no `danger`", build.device(*feed).name), *span, "on during this step")
-            }
+            (Some((feed, span)), _) => (
+                format!("{name} has `{}` on and no `danger`", build.device(*feed).name),
+                *span,
+                "on during this step",
+            ),
             (None, Some(run)) => (
-                format!("{name} handles mains with `{}` and has no `danger`", build.run_path(*run)),
+                format!(
+                    "{name} handles mains with `{}` and has no `danger`",
+                    build.run_path(*run)
+                ),
                 steps::mention(build, index, *run),
                 "mains",
             ),

@@ -12,6 +12,18 @@
 //! insulates = ["psu", "lamp"]
 //! ```
 //! ```text
+//! error[A006 end-parked]: step `build` cuts `feed/1`, and no step lands `feed/1.to`
+//!  --> site/guide/steps.toml:4:9
+//!   |
+//! 4 | cut = ["feed/1"]
+//!   |         ^^^^^^ cut here
+//!   |
+//!  ::: wiring/wires.toml:3:9
+//!   |
+//! 3 | run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//!   |         --------------------- this run
+//!   |
+//!   = help: add `land = ["feed/1.to"]` to the step that does it
 //! ```
 //! ## Instead
 //! ```toml site/guide/steps.toml
@@ -53,12 +65,27 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
             let (step, message, label) = match work.parked[end].last() {
                 Some(&(step, terminal)) => (
                     step,
-                    format!("{} parks `{subject}` at `{}`, and no step moves it", steps::named(build, step), build.path(terminal)),
+                    format!(
+                        "{} parks `{subject}` at `{}`, and no step moves it",
+                        steps::named(build, step),
+                        build.path(terminal)
+                    ),
                     "parked here",
                 ),
                 None => {
-                    let step = work.cut.first().copied().unwrap_or_else(|| facts.assembly.installs[run.0 as usize][0]);
-                    (step, format!("{} cuts `{path}`, and no step lands `{subject}`", steps::named(build, step)), "cut here")
+                    let step = work
+                        .cut
+                        .first()
+                        .copied()
+                        .unwrap_or_else(|| facts.assembly.installs[run.0 as usize][0]);
+                    (
+                        step,
+                        format!(
+                            "{} cuts `{path}`, and no step lands `{subject}`",
+                            steps::named(build, step)
+                        ),
+                        "cut here",
+                    )
                 }
             };
             let verb = if work.parked[end].is_empty() { "land" } else { "move" };

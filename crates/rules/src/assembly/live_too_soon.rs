@@ -33,6 +33,23 @@
 //! insulates = ["psu", "lamp"]
 //! ```
 //! ```text
+//! error[A007 live-too-soon]: step `power` is live while `lamp.plus` is bare; step `cover` covers it later
+//!   --> site/guide/steps.toml:6:10
+//!    |
+//!  6 | live = ["wall"]
+//!    |          ^^^^ live here
+//! ...
+//! 10 | insulates = ["psu", "lamp"]
+//!    |                      ---- covered here
+//!
+//! error[A007 live-too-soon]: step `power` is live while `psu.plus` is bare; step `cover` covers it later
+//!   --> site/guide/steps.toml:6:10
+//!    |
+//!  6 | live = ["wall"]
+//!    |          ^^^^ live here
+//! ...
+//! 10 | insulates = ["psu", "lamp"]
+//!    |               --- covered here
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -114,8 +131,16 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
                 .with_label("live here")
                 .with_other(steps::covers(build, covering, bare[0]), "covered here");
             if bare.len() > 1 {
-                let others: Vec<String> = bare[1..].iter().take(8).map(|&terminal| format!("`{}`", build.path(terminal))).collect();
-                let more = if bare.len() > 9 { format!(" and {} more", bare.len() - 9) } else { String::new() };
+                let others: Vec<String> = bare[1..]
+                    .iter()
+                    .take(8)
+                    .map(|&terminal| format!("`{}`", build.path(terminal)))
+                    .collect();
+                let more = if bare.len() > 9 {
+                    format!(" and {} more", bare.len() - 9)
+                } else {
+                    String::new()
+                };
                 finding = finding.with_note(format!("also live and bare then: {}{more}", others.join(", ")));
             }
             findings.push(finding);
@@ -126,8 +151,15 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
             }
             let name = if end == 0 { "from" } else { "to" };
             let subject = format!("{}.{name}", build.run_path(run));
-            let message = format!("{} is live while `{subject}` hangs loose from a live terminal", steps::named(build, live.step));
-            findings.push(Finding::new(&RULE, subject, here, message).with_label("live here").with_other(build.run(run).span, "this wire"));
+            let message = format!(
+                "{} is live while `{subject}` hangs loose from a live terminal",
+                steps::named(build, live.step)
+            );
+            findings.push(
+                Finding::new(&RULE, subject, here, message)
+                    .with_label("live here")
+                    .with_other(build.run(run).span, "this wire"),
+            );
         }
     }
 }

@@ -10,6 +10,13 @@
 //! insulates = ["psu", "lamp"]
 //! ```
 //! ```text
+//! error[A003 part-not-fitted]: no step puts in `lamp`
+//!  --> wiring/devices.toml:3:1
+//!   |
+//! 3 | lamp = { part = "lamp" }
+//!   | ^^^^ Lamp
+//!   |
+//!   = help: add `"lamp"` to the `fits` of a step
 //! ```
 //! ## Instead
 //! ```toml site/guide/steps.toml
@@ -54,7 +61,11 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
                 let message = format!("no step puts in `{}`", device.name);
                 let help = format!("add `\"{}\"` to the `fits` of a step", device.name);
                 let label = part.name.clone();
-                findings.push(Finding::new(&RULE, device.name.as_str(), device.span, message).with_label(label).with_help(help));
+                findings.push(
+                    Finding::new(&RULE, device.name.as_str(), device.span, message)
+                        .with_label(label)
+                        .with_help(help),
+                );
             }
         }
         for (rider, span) in &device.with {
@@ -63,7 +74,11 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
                 let path = format!("{}/{}", device.name, rides.id);
                 let message = format!("no step puts in `{path}`");
                 let help = format!("add `\"{path}\"` to the `fits` of a step");
-                findings.push(Finding::new(&RULE, path, *span, message).with_label(rides.name.as_str()).with_help(help));
+                findings.push(
+                    Finding::new(&RULE, path, *span, message)
+                        .with_label(rides.name.as_str())
+                        .with_help(help),
+                );
             }
         }
     }

@@ -17,6 +17,16 @@
 //! insulates = ["psu", "lamp"]
 //! ```
 //! ```text
+//! warning[A009 setting-differs]: the steps leave `lamp.tone` at cold, and the wiring has it at warm
+//!  --> site/guide/steps.toml:4:25
+//!   |
+//! 4 | sets = { "lamp.tone" = "cold" }
+//!   |                         ^^^^ set here
+//!   |
+//!  ::: wiring/devices.toml:3:50
+//!   |
+//! 3 | lamp = { part = "two-tone-lamp", set = { tone = "warm" } }
+//!   |                                                  ---- as the wiring has it
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -70,7 +80,10 @@ pub(super) fn run(Context { build, facts: _ }: Context<'_>, findings: &mut Vec<F
             let path = format!("{}.{}", device.name, info.name);
             match last.get(&(id, lever)) {
                 Some(set) if set.value != *position => {
-                    let message = format!("the steps leave `{path}` at {}, and the wiring has it at {position}", set.value);
+                    let message = format!(
+                        "the steps leave `{path}` at {}, and the wiring has it at {position}",
+                        set.value
+                    );
                     findings.push(
                         Finding::new(&RULE, path, set.span, message)
                             .with_label("set here")

@@ -12,6 +12,14 @@
 //! insulates = ["psu", "lamp"]
 //! ```
 //! ```text
+//! error[A004 used-before-fitted]: step `wire` lands `feed/1` on `lamp`, which step `mount` puts in later
+//!  --> site/guide/steps.toml:3:11
+//!   |
+//! 3 | wires = ["feed"]
+//!   |           ^^^^ landed here
+//! 4 | [step.mount]
+//! 5 | fits = ["lamp"]
+//!   |          ---- put in here
 //! ```
 //! ## Instead
 //! ```toml site/guide/steps.toml
@@ -53,7 +61,9 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         for end in 0..2 {
             let home = goes_to(build, run, end);
             let landed = work.landed[end].iter().map(|&step| (step, home));
-            let parked = work.parked[end].iter().map(|&(step, terminal)| (step, build.owner(terminal)));
+            let parked = work.parked[end]
+                .iter()
+                .map(|&(step, terminal)| (step, build.owner(terminal)));
             for (step, device) in landed.chain(parked) {
                 let first = used.entry(device).or_insert((step, run));
                 if step < first.0 {
@@ -63,7 +73,9 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         }
     }
     for (device, (step, run)) in used {
-        let Some(fitted) = facts.assembly.fitted[device.0 as usize] else { continue };
+        let Some(fitted) = facts.assembly.fitted[device.0 as usize] else {
+            continue;
+        };
         if fitted <= step {
             continue;
         }

@@ -12,6 +12,14 @@
 //! wires = ["feed/2"]
 //! ```
 //! ```text
+//! error[A002 wire-installed-twice]: `feed/2` is cut twice: in step `build` and step `finish`
+//!  --> site/guide/steps.toml:6:11
+//!   |
+//! 3 | wires = ["feed"]
+//!   |           ---- first here
+//! ...
+//! 6 | wires = ["feed/2"]
+//!   |           ^^^^^^ again here
 //! ```
 //! ## Instead
 //! ```toml site/guide/steps.toml
@@ -45,9 +53,19 @@ pub static RULE: Rule = Rule {
 pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for (run, work) in steps::runs(build, facts) {
         let path = build.run_path(run);
-        let twice = [("cut", &work.cut), ("landed at its first end", &work.landed[0]), ("landed at its second end", &work.landed[1])];
-        let Some((what, at)) = twice.into_iter().find(|(_, at)| at.len() > 1) else { continue };
-        let count = if at.len() == 2 { "twice".to_owned() } else { format!("{} times", at.len()) };
+        let twice = [
+            ("cut", &work.cut),
+            ("landed at its first end", &work.landed[0]),
+            ("landed at its second end", &work.landed[1]),
+        ];
+        let Some((what, at)) = twice.into_iter().find(|(_, at)| at.len() > 1) else {
+            continue;
+        };
+        let count = if at.len() == 2 {
+            "twice".to_owned()
+        } else {
+            format!("{} times", at.len())
+        };
         let mut finding = Finding::new(
             &RULE,
             path.as_str(),

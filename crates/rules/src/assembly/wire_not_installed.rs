@@ -11,6 +11,13 @@
 //! insulates = ["psu", "lamp"]
 //! ```
 //! ```text
+//! error[A001 wire-not-installed]: no step installs `feed/2`
+//!  --> wiring/wires.toml:3:34
+//!   |
+//! 3 | run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//!   |                                  ^^^^^^^^^^^^^^^^^^^^^^^ wire #02
+//!   |
+//!   = help: add `"feed/2"` to the `wires` of the step that lands it
 //! ```
 //! ## Instead
 //! ```toml site/guide/steps.toml
@@ -50,11 +57,19 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         }
         let path = build.run_path(run);
         let (message, help) = if work.is_handled() {
-            (format!("no step cuts `{path}`, and a step lands an end of it"), format!("add `\"{path}\"` to the `cut` of that step"))
+            (
+                format!("no step cuts `{path}`, and a step lands an end of it"),
+                format!("add `\"{path}\"` to the `cut` of that step"),
+            )
         } else {
-            (format!("no step installs `{path}`"), format!("add `\"{path}\"` to the `wires` of the step that lands it"))
+            (
+                format!("no step installs `{path}`"),
+                format!("add `\"{path}\"` to the `wires` of the step that lands it"),
+            )
         };
-        let finding = Finding::new(&RULE, path, build.run(run).span, message).with_label(steps::words(build, run)).with_help(help);
+        let finding = Finding::new(&RULE, path, build.run(run).span, message)
+            .with_label(steps::words(build, run))
+            .with_help(help);
         findings.push(finding);
     }
 }

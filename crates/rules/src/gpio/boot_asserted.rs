@@ -26,6 +26,13 @@
 //! run = ["board.pin2 -> relay.vcc", "board.gpio18 -> relay.in"]
 //! ```
 //! ```text
+//! error[G007 boot-asserted]: board GPIO18 (pin 12) is pulled down at reset, which may assert `relay.k`
+//!   --> wiring/wires.toml:12:52
+//!    |
+//! 12 | run = ["board.pin2 -> relay.vcc", "board.gpio18 -> relay.in"]
+//!    |                                                    ^^^^^^^^
+//!    |
+//!    = note: 2.14 V to 3.25 V across the input is neither asserted nor released
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -62,17 +69,27 @@ use crate::gpio::subject;
 use crate::power::weak_coil;
 
 /// `G007`.
-pub static RULE: Rule =
-    Rule { code: "G007", name: "boot-asserted", severity: Severity::Error, file: file!(), text: include_str!("boot_asserted.rs") };
+pub static RULE: Rule = Rule {
+    code: "G007",
+    name: "boot-asserted",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("boot_asserted.rs"),
+};
 
 /// Looks at every input that a line drives.
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
     for drive in facts.drives.all.iter().filter(|drive| drive.used) {
-        let Some(&(driver, line)) = drive.lines.first() else { continue };
+        let Some(&(driver, line)) = drive.lines.first() else {
+            continue;
+        };
         let (device, index) = drive.input;
         let Some(driven) = drive.driven else { continue };
-        if drive.variant.is_none() || matches!(drive.feed, Between::Dead | Between::Apart) || weak_coil::is_weak(context, device, index) {
+        if drive.variant.is_none()
+            || matches!(drive.feed, Between::Dead | Between::Apart)
+            || weak_coil::is_weak(context, device, index)
+        {
             continue;
         }
         let (pin, words) = match build.part_of(driver).lines[line as usize].reset {
@@ -87,13 +104,20 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let subject = subject::input(build, device, index);
         let span = subject::wire_on(build, driven).unwrap_or(build.device(device).span);
         let shown = subject::line(build, (driver, line));
-        let stated = drives::variant(build, drive).is_some_and(|variant| matches!(variant.releases, Threshold::Volts(..) | Threshold::Amps(..)));
+        let stated = drives::variant(build, drive)
+            .is_some_and(|variant| matches!(variant.releases, Threshold::Volts(..) | Threshold::Amps(..)));
         let across = drives::across(build, &facts.rest, &facts.potentials, drive, pin);
         findings.push(match (is, across) {
-            (Verdict3::Yes, _) => Finding::new(&RULE, subject.clone(), span, format!("{shown} is {words} at reset, which asserts `{subject}`")),
+            (Verdict3::Yes, _) => Finding::new(
+                &RULE,
+                subject.clone(),
+                span,
+                format!("{shown} is {words} at reset, which asserts `{subject}`"),
+            ),
             (_, Some(across)) if stated => {
                 let message = format!("{shown} is {words} at reset, which may assert `{subject}`");
-                Finding::new(&RULE, subject, span, message).with_note(format!("{across} across the input is neither asserted nor released"))
+                Finding::new(&RULE, subject, span, message)
+                    .with_note(format!("{across} across the input is neither asserted nor released"))
             }
             _ => {
                 let message = format!("whether {shown}, {words} at reset, asserts `{subject}` could not be computed");

@@ -38,6 +38,11 @@
 //! terminal.no = { clamp = "screw" }
 //! ```
 //! ```text
+//! error[G009 gpio-current]: GPIO18 of board drives 20 mA, and may drive 16 mA
+//!  --> wiring/wires.toml:9:83
+//!   |
+//! 9 | ...board.pin14", "board.gpio18 -> relay.in"]
+//!   |                                   ^^^^^^^^
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -58,6 +63,24 @@
 //! stock = "lead"
 //! run = ["board.pin4 -> relay.plus", "relay.minus -> board.pin14", "board.gpio18 -> relay.in"]
 //! ```
+//! ```toml bom/parts/toy-relay.toml
+//! name = "Toy relay board"
+//! kind = "relay-board"
+//! cite = "toy"
+//! lever.trigger = { by = "build", positions = ["H", "L"], shipped = "H" }
+//! input.k = [
+//!     { when = { trigger = "H" }, from = "in", to = "minus", ohms = "1 kohm", forward = "1.2 V", energises = ">= 2.5 V", releases = "<= 1.5 V", draws = "2 mA" },
+//!     { when = { trigger = "L" }, from = "plus", to = "in", ohms = "1 kohm", forward = "2.2..3.2 V", energises = ">= 3.4 V", releases = "<= 2.8 V", draws = "2 mA" },
+//! ]
+//! coil.k = { plus = "plus", minus = "minus", input = "k", ohms = "70 ohm", rated = "5 V", pull-in = "3.75 V", drop = "0.2 V" }
+//! contact.k = { by = "k", com = "com", nc = "nc", no = "no", rated = "10 A @ 30 V" }
+//! terminal.plus = { clamp = "screw" }
+//! terminal.minus = { clamp = "screw" }
+//! terminal.in = { clamp = "screw" }
+//! terminal.com = { clamp = "screw" }
+//! terminal.nc = { clamp = "screw" }
+//! terminal.no = { clamp = "screw" }
+//! ```
 //! ## Sources
 //! Raspberry Pi documentation, GPIO pads: 16 mA a pin, 50 mA for all pins together.
 
@@ -70,8 +93,13 @@ use crate::Context;
 use crate::gpio::subject;
 
 /// `G009`.
-pub static RULE: Rule =
-    Rule { code: "G009", name: "gpio-current", severity: Severity::Error, file: file!(), text: include_str!("gpio_current.rs") };
+pub static RULE: Rule = Rule {
+    code: "G009",
+    name: "gpio-current",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("gpio_current.rs"),
+};
 
 /// Adds up what asserted inputs draw from each pin and each chip.
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
@@ -92,12 +120,20 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             let subject = format!("{}.{}", device.name, line.name);
             match soc.per_pin.known() {
                 Some(most) if sum.most > most.lo.0 => {
-                    let message = format!("GPIO{number} of {} drives {}, and may drive {}", device.name, Amps(sum.most), most.lo);
+                    let message = format!(
+                        "GPIO{number} of {} drives {}, and may drive {}",
+                        device.name,
+                        Amps(sum.most),
+                        most.lo
+                    );
                     findings.push(Finding::new(&RULE, subject, span(), message));
                 }
                 Some(_) if !sum.unknown => {}
                 _ => {
-                    let message = format!("what GPIO{number} of {} drives is not stated, or what it may drive", device.name);
+                    let message = format!(
+                        "what GPIO{number} of {} drives is not stated, or what it may drive",
+                        device.name
+                    );
                     findings.push(Finding::not_verified(&RULE, subject, span(), message));
                 }
             }
@@ -105,7 +141,12 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         if let (Some(driven), Some(most)) = (total.driven, soc.total.known()) {
             let span = || subject::wire_on(build, driven).unwrap_or(device.span);
             if total.most > most.lo.0 {
-                let message = format!("the pins of {} drive {} together, and may drive {}", device.name, Amps(total.most), most.lo);
+                let message = format!(
+                    "the pins of {} drive {} together, and may drive {}",
+                    device.name,
+                    Amps(total.most),
+                    most.lo
+                );
                 findings.push(Finding::new(&RULE, format!("{}.header", device.name), span(), message));
             }
         }

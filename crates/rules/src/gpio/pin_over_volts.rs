@@ -26,6 +26,14 @@
 //! run = ["board.pin2 -> board.gpio23"]
 //! ```
 //! ```text
+//! error[G003 pin-over-volts]: GPIO23 gets 5 V, and takes 3.3 V
+//!   --> wiring/wires.toml:12:9
+//!    |
+//! 12 | run = ["board.pin2 -> board.gpio23"]
+//!    |         ^^^^^^^^^^^^^^^^^^^^^^^^^^
+//!    |
+//!    = note: path: psu.plus[1] → psu.plus[2] → board.plus → board.5v[1] →
+//!            board.gpio[23]
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -62,8 +70,13 @@ use source::{Finding, Rule, Severity};
 use crate::Context;
 
 /// `G003`.
-pub static RULE: Rule =
-    Rule { code: "G003", name: "pin-over-volts", severity: Severity::Error, file: file!(), text: include_str!("pin_over_volts.rs") };
+pub static RULE: Rule = Rule {
+    code: "G003",
+    name: "pin-over-volts",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("pin_over_volts.rs"),
+};
 
 /// A rail's own tolerance is no fault.
 const SLACK: f64 = 0.2;
@@ -75,15 +88,26 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let Some(&run) = pin.runs.first() else { continue };
         let part = build.part_of(device);
         let Some(soc) = &part.soc else { continue };
-        let Some((index, line)) = (0..).zip(&part.lines).find(|(_, line)| line.offset == Some(number)) else { continue };
-        let Some(at) = line.at.as_ref().map(|end| build.device(device).terminal(end[0])) else { continue };
+        let Some((index, line)) = (0..).zip(&part.lines).find(|(_, line)| line.offset == Some(number)) else {
+            continue;
+        };
+        let Some(at) = line.at.as_ref().map(|end| build.device(device).terminal(end[0])) else {
+            continue;
+        };
         let subject = format!("{}.gpio[{number}]", build.device(device).name);
         let span = build.run(run).span;
         let Some(most) = soc.max.known() else {
-            findings.push(Finding::not_verified(&RULE, subject, span, format!("the most that GPIO{number} takes is not stated")));
+            findings.push(Finding::not_verified(
+                &RULE,
+                subject,
+                span,
+                format!("the most that GPIO{number} takes is not stated"),
+            ));
             continue;
         };
-        let Some(ground) = drives::ground(build, device) else { continue };
+        let Some(ground) = drives::ground(build, device) else {
+            continue;
+        };
         if facts.potentials.at(&facts.rest, at).is_some_and(|net| net.by.is_some()) {
             match facts.potentials.between(&facts.rest, at, ground) {
                 Between::Known(volts) if volts.typ.0 > most.hi.0 + SLACK => {
@@ -101,18 +125,31 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             }
         }
         for drive in facts.drives.of_line(device, index) {
-            let (Some(variant), Some(true)) = (drives::variant(build, drive), drives::active_low(build, drive)) else { continue };
+            let (Some(variant), Some(true)) = (drives::variant(build, drive), drives::active_low(build, drive)) else {
+                continue;
+            };
             let Between::Known(feed) = drive.feed else { continue };
             let forward = variant.forward.known().map_or(0.0, |forward| forward.lo.0);
             let open = feed.hi.0 - forward;
-            let input = format!("{}.{}", build.device(drive.input.0).name, build.part_of(drive.input.0).inputs[drive.input.1 as usize].name);
+            let input = format!(
+                "{}.{}",
+                build.device(drive.input.0).name,
+                build.part_of(drive.input.0).inputs[drive.input.1 as usize].name
+            );
             if open <= most.hi.0 + SLACK {
                 continue;
             }
-            let message = format!("input `{input}` pulls GPIO{number} up to {}, and it takes {}", Volts(open), most.hi);
+            let message = format!(
+                "input `{input}` pulls GPIO{number} up to {}, and it takes {}",
+                Volts(open),
+                most.hi
+            );
             let note = match variant.forward {
                 Number::Is(..) => format!("{} less {} in the input, with the pin open", feed.hi, Volts(forward)),
-                _ => format!("{} at the other end; the part states no forward volts of its input", feed.hi),
+                _ => format!(
+                    "{} at the other end; the part states no forward volts of its input",
+                    feed.hi
+                ),
             };
             findings.push(Finding::new(&RULE, &subject, span, message).with_note(note));
             break;

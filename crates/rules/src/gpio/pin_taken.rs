@@ -27,6 +27,13 @@
 //! firmware = ["dtoverlay=gpio-ir,gpio_pin=18", "gpio=18=op,dl"]
 //! ```
 //! ```text
+//! error[G001 pin-taken]: GPIO18 is taken by `gpio-ir` and used as a plain line
+//!  --> wiring/gpio.toml:2:14
+//!   |
+//! 2 | firmware = ["dtoverlay=gpio-ir,gpio_pin=18", "gpio=18=op,dl"]
+//!   |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^    ------------- used here
+//!   |              |
+//!   |              `gpio-ir`
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -60,8 +67,13 @@ use source::{Finding, Rule, Severity};
 use crate::Context;
 
 /// `G001`.
-pub static RULE: Rule =
-    Rule { code: "G001", name: "pin-taken", severity: Severity::Error, file: file!(), text: include_str!("pin_taken.rs") };
+pub static RULE: Rule = Rule {
+    code: "G001",
+    name: "pin-taken",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("pin_taken.rs"),
+};
 
 /// Buses whose pins several claimants share.
 const SHARED: &[&[u32]] = &[&[0, 1], &[2, 3], &[9, 10, 11], &[14, 15], &[18, 19, 20, 21]];
@@ -69,29 +81,43 @@ const SHARED: &[&[u32]] = &[&[0, 1], &[2, 3], &[9, 10, 11], &[14, 15], &[18, 19,
 /// Looks at every claimed pin.
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for (&(device, number), pin) in &facts.pins.all {
-        let taking: Vec<&Claim> = pin.claims.iter().filter(|claim| !matches!(claim.by, Claimant::Plain { .. })).collect();
-        let plain = pin.claims.iter().find(|claim| matches!(claim.by, Claimant::Plain { .. }));
+        let taking: Vec<&Claim> = pin
+            .claims
+            .iter()
+            .filter(|claim| !matches!(claim.by, Claimant::Plain { .. }))
+            .collect();
+        let plain = pin
+            .claims
+            .iter()
+            .find(|claim| matches!(claim.by, Claimant::Plain { .. }));
         let subject = format!("{}.gpio[{number}]", build.device(device).name);
         let wire = pin.runs.first().map(|&run| build.run(run).span);
         let user = plain.map(|claim| claim.span).or(wire);
         let mut told = false;
         if let (true, Some(taker), Some(user)) = (pin.plain || plain.is_some(), taking.first(), user) {
             findings.push(
-                Finding::new(&RULE, &subject, taker.span, format!("GPIO{number} is taken by {} and used as a plain line", words(taker)))
-                    .with_label(words(taker))
-                    .with_other(user, "used here"),
+                Finding::new(
+                    &RULE,
+                    &subject,
+                    taker.span,
+                    format!("GPIO{number} is taken by {} and used as a plain line", words(taker)),
+                )
+                .with_label(words(taker))
+                .with_other(user, "used here"),
             );
             told = true;
         }
-        if let (false, [board, ..], Some(wire)) = (told, taking.as_slice(), wire) {
-            if matches!(board.by, Claimant::Board(_)) {
-                let message = format!("GPIO{number} belongs to the board: {}", words(board));
-                findings.push(Finding::new(&RULE, &subject, wire, message));
-                told = true;
-            }
+        if let (false, [board, ..], Some(wire)) = (told, taking.as_slice(), wire)
+            && matches!(board.by, Claimant::Board(_))
+        {
+            let message = format!("GPIO{number} belongs to the board: {}", words(board));
+            findings.push(Finding::new(&RULE, &subject, wire, message));
+            told = true;
         }
         for (at, first) in taking.iter().enumerate().filter(|_| !told) {
-            let Some(second) = taking[at + 1..].iter().find(|second| fights(first, second, number)) else { continue };
+            let Some(second) = taking[at + 1..].iter().find(|second| fights(first, second, number)) else {
+                continue;
+            };
             let message = format!("GPIO{number} is taken by {} and by {}", words(first), words(second));
             findings.push(Finding::new(&RULE, &subject, second.span, message).with_other(first.span, words(first)));
             break;
@@ -102,7 +128,9 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
 fn fights(a: &Claim, b: &Claim, pin: u32) -> bool {
     let same = matches!((&a.by, &b.by), (Claimant::Firmware(a), Claimant::Firmware(b)) if a == b);
     let whole = |claim: &Claim, bus: &[u32]| bus.iter().all(|pin| claim.group.contains(pin));
-    let shares = SHARED.iter().any(|bus| whole(a, bus) && whole(b, bus) && (bus.contains(&pin) || (7..=8).contains(&pin)));
+    let shares = SHARED
+        .iter()
+        .any(|bus| whole(a, bus) && whole(b, bus) && (bus.contains(&pin) || (7..=8).contains(&pin)));
     !same && !shares
 }
 

@@ -26,6 +26,11 @@
 //! gpio18 = { start = "high" }
 //! ```
 //! ```text
+//! error[G008 start-asserts]: board GPIO18 (pin 12) starts high, which asserts `relay.k`
+//!  --> wiring/gpio.toml:2:21
+//!   |
+//! 2 | gpio18 = { start = "high" }
+//!   |                     ^^^^
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -62,35 +67,53 @@ use crate::gpio::subject;
 use crate::power::weak_coil;
 
 /// `G008`.
-pub static RULE: Rule =
-    Rule { code: "G008", name: "start-asserts", severity: Severity::Error, file: file!(), text: include_str!("start_asserts.rs") };
+pub static RULE: Rule = Rule {
+    code: "G008",
+    name: "start-asserts",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("start_asserts.rs"),
+};
 
 /// Looks at `start` in `[gpio]` and at `gpio=` lines of config.txt.
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
     for drive in facts.drives.all.iter().filter(|drive| drive.used) {
-        let Some(&(driver, line)) = drive.lines.first() else { continue };
+        let Some(&(driver, line)) = drive.lines.first() else {
+            continue;
+        };
         let (device, index) = drive.input;
         if weak_coil::is_weak(context, device, index) {
             continue;
         }
-        let Some(number) = build.part_of(driver).lines[line as usize].offset else { continue };
-        let Some(gpio) = build.gpio.iter().find(|gpio| gpio.device == driver) else { continue };
-        let said = gpio.uses.get(&number).and_then(|use_| use_.start.as_ref()).and_then(|start| {
-            let pin = match start.value.as_str() {
-                "high" => PinState::High,
-                "low" => PinState::Low,
-                _ => return None,
-            };
-            Some((pin, start.span))
-        });
-        let firmware = gpio.firmware.iter().filter_map(|line| match firmware(&build.overlays, &line.value) {
-            Firmware::Sets { gpios, words } if gpios.contains(&number) && words.iter().any(|word| word == "op") => {
-                let high = words.iter().any(|word| word == "dh");
-                Some((if high { PinState::High } else { PinState::Low }, line.span))
-            }
-            _ => None,
-        });
+        let Some(number) = build.part_of(driver).lines[line as usize].offset else {
+            continue;
+        };
+        let Some(gpio) = build.gpio.iter().find(|gpio| gpio.device == driver) else {
+            continue;
+        };
+        let said = gpio
+            .uses
+            .get(&number)
+            .and_then(|use_| use_.start.as_ref())
+            .and_then(|start| {
+                let pin = match start.value.as_str() {
+                    "high" => PinState::High,
+                    "low" => PinState::Low,
+                    _ => return None,
+                };
+                Some((pin, start.span))
+            });
+        let firmware = gpio
+            .firmware
+            .iter()
+            .filter_map(|line| match firmware(&build.overlays, &line.value) {
+                Firmware::Sets { gpios, words } if gpios.contains(&number) && words.iter().any(|word| word == "op") => {
+                    let high = words.iter().any(|word| word == "dh");
+                    Some((if high { PinState::High } else { PinState::Low }, line.span))
+                }
+                _ => None,
+            });
         for (pin, span) in said.into_iter().chain(firmware) {
             let is = drives::asserted_at(build, &facts.rest, &facts.potentials, drive, pin);
             if is != Verdict3::Yes {
@@ -98,7 +121,10 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             }
             let level = if pin == PinState::High { "high" } else { "low" };
             let subject = subject::input(build, device, index);
-            let message = format!("{} starts {level}, which asserts `{subject}`", subject::line(build, (driver, line)));
+            let message = format!(
+                "{} starts {level}, which asserts `{subject}`",
+                subject::line(build, (driver, line))
+            );
             findings.push(Finding::new(&RULE, subject, span, message));
             break;
         }

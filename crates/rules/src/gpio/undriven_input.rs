@@ -22,6 +22,16 @@
 //! run = ["board.pin4 -> relay.plus", "relay.minus -> board.pin14"]
 //! ```
 //! ```text
+//! error[G006 undriven-input]: nothing drives relay.in, and its contact is in use
+//!  --> wiring/devices.toml:5:1
+//!   |
+//! 5 | relay = { part = "toy-relay" }
+//!   | ^^^^^
+//!   |
+//!  ::: wiring/wires.toml:3:36
+//!   |
+//! 3 | run = ["psu.plus[1] -> relay.nc", "relay.com -> lamp.plus", "lamp.minus -...
+//!   |                                    --------- its contact is wired here
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -52,20 +62,39 @@ use crate::Context;
 use crate::gpio::subject;
 
 /// `G006`.
-pub static RULE: Rule =
-    Rule { code: "G006", name: "undriven-input", severity: Severity::Error, file: file!(), text: include_str!("undriven_input.rs") };
+pub static RULE: Rule = Rule {
+    code: "G006",
+    name: "undriven-input",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("undriven_input.rs"),
+};
 
 /// Looks at every input whose contact is wired.
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
-    for drive in facts.drives.all.iter().filter(|drive| drive.used && drive.lines.is_empty()) {
+    for drive in facts
+        .drives
+        .all
+        .iter()
+        .filter(|drive| drive.used && drive.lines.is_empty())
+    {
         let (device, index) = drive.input;
         let Some(driven) = drive.driven else { continue };
         let net = facts.metal.net(driven);
-        if facts.metal.members(net).iter().any(|there| build.excused.contains(there)) {
+        if facts
+            .metal
+            .members(net)
+            .iter()
+            .any(|there| build.excused.contains(there))
+        {
             continue;
         }
         // Levels that come from a switch or a supply are levels too; only a net of nothing is free.
-        let held = facts.metal.members(net).iter().any(|&there| there != driven && build.owner(there) != device);
+        let held = facts
+            .metal
+            .members(net)
+            .iter()
+            .any(|&there| there != driven && build.owner(there) != device);
         if held {
             continue;
         }
@@ -75,7 +104,9 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         });
         let used = contact.and_then(|contact| {
             let ends = [Some(&contact.com), contact.nc.as_ref(), contact.no.as_ref()];
-            ends.into_iter().flatten().find_map(|end| subject::wire_on(build, build.device(device).terminal(end[0])))
+            ends.into_iter()
+                .flatten()
+                .find_map(|end| subject::wire_on(build, build.device(device).terminal(end[0])))
         });
         let subject = subject::input(build, device, index);
         let message = format!("nothing drives {}, and its contact is in use", build.shown(driven));

@@ -26,6 +26,11 @@
 //! firmware = ["dtoverlay=my-own-hat"]
 //! ```
 //! ```text
+//! not verified[G011 unknown-overlay]: which pins `dtoverlay=my-own-hat` takes on board is not known
+//!  --> wiring/gpio.toml:2:14
+//!   |
+//! 2 | firmware = ["dtoverlay=my-own-hat"]
+//!   |              ^^^^^^^^^^^^^^^^^^^^
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -58,15 +63,32 @@ use source::{Finding, Rule, Severity};
 use crate::Context;
 
 /// `G011`.
-pub static RULE: Rule =
-    Rule { code: "G011", name: "unknown-overlay", severity: Severity::Note, file: file!(), text: include_str!("unknown_overlay.rs") };
+pub static RULE: Rule = Rule {
+    code: "G011",
+    name: "unknown-overlay",
+    severity: Severity::Note,
+    file: file!(),
+    text: include_str!("unknown_overlay.rs"),
+};
 
 /// One *not verified* a line.
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for &(device, index) in &facts.pins.unknown {
-        let Some(line) = build.gpio.iter().find(|gpio| gpio.device == device).and_then(|gpio| gpio.firmware.get(index)) else { continue };
+        let Some(line) = build
+            .gpio
+            .iter()
+            .find(|gpio| gpio.device == device)
+            .and_then(|gpio| gpio.firmware.get(index))
+        else {
+            continue;
+        };
         let name = &build.device(device).name;
         let message = format!("which pins `{}` takes on {name} is not known", line.value);
-        findings.push(Finding::not_verified(&RULE, format!("{name}.firmware"), line.span, message));
+        findings.push(Finding::not_verified(
+            &RULE,
+            format!("{name}.firmware"),
+            line.span,
+            message,
+        ));
     }
 }

@@ -26,6 +26,14 @@
 //! run = ["board.pin1 -> relay.vcc", "board.gpio4 -> relay.in"]
 //! ```
 //! ```text
+//! error[G005 unreachable-level]: board GPIO4 (pin 7) at low cannot be relied on to assert `relay.k`
+//!   --> wiring/wires.toml:12:51
+//!    |
+//! 12 | run = ["board.pin1 -> relay.vcc", "board.gpio4 -> relay.in"]
+//!    |                                                   ^^^^^^^^
+//!    |
+//!    = note: that leaves 2.9 V to 3.3 V across the input, which wants at least
+//!            3.4 V
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -62,8 +70,13 @@ use crate::gpio::subject;
 use crate::power::weak_coil;
 
 /// `G005`.
-pub static RULE: Rule =
-    Rule { code: "G005", name: "unreachable-level", severity: Severity::Error, file: file!(), text: include_str!("unreachable_level.rs") };
+pub static RULE: Rule = Rule {
+    code: "G005",
+    name: "unreachable-level",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("unreachable_level.rs"),
+};
 
 /// Looks at every input that a line drives.
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
@@ -81,7 +94,11 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding::not_verified(&RULE, subject, span(), message));
             continue;
         };
-        let (on, off) = if low { (PinState::Low, PinState::High) } else { (PinState::High, PinState::Low) };
+        let (on, off) = if low {
+            (PinState::Low, PinState::High)
+        } else {
+            (PinState::High, PinState::Low)
+        };
         for (pin, asserts) in [(on, true), (off, false)] {
             let is = drives::asserted_at(build, &facts.rest, &facts.potentials, drive, pin);
             if is == (if asserts { Verdict3::Yes } else { Verdict3::No }) {
@@ -100,7 +117,8 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
                 }
                 _ => {
                     let message = format!("whether {shown} at {level} can {verb} `{subject}` could not be computed");
-                    Finding::not_verified(&RULE, &subject, span(), message).with_note("a level, a rail or a threshold of it is not stated")
+                    Finding::not_verified(&RULE, &subject, span(), message)
+                        .with_note("a level, a rail or a threshold of it is not stated")
                 }
             });
             break;
@@ -111,7 +129,13 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
 /// What the input wants across or through it, in words.
 fn needs(variant: &InputVariant, asserts: bool) -> Option<String> {
     let threshold = if asserts { variant.energises } else { variant.releases };
-    let words = |lo: String, hi: String| if asserts { format!("at least {lo}") } else { format!("at most {hi}") };
+    let words = |lo: String, hi: String| {
+        if asserts {
+            format!("at least {lo}")
+        } else {
+            format!("at most {hi}")
+        }
+    };
     match threshold {
         Threshold::Volts(band, _) => Some(words(band.lo.to_string(), band.hi.to_string())),
         Threshold::Amps(band, _) => Some(words(band.lo.to_string(), band.hi.to_string())),

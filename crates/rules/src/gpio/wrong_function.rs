@@ -27,6 +27,13 @@
 //! firmware = ["dtoverlay=pwm,pin=23"]
 //! ```
 //! ```text
+//! error[G002 wrong-function]: GPIO23 cannot be `PWM`
+//!  --> wiring/gpio.toml:2:14
+//!   |
+//! 2 | firmware = ["dtoverlay=pwm,pin=23"]
+//!   |              ^^^^^^^^^^^^^^^^^^^^
+//!   |
+//!   = note: it can be: SD0_CMD, SD15, DPI_D19, SD1_CMD, ARM_RTCK, SCL6
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -61,8 +68,13 @@ use source::{Finding, Rule, Severity, Span};
 use crate::Context;
 
 /// `G002`.
-pub static RULE: Rule =
-    Rule { code: "G002", name: "wrong-function", severity: Severity::Error, file: file!(), text: include_str!("wrong_function.rs") };
+pub static RULE: Rule = Rule {
+    code: "G002",
+    name: "wrong-function",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("wrong_function.rs"),
+};
 
 /// Looks at `function` of each pin, and at pins that a PWM overlay names.
 pub fn run(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
@@ -70,7 +82,15 @@ pub fn run(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
         let name = &build.device(gpio.device).name;
         for (&number, use_) in &gpio.uses {
             let Some(function) = &use_.function else { continue };
-            judge(build, gpio.device, number, &function.value, function.span, name, findings);
+            judge(
+                build,
+                gpio.device,
+                number,
+                &function.value,
+                function.span,
+                name,
+                findings,
+            );
         }
         for line in &gpio.firmware {
             if !line.value.starts_with("dtoverlay=pwm") || line.value.starts_with("dtoverlay=pwm-ir") {
@@ -85,14 +105,34 @@ pub fn run(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn judge(build: &Build, device: DeviceId, number: u32, function: &str, span: Span, name: &str, findings: &mut Vec<Finding>) {
+fn judge(
+    build: &Build,
+    device: DeviceId,
+    number: u32,
+    function: &str,
+    span: Span,
+    name: &str,
+    findings: &mut Vec<Finding>,
+) {
     let subject = format!("{name}.gpio[{number}]");
-    let Some(line) = build.part_of(device).lines.iter().find(|line| line.offset == Some(number)) else {
-        findings.push(Finding::new(&RULE, subject, span, format!("`{name}` has no GPIO{number} on its header")));
+    let Some(line) = build
+        .part_of(device)
+        .lines
+        .iter()
+        .find(|line| line.offset == Some(number))
+    else {
+        findings.push(Finding::new(
+            &RULE,
+            subject,
+            span,
+            format!("`{name}` has no GPIO{number} on its header"),
+        ));
         return;
     };
     let wanted = function.to_ascii_uppercase().replace('-', "_");
-    if matches!(wanted.as_str(), "INPUT" | "OUTPUT" | "GPIO") || line.functions.iter().any(|has| has.starts_with(&wanted)) {
+    if matches!(wanted.as_str(), "INPUT" | "OUTPUT" | "GPIO")
+        || line.functions.iter().any(|has| has.starts_with(&wanted))
+    {
         return;
     }
     if line.functions.is_empty() {
@@ -100,8 +140,14 @@ fn judge(build: &Build, device: DeviceId, number: u32, function: &str, span: Spa
         findings.push(Finding::not_verified(&RULE, subject, span, message));
         return;
     }
-    let has: Vec<&str> = line.functions.iter().map(String::as_str).filter(|has| !has.is_empty()).collect();
+    let has: Vec<&str> = line
+        .functions
+        .iter()
+        .map(String::as_str)
+        .filter(|has| !has.is_empty())
+        .collect();
     findings.push(
-        Finding::new(&RULE, subject, span, format!("GPIO{number} cannot be `{function}`")).with_note(format!("it can be: {}", has.join(", "))),
+        Finding::new(&RULE, subject, span, format!("GPIO{number} cannot be `{function}`"))
+            .with_note(format!("it can be: {}", has.join(", "))),
     );
 }

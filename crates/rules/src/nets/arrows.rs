@@ -68,7 +68,11 @@ fn distance(context: Context<'_>) -> Distance {
     let (plus, minus) = roots(context, &nets);
     let (mut plus, mut minus) = (spread(plus, &wires, nets.len()), spread(minus, &wires, nets.len()));
     // What lies behind a resistor goes with the side that it comes from, unless something stands there already.
-    let reached: Vec<bool> = plus.iter().zip(&minus).map(|(plus, minus)| *plus != FAR || *minus != FAR).collect();
+    let reached: Vec<bool> = plus
+        .iter()
+        .zip(&minus)
+        .map(|(plus, minus)| *plus != FAR || *minus != FAR)
+        .collect();
     for far in [&mut plus, &mut minus] {
         let mut queue = VecDeque::new();
         for &(from, to) in &resistors {
@@ -89,15 +93,17 @@ fn roots(Context { build, facts }: Context<'_>, nets: &Nets) -> (Vec<u32>, Vec<u
     for source in facts.potentials.live() {
         let (device, part) = (build.device(source.device), build.part_of(source.device));
         let of = &part.sources[source.index as usize];
-        if of.ac {
+        // A negative rail takes current in where all others give it.
+        if of.ac || of.volts.known().is_some_and(|volts| volts.typ.0 < 0.0) {
             continue;
         }
-        let negative = of.volts.known().is_some_and(|volts| volts.typ.0 < 0.0);
-        let (high, low) = if negative { (&of.minus, &of.plus) } else { (&of.plus, &of.minus) };
-        let (high, low) = (device.terminal(high[0]), device.terminal(low[0]));
+        let (high, low) = (device.terminal(of.plus[0]), device.terminal(of.minus[0]));
         plus.push(net(high));
         // A converter whose minus is that of its feeder only passes the return on.
-        let passes = of.from.as_ref().is_some_and(|from| !from.ac && net(device.terminal(from.minus[0])) == net(low));
+        let passes = of
+            .from
+            .as_ref()
+            .is_some_and(|from| !from.ac && net(device.terminal(from.minus[0])) == net(low));
         if !passes {
             minus.push(net(low));
         }

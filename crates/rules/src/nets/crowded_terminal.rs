@@ -6,7 +6,7 @@
 //! ```toml wiring/devices.toml
 //! [device]
 //! psu = { part = "supply" }
-//! lamp = { part = "lamp", count = 2 }
+//! lamp = { part = "narrow-lamp", count = 2 }
 //! ```
 //! ```toml
 //! [wire.feed]
@@ -18,12 +18,19 @@
 //! ]
 //! ```
 //! ```text
+//! error[N008 crowded-terminal]: `lamp[1].plus` holds 2 wires, and takes 1
+//!  --> wiring/wires.toml:5:4
+//!   |
+//! 4 |   "psu.plus -> lamp[1].plus",
+//!   |                ------------
+//! 5 |   "lamp[1].plus -> lamp[2].plus",
+//!   |    ^^^^^^^^^^^^
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
 //! [device]
 //! psu = { part = "supply" }
-//! lamp = { part = "lamp", count = 2 }
+//! lamp = { part = "narrow-lamp", count = 2 }
 //! ```
 //! ```toml
 //! [wire.feed]
@@ -104,7 +111,8 @@ fn gauge(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
                     if unknown.insert(at) {
                         let (path, span) = place();
                         let message = format!("which wires `{path}` takes is unstated");
-                        findings.push(Finding::not_verified(&RULE, path, span, message).with_other(at, "unstated here"));
+                        findings
+                            .push(Finding::not_verified(&RULE, path, span, message).with_other(at, "unstated here"));
                     }
                     continue;
                 }
@@ -113,7 +121,11 @@ fn gauge(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
                 let at = attributes.gauge.span().unwrap_or(wire.span);
                 if unknown.insert(at) {
                     let (path, span) = place();
-                    let message = format!("the gauge of `{}` is not stated, and `{path}` takes {}", story::run_path(build, id), shown(range));
+                    let message = format!(
+                        "the gauge of `{}` is not stated, and `{path}` takes {}",
+                        story::run_path(build, id),
+                        shown(range)
+                    );
                     findings.push(Finding::not_verified(&RULE, path, span, message));
                 }
                 continue;
@@ -126,8 +138,12 @@ fn gauge(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
                 _ => continue,
             };
             let (path, span) = place();
-            let message =
-                format!("`{}` is {}, {how} than `{path}` takes: {}", story::run_path(build, id), gauge.typ, shown(range));
+            let message = format!(
+                "`{}` is {}, {how} than `{path}` takes: {}",
+                story::run_path(build, id),
+                gauge.typ,
+                shown(range)
+            );
             findings.push(Finding::new(&RULE, path, span, message));
         }
     }
@@ -135,5 +151,9 @@ fn gauge(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
 
 fn shown(range: model::Band<model::units::Awg>) -> String {
     let (thick, thin) = (range.lo.0.min(range.hi.0), range.lo.0.max(range.hi.0));
-    if thick.is_finite() && thin.is_finite() { format!("{thin} to {thick} AWG") } else { format!("{range}") }
+    if thick.is_finite() && thin.is_finite() {
+        format!("{thin} to {thick} AWG")
+    } else {
+        format!("{range}")
+    }
 }

@@ -21,6 +21,13 @@
 //! ]
 //! ```
 //! ```text
+//! error[N007 dead-terminal]: `atx.5v[5]` is dead: no contact of the plug in use reaches it
+//!  --> wiring/wires.toml:4:4
+//!   |
+//! 4 |   "atx.5v[5] -> lamp.plus",
+//!   |    ^^^^^^^^^
+//!   |
+//!   = help: land it on `atx.5v[1]`, which is live and free
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -78,11 +85,18 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for ((device, port), ends) in unplugged {
-        let name = format!("{}.{}", build.device(device).name, build.part_of(device).ports[port as usize].name);
+        let name = format!(
+            "{}.{}",
+            build.device(device).name,
+            build.part_of(device).ports[port as usize].name
+        );
         let mut paths: Vec<String> = ends.iter().map(|(_, end)| build.path(*end)).collect();
         paths.dedup();
         let (wire, end) = ends[0];
-        let message = format!("nothing is plugged into `{name}`, and wires land on {}", story::list(&paths, 4));
+        let message = format!(
+            "nothing is plugged into `{name}`, and wires land on {}",
+            story::list(&paths, 4)
+        );
         let span = story::end_span(build, wire, end);
         findings.push(Finding::new(&RULE, name, span, message).with_other(build.device(device).span, "this device"));
     }
@@ -90,7 +104,10 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
 
 fn dead(context: Context<'_>, wire: WireId, end: Terminal) -> Finding {
     let Context { build, facts } = context;
-    let message = format!("`{}` is dead: no contact of the plug in use reaches it", build.path(end));
+    let message = format!(
+        "`{}` is dead: no contact of the plug in use reaches it",
+        build.path(end)
+    );
     let finding = Finding::new(&RULE, build.path(end), story::end_span(build, wire, end), message);
     let device = build.device(build.owner(end));
     let part = build.part(device.part);
@@ -101,7 +118,11 @@ fn dead(context: Context<'_>, wire: WireId, end: Terminal) -> Finding {
     let mut used = Vec::new();
     for (local, terminal) in (0..).zip(&part.terminals) {
         let at = Terminal(device.first + local);
-        if at == end || terminal.pin.is_some() || stem(&terminal.name) != group || !facts.potentials.at(&facts.rest, at).is_some_and(|net| net.live) {
+        if at == end
+            || terminal.pin.is_some()
+            || stem(&terminal.name) != group
+            || !facts.potentials.at(&facts.rest, at).is_some_and(|net| net.live)
+        {
             continue;
         }
         match wires.on(at).first() {
@@ -109,7 +130,11 @@ fn dead(context: Context<'_>, wire: WireId, end: Terminal) -> Finding {
             None => free.push(build.path(at)),
         }
     }
-    let finding = if used.is_empty() { finding } else { finding.with_note(format!("live and in use: {}", story::list(&used, 8))) };
+    let finding = if used.is_empty() {
+        finding
+    } else {
+        finding.with_note(format!("live and in use: {}", story::list(&used, 8)))
+    };
     match free.first() {
         Some(free) => finding.with_help(format!("land it on `{free}`, which is live and free")),
         None if used.is_empty() => finding,

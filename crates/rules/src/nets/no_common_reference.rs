@@ -21,6 +21,13 @@
 //! ]
 //! ```
 //! ```text
+//! error[N005 no-common-reference]: `board` drives `gate`, but their supplies share no wire: `gate.minus` floats for it
+//!  --> wiring/wires.toml:7:4
+//!   |
+//! 7 |   "gate.minus -> psu[2].minus",
+//!   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^
+//!   |
+//!   = note: inputs: `k`
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -72,7 +79,11 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let rest = &facts.rest;
     let mut groups: BTreeMap<(DeviceId, Terminal, bool), Vec<&drives::Drive>> = BTreeMap::new();
     for drive in &facts.drives.all {
-        let (Some(variant), Some(driven), Some((driver, _))) = (drives::variant(build, drive), drive.driven, drive.lines.first()) else { continue };
+        let (Some(variant), Some(driven), Some((driver, _))) =
+            (drives::variant(build, drive), drive.driven, drive.lines.first())
+        else {
+            continue;
+        };
         let device = build.device(drive.input.0);
         let ends = [device.terminal(variant.from[0]), device.terminal(variant.to[0])];
         let other = if ends[0] == driven { ends[1] } else { ends[0] };
@@ -96,16 +107,31 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let first = drives[0];
-        let (Some(driven), Some((driver, _))) = (first.driven, first.lines.first()) else { continue };
+        let (Some(driven), Some((driver, _))) = (first.driven, first.lines.first()) else {
+            continue;
+        };
         let (driver, part) = (build.device(*driver), build.part_of(id));
-        let inputs: Vec<String> = drives.iter().map(|drive| part.inputs[drive.input.1 as usize].name.clone()).collect();
+        let inputs: Vec<String> = drives
+            .iter()
+            .map(|drive| part.inputs[drive.input.1 as usize].name.clone())
+            .collect();
         let device = &build.device(id).name;
         let message = if apart {
-            format!("`{}` drives `{device}`, but their supplies share no wire: `{}` floats for it", driver.name, build.path(other))
+            format!(
+                "`{}` drives `{device}`, but their supplies share no wire: `{}` floats for it",
+                driver.name,
+                build.path(other)
+            )
         } else {
-            format!("`{}` drives `{device}`, but `{}`, the other end of its input, is on no supply", driver.name, build.path(other))
+            format!(
+                "`{}` drives `{device}`, but `{}`, the other end of its input, is on no supply",
+                driver.name,
+                build.path(other)
+            )
         };
-        let wire = wires.first_on(rest, other).or_else(|| wires.first_on(&facts.metal, driven));
+        let wire = wires
+            .first_on(rest, other)
+            .or_else(|| wires.first_on(&facts.metal, driven));
         let span = wire.map_or(build.device(id).span, |(wire, _)| build.wire(wire).span);
         let finding = Finding::new(&RULE, build.path(other), span, message);
         findings.push(finding.with_note(format!("inputs: {}", story::list(&inputs, 8))));
@@ -116,7 +142,19 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
 fn also_coil(Context { build, facts }: Context<'_>, id: DeviceId, other: Terminal) -> bool {
     let (device, part) = (build.device(id), build.part_of(id));
     let loads = part.loads.iter().flat_map(|load| [&load.plus, &load.minus]);
-    let used = |coil: &model::part::Coil| facts.drives.all.iter().any(|drive| drive.input.0 == id && Some(drive.input.1) == coil.input && drive.used);
-    let coils = part.coils.iter().filter(|coil| used(coil)).flat_map(|coil| coil.plus.iter().chain(&coil.minus));
-    loads.chain(coils).any(|end| facts.rest.same(device.terminal(end[0]), other))
+    let used = |coil: &model::part::Coil| {
+        facts
+            .drives
+            .all
+            .iter()
+            .any(|drive| drive.input.0 == id && Some(drive.input.1) == coil.input && drive.used)
+    };
+    let coils = part
+        .coils
+        .iter()
+        .filter(|coil| used(coil))
+        .flat_map(|coil| coil.plus.iter().chain(&coil.minus));
+    loads
+        .chain(coils)
+        .any(|end| facts.rest.same(device.terminal(end[0]), other))
 }

@@ -19,6 +19,11 @@
 //! ]
 //! ```
 //! ```text
+//! warning[N006 open-end]: `feed/1` ends on `joint.t[1]`, which leads nowhere
+//!  --> wiring/wires.toml:4:16
+//!   |
+//! 4 |   "psu.plus -> joint.t[1]",
+//!   |                ^^^^^^^^^^
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -68,7 +73,9 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
     let mut consumers = vec![false; facts.rest.len()];
     for device in &build.devices {
-        nets::each_end(build.part(device.part), |end| consumers[facts.rest.net(device.terminal(end[0])).0 as usize] = true);
+        nets::each_end(build.part(device.part), |end| {
+            consumers[facts.rest.net(device.terminal(end[0])).0 as usize] = true
+        });
     }
     for (index, wire) in (0..).zip(&build.wires) {
         for end in wire.ends.into_iter().filter(|end| open(*end)) {
@@ -77,8 +84,17 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let id = WireId(index);
-            let message = format!("`{}` ends on `{}`, which leads nowhere", story::run_path(build, id), build.path(end));
-            findings.push(Finding::new(&RULE, build.path(end), story::end_span(build, id, end), message));
+            let message = format!(
+                "`{}` ends on `{}`, which leads nowhere",
+                story::run_path(build, id),
+                build.path(end)
+            );
+            findings.push(Finding::new(
+                &RULE,
+                build.path(end),
+                story::end_span(build, id, end),
+                message,
+            ));
         }
     }
 }

@@ -10,6 +10,16 @@
 //! lamp = { part = "lamp" }
 //! ```
 //! ```text
+//! error[N015 over-volts-load]: `lamp` is fed 12 V at `lamp.plus`, and accepts 4.5 V to 5.5 V
+//!  --> wiring/wires.toml:3:9
+//!   |
+//! 3 | run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//!   |         ^^^^^^^^^^^^^^^^^^^^^
+//!   |
+//!  ::: bom/parts/lamp.toml:4:60
+//!   |
+//! 4 | ...s = "minus", volts = "4.5..5.5 V", profile = { worst = "0.5 A @ 5 V" } }
+//!   |                          ---------- what it accepts
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -53,20 +63,52 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let mut told = BTreeSet::new();
     for (id, device, part) in build.each_device() {
         for load in &part.loads {
-            judge(context, (id, device), [&load.plus, &load.minus].map(|end| device.terminal(end[0])), load.volts, load.span, &mut told, findings);
+            judge(
+                context,
+                (id, device),
+                [&load.plus, &load.minus].map(|end| device.terminal(end[0])),
+                load.volts,
+                load.span,
+                &mut told,
+                findings,
+            );
         }
         for from in part.sources.iter().filter_map(|source| source.from.as_ref()) {
-            judge(context, (id, device), [&from.plus, &from.minus].map(|end| device.terminal(end[0])), from.volts, from.span, &mut told, findings);
+            judge(
+                context,
+                (id, device),
+                [&from.plus, &from.minus].map(|end| device.terminal(end[0])),
+                from.volts,
+                from.span,
+                &mut told,
+                findings,
+            );
         }
         for (index, coil) in (0..).zip(&part.coils) {
-            let (Some(plus), Some(minus), Some(rated)) = (&coil.plus, &coil.minus, coil.rated.known()) else { continue };
-            let moved = part.contacts.iter().filter(|contact| contact.by == Some(Mover::Coil(index)));
-            if !moved.flat_map(|contact| std::iter::once(&contact.com).chain(nets::throws(contact))).any(|end| landed.any(device.terminal(end[0]))) {
+            let (Some(plus), Some(minus), Some(rated)) = (&coil.plus, &coil.minus, coil.rated.known()) else {
+                continue;
+            };
+            let moved = part
+                .contacts
+                .iter()
+                .filter(|contact| contact.by == Some(Mover::Coil(index)));
+            if !moved
+                .flat_map(|contact| std::iter::once(&contact.com).chain(nets::throws(contact)))
+                .any(|end| landed.any(device.terminal(end[0])))
+            {
                 continue;
             }
             let bears = Band::of(f64::NEG_INFINITY, rated.typ.0, rated.hi.0 * COIL);
             let ends = [plus, minus].map(|end| device.terminal(end[0]));
-            judge(context, (id, device), ends, Number::Is(bears, coil.span), coil.span, &mut told, findings);
+            judge(
+                context,
+                (id, device),
+                ends,
+                Number::Is(bears, coil.span),
+                coil.span,
+                &mut told,
+                findings,
+            );
         }
     }
 }
@@ -89,13 +131,19 @@ fn judge(
     let finding = match (between, accepts) {
         (Between::Dead | Between::Apart, _) | (_, Number::Absent) => return,
         _ if fights() => return,
-        (_, Number::Unstated(at) | Number::Choice(at)) => {
-            unsure(format!("the volts that `{name}` accepts at `{}` are unstated", build.path(plus)), at)
-        }
+        (_, Number::Unstated(at) | Number::Choice(at)) => unsure(
+            format!("the volts that `{name}` accepts at `{}` are unstated", build.path(plus)),
+            at,
+        ),
         (Between::Unknown, _) => {
             let source = facts.potentials.at(rest, plus).and_then(|at| at.by);
-            let at = source.map_or(device.span, |source| build.part_of(source.device).sources[source.index as usize].span);
-            unsure(format!("the volts that feed `{name}` at `{}` are not stated", build.path(plus)), at)
+            let at = source.map_or(device.span, |source| {
+                build.part_of(source.device).sources[source.index as usize].span
+            });
+            unsure(
+                format!("the volts that feed `{name}` at `{}` are not stated", build.path(plus)),
+                at,
+            )
         }
         (Between::Known(fed), Number::Is(accepts, at)) => {
             // Fed backwards is another rule's.
@@ -105,7 +153,11 @@ fn judge(
             let wires = story::WiresAt::new(build);
             let wire = wires.first_on(rest, plus);
             let place = wire.map_or(device.span, |(wire, _)| build.wire(wire).span);
-            let range = if accepts.lo.0.is_finite() { format!("accepts {accepts}") } else { format!("bears at most {}", accepts.hi) };
+            let range = if accepts.lo.0.is_finite() {
+                format!("accepts {accepts}")
+            } else {
+                format!("bears at most {}", accepts.hi)
+            };
             let message = format!("`{name}` is fed {fed} at `{}`, and {range}", build.path(plus));
             Finding::new(&RULE, build.path(plus), place, message).with_other(at, "what it accepts")
         }
@@ -120,5 +172,9 @@ fn judge(
 fn inside(fed: Band<Volts>, accepts: Band<Volts>) -> bool {
     let width = fed.hi.0 - fed.lo.0;
     let overlap = fed.hi.0.min(accepts.hi.0) - fed.lo.0.max(accepts.lo.0);
-    if width < 1e-9 { overlap > -1e-9 } else { overlap >= width / 2.0 }
+    if width < 1e-9 {
+        overlap > -1e-9
+    } else {
+        overlap >= width / 2.0
+    }
 }

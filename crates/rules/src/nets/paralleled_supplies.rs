@@ -20,6 +20,13 @@
 //! ]
 //! ```
 //! ```text
+//! error[N002 paralleled-supplies]: `out` of `psu[1]` (5 V) and `out` of `psu[2]` (5 V) stand side by side
+//!  --> wiring/wires.toml:7:4
+//!   |
+//! 7 |   "psu[1].plus -- psu[2].plus",
+//!   |    ^^^^^^^^^^^^^^^^^^^^^^^^^^
+//!   |
+//!   = note: from one to the other: psu[1].plus → psu[2].plus
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -59,7 +66,12 @@ pub static RULE: Rule = Rule {
 
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
-    let mut parallel = facts.potentials.conflicts.iter().filter(|conflict| conflict.kind == Fight::Parallel).peekable();
+    let mut parallel = facts
+        .potentials
+        .conflicts
+        .iter()
+        .filter(|conflict| conflict.kind == Fight::Parallel)
+        .peekable();
     if parallel.peek().is_none() {
         return;
     }
@@ -69,7 +81,10 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let culprit = sides.culprit(build, &hops);
         let subject = culprit.map_or_else(|| build.path(conflict.from), |wire| story::run_path(build, wire));
         let span = culprit.map_or(build.device(conflict.b.device).span, |wire| build.wire(wire).span);
-        let (a, b) = (dead_short::name(context, conflict.a), dead_short::name(context, conflict.b));
+        let (a, b) = (
+            dead_short::name(context, conflict.a),
+            dead_short::name(context, conflict.b),
+        );
         let finding = Finding::new(&RULE, subject, span, format!("{a} and {b} stand side by side"));
         findings.push(story::told(build, finding, &hops, "from one to the other: "));
     }

@@ -20,6 +20,13 @@
 //! ]
 //! ```
 //! ```text
+//! error[N012 unfused-branch]: no fuse protects wire `feed/1`: `out` of `psu` gives 20 A, and the wire may carry 7 A
+//!  --> wiring/wires.toml:5:4
+//!   |
+//! 5 |   "psu.plus -> lamp.plus",
+//!   |    ^^^^^^^^^^^^^^^^^^^^^
+//!   |
+//!   = note: it lies between `psu.plus` and `lamp.plus`
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -64,8 +71,19 @@ pub static RULE: Rule = Rule {
 
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for (root, branches) in facts.protection.unfused_roots() {
-        let bad: Vec<&Branch> = branches.iter().copied().filter(|branch| branch.protected() == Some(false)).collect();
-        let first = |branches: &[&Branch]| branches.iter().copied().find(|branch| branch.wire == root).or(branches.first().copied()).copied();
+        let bad: Vec<&Branch> = branches
+            .iter()
+            .copied()
+            .filter(|branch| branch.protected() == Some(false))
+            .collect();
+        let first = |branches: &[&Branch]| {
+            branches
+                .iter()
+                .copied()
+                .find(|branch| branch.wire == root)
+                .or(branches.first().copied())
+                .copied()
+        };
         let (finding, rest) = if let Some(branch) = first(&bad) {
             (fault(build, &branch), bad)
         } else if let Some(branch) = first(&branches) {
@@ -73,12 +91,19 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         } else {
             continue;
         };
-        let mut others: Vec<String> =
-            rest.iter().map(|branch| story::run_path(build, branch.wire)).filter(|path| *path != finding.subject).collect();
+        let mut others: Vec<String> = rest
+            .iter()
+            .map(|branch| story::run_path(build, branch.wire))
+            .filter(|path| *path != finding.subject)
+            .collect();
         others.dedup();
         let many = others.len();
         let listed = story::list(&others, 4);
-        findings.push(if many == 0 { finding } else { finding.with_note(format!("the same holds for what hangs on it: {listed}")) });
+        findings.push(if many == 0 {
+            finding
+        } else {
+            finding.with_note(format!("the same holds for what hangs on it: {listed}"))
+        });
     }
 }
 
@@ -90,7 +115,9 @@ fn ends(build: &Build, wire: WireId) -> String {
 fn fault(build: &Build, branch: &Branch) -> Finding {
     let (device, path) = (build.device(branch.source.device), story::run_path(build, branch.wire));
     let source = &build.part_of(branch.source.device).sources[branch.source.index as usize];
-    let bears = branch.ampacity.map_or_else(|| "an unknown current".to_owned(), |amps| amps.to_string());
+    let bears = branch
+        .ampacity
+        .map_or_else(|| "an unknown current".to_owned(), |amps| amps.to_string());
     let span = build.wire(branch.wire).span;
     match (branch.fuse, branch.passes) {
         (Some((fuse, _)), Some(passes)) => {
@@ -98,8 +125,13 @@ fn fault(build: &Build, branch: &Branch) -> Finding {
             Finding::new(&RULE, path, span, message).with_other(build.device(fuse).span, "this fuse")
         }
         _ => {
-            let gives = branch.limit.map_or_else(|| "any current".to_owned(), |amps| amps.to_string());
-            let message = format!("no fuse protects wire `{path}`: `{}` of `{}` gives {gives}, and the wire may carry {bears}", source.name, device.name);
+            let gives = branch
+                .limit
+                .map_or_else(|| "any current".to_owned(), |amps| amps.to_string());
+            let message = format!(
+                "no fuse protects wire `{path}`: `{}` of `{}` gives {gives}, and the wire may carry {bears}",
+                source.name, device.name
+            );
             Finding::new(&RULE, path, span, message).with_note(format!("it lies between {}", ends(build, branch.wire)))
         }
     }
@@ -114,7 +146,12 @@ fn unknown(build: &Build, branch: &Branch) -> Finding {
         (_, Some((fuse, _)), None, _) => format!("the rating of fuse `{}` is not known", build.device(fuse).name),
         _ => format!("how much `{}` of `{}` gives is not stated", source.name, device.name),
     };
-    let finding = Finding::not_verified(&RULE, path.clone(), span, format!("nobody can say whether wire `{path}` is protected: {missing}"));
+    let finding = Finding::not_verified(
+        &RULE,
+        path.clone(),
+        span,
+        format!("nobody can say whether wire `{path}` is protected: {missing}"),
+    );
     match branch.fuse {
         None => finding.with_other(source.span, "this source"),
         Some(_) => finding,

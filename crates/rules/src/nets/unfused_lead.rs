@@ -15,6 +15,14 @@
 //! run = ["psu.sata -> ctl.in", "ctl.out -> fan.lead"]
 //! ```
 //! ```text
+//! warning[N013 unfused-lead]: no fuse protects the leads to `fan`: `12v` of `psu` gives 20 A, and the contacts at `ctl.out.12v` may carry 4 A
+//!  --> wiring/wires.toml:2:9
+//!   |
+//! 2 | run = ["psu.sata -> ctl.in", "ctl.out -> fan.lead"]
+//!   |         ^^^^^^^^^^^^^^^^^^    -------------------
+//!   |
+//!   = note: the way: psu.sata.12v[1] → ctl.in.12v[1] → ctl.out.12v →
+//!           fan.lead.12v
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -36,8 +44,8 @@
 use std::collections::BTreeSet;
 
 use analysis::nets::{Hop, Link, Nets};
-use analysis::protection;
 use analysis::potentials::Between;
+use analysis::protection;
 use model::units::Amps;
 use model::{Build, Terminal};
 use source::{Finding, Rule, Severity};
@@ -62,10 +70,15 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for (id, device, part) in build.each_device() {
         for load in part.loads.iter().filter(|load| !load.ac) {
             let (plus, minus) = (device.terminal(load.plus[0]), device.terminal(load.minus[0]));
-            if !matches!(facts.potentials.between(&facts.rest, plus, minus), Between::Known(_) | Between::Unknown) {
+            if !matches!(
+                facts.potentials.between(&facts.rest, plus, minus),
+                Between::Known(_) | Between::Unknown
+            ) {
                 continue;
             }
-            let Some(source) = facts.potentials.at(&facts.rest, plus).and_then(|at| at.by) else { continue };
+            let Some(source) = facts.potentials.at(&facts.rest, plus).and_then(|at| at.by) else {
+                continue;
+            };
             // The forest walks back hop by hop: stop at the first wire, fuse or contact.
             let mut hops: Vec<Hop> = Vec::new();
             let mut at = plus;
@@ -80,11 +93,22 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             if !factory || !hops.iter().any(|hop| matches!(hop.by, Link::Mate(_))) {
                 continue;
             }
-            let Some((bears, weakest)) = weakest(build, &facts.rest, &hops) else { continue };
+            let Some((bears, weakest)) = weakest(build, &facts.rest, &hops) else {
+                continue;
+            };
             let of = &build.part_of(source.device).sources[source.index as usize];
             let name = format!("`{}` of `{}`", of.name, build.device(source.device).name);
             hops.reverse();
-            let span = hops.iter().find_map(|hop| if let Link::Mate(run) = hop.by { Some(build.run(run).span) } else { None }).unwrap_or(device.span);
+            let span = hops
+                .iter()
+                .find_map(|hop| {
+                    if let Link::Mate(run) = hop.by {
+                        Some(build.run(run).span)
+                    } else {
+                        None
+                    }
+                })
+                .unwrap_or(device.span);
             let finding = match protection::most(of) {
                 Some(gives) if gives.0 > bears.0 => {
                     let message = format!(
@@ -96,7 +120,10 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
                 }
                 Some(_) => continue,
                 None => {
-                    let message = format!("nobody can say whether the leads to `{}` need a fuse: how much {name} gives is not stated", device.name);
+                    let message = format!(
+                        "nobody can say whether the leads to `{}` need a fuse: how much {name} gives is not stated",
+                        device.name
+                    );
                     Finding::not_verified(&RULE, device.name.clone(), span, message).with_other(of.span, "this source")
                 }
             };
@@ -113,10 +140,17 @@ fn weakest(build: &Build, rest: &Nets, hops: &[Hop]) -> Option<(Amps, Terminal)>
         let (pin, _) = build.terminal(at).pin?;
         let owner = build.device(build.owner(at));
         let port = build.part(owner.part).ports.get(pin as usize)?;
-        let beside = port.pins.iter().filter(|pin| rest.same(owner.terminal(**pin), at)).count();
+        let beside = port
+            .pins
+            .iter()
+            .filter(|pin| rest.same(owner.terminal(**pin), at))
+            .count();
         let beside = f64::from(u32::try_from(beside).unwrap_or(u32::MAX));
         port.contact_max.known().map(|max| (Amps(max.lo.0 * beside), at))
     };
     let mates = hops.iter().filter(|hop| matches!(hop.by, Link::Mate(_)));
-    mates.flat_map(|hop| [hop.from, hop.to]).filter_map(bears).reduce(|a, b| if a.0.0 <= b.0.0 { a } else { b })
+    mates
+        .flat_map(|hop| [hop.from, hop.to])
+        .filter_map(bears)
+        .reduce(|a, b| if a.0.0 <= b.0.0 { a } else { b })
 }

@@ -26,6 +26,16 @@
 //! ]
 //! ```
 //! ```text
+//! warning[N010 wrong-colour]: `feed/1` is BK, and out carries `RD` here
+//!  --> wiring/wires.toml:4:12
+//!   |
+//! 4 |   { run = "psu.plus -> lamp.plus", colour = "BK" },
+//!   |            ^^^^^^^^^^^^^^^^^^^^^
+//!   |
+//!  ::: bom/build.toml:7:1
+//!   |
+//! 7 | out = ["RD"]
+//!   | --- the scheme of this build
 //! ```
 //! ## Instead
 //! ```toml bom/build.toml
@@ -81,8 +91,12 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let named = named(context);
     let mut wrong: BTreeMap<(u32, usize), Vec<WireId>> = BTreeMap::new();
     for (index, wire) in (0..).zip(&build.wires) {
-        let Some(colour) = &build.attributes_of(wire).colour else { continue };
-        let Some(scheme) = scheme(context, &named, wire.ends[0]) else { continue };
+        let Some(colour) = &build.attributes_of(wire).colour else {
+            continue;
+        };
+        let Some(scheme) = scheme(context, &named, wire.ends[0]) else {
+            continue;
+        };
         let allowed = &build.meta.colours[scheme].1;
         if !allowed.iter().any(|one| one.value.eq_ignore_ascii_case(&colour.value)) {
             wrong.entry((wire.attributes, scheme)).or_default().push(WireId(index));
@@ -91,12 +105,23 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     for ((_, scheme), wires) in wrong {
         let (potential, allowed) = &build.meta.colours[scheme];
         let wire = build.wire(wires[0]);
-        let Some(colour) = &build.attributes_of(wire).colour else { continue };
+        let Some(colour) = &build.attributes_of(wire).colour else {
+            continue;
+        };
         let names: Vec<&str> = allowed.iter().map(|one| one.value.as_str()).collect();
         let runs: Vec<String> = wires.iter().map(|wire| story::run_path(build, *wire)).collect();
         let subject = runs[0].clone();
-        let who = if runs.len() == 1 { format!("`{subject}` is") } else { format!("{} are", story::list(&runs, 3)) };
-        let message = format!("{who} {}, and {} carries {} here", colour.value, potential.value, story::list(&names, 4));
+        let who = if runs.len() == 1 {
+            format!("`{subject}` is")
+        } else {
+            format!("{} are", story::list(&runs, 3))
+        };
+        let message = format!(
+            "{who} {}, and {} carries {} here",
+            colour.value,
+            potential.value,
+            story::list(&names, 4)
+        );
         let finding = Finding::new(&RULE, subject, wire.span, message);
         findings.push(finding.with_other(potential.span, "the scheme of this build"));
     }
@@ -112,9 +137,16 @@ fn named(Context { build, facts }: Context<'_>) -> BTreeMap<u32, usize> {
             let scheme = |name: &str| {
                 let last = name.rsplit('.').next().unwrap_or(name);
                 let stem = last.split('[').next().unwrap_or(last);
-                build.meta.colours.iter().position(|(potential, _)| potential.value == last || potential.value == stem)
+                build
+                    .meta
+                    .colours
+                    .iter()
+                    .position(|(potential, _)| potential.value == last || potential.value == stem)
             };
-            (0..).zip(&part.terminals).filter_map(|(local, terminal)| Some((local, scheme(&terminal.name)?))).collect()
+            (0..)
+                .zip(&part.terminals)
+                .filter_map(|(local, terminal)| Some((local, scheme(&terminal.name)?)))
+                .collect()
         })
         .collect();
     for device in &build.devices {
@@ -134,13 +166,19 @@ fn scheme(Context { build, facts }: Context<'_>, named: &BTreeMap<u32, usize>, a
         return None;
     }
     let net = facts.rest.net(at);
-    let Some(volts) = facts.potentials.of(net) else { return named.get(&net.0).copied() };
+    let Some(volts) = facts.potentials.of(net) else {
+        return named.get(&net.0).copied();
+    };
     let name = match volts.by {
         Some(source) => source_name(build, source),
         None if volts.returns => "return",
         None => return None,
     };
-    build.meta.colours.iter().position(|(potential, _)| potential.value == name)
+    build
+        .meta
+        .colours
+        .iter()
+        .position(|(potential, _)| potential.value == name)
 }
 
 fn source_name(build: &Build, source: analysis::potentials::SourceRef) -> &str {

@@ -13,6 +13,11 @@
 //! run = ["cam[1].eth -- cam[2].usb"]
 //! ```
 //! ```text
+//! error[N009 wrong-mate]: `link/1.b` (rj45 plug) does not fit `cam[2].usb` (usb-a socket)
+//!  --> wiring/wires.toml:3:9
+//!   |
+//! 3 | run = ["cam[1].eth -- cam[2].usb"]
+//!   |         ^^^^^^^^^^^^^^^^^^^^^^^^
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml

@@ -20,6 +20,14 @@
 //! run = ["jack.plus -> lamp.plus", "lamp.minus -> jack.minus"]
 //! ```
 //! ```text
+//! error[P003 feed-overload]: the box may draw 0.5 A from feed `wall`, and may draw 0.48 A for ever
+//!  --> wiring/devices.toml:1:7
+//!   |
+//! 1 | [feed.wall]
+//!   |       ^^^^
+//!   |
+//!   = note: everything at worst
+//!   = note: 80 % of 0.6 A
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -50,8 +58,13 @@ use crate::Context;
 use crate::power::{SLACK, scenario};
 
 /// `P003`.
-pub static RULE: Rule =
-    Rule { code: "P003", name: "feed-overload", severity: Severity::Error, file: file!(), text: include_str!("feed_overload.rs") };
+pub static RULE: Rule = Rule {
+    code: "P003",
+    name: "feed-overload",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("feed_overload.rs"),
+};
 
 /// Looks at every feed in every scenario and at worst.
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
@@ -66,13 +79,24 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         let when = scenario(build, load.scenario);
         let Some(allowed) = load.allowed else {
             told.insert(&feed.name);
-            let message = format!("feed `{}` gives up to {}, and its limit is not stated", feed.name, load.drawn.band.hi);
-            findings.push(Finding::not_verified(&RULE, &feed.name, feed.limit.span().unwrap_or(feed.span), message));
+            let message = format!(
+                "feed `{}` gives up to {}, and its limit is not stated",
+                feed.name, load.drawn.band.hi
+            );
+            findings.push(Finding::not_verified(
+                &RULE,
+                &feed.name,
+                feed.limit.span().unwrap_or(feed.span),
+                message,
+            ));
             continue;
         };
         if load.drawn.band.hi.0 > allowed.0 * (1.0 + SLACK) {
             told.insert(&feed.name);
-            let message = format!("the box may draw {} from feed `{}`, and may draw {allowed} for ever", load.drawn.band.hi, feed.name);
+            let message = format!(
+                "the box may draw {} from feed `{}`, and may draw {allowed} for ever",
+                load.drawn.band.hi, feed.name
+            );
             let mut finding = Finding::new(&RULE, &feed.name, feed.span, message).with_note(when);
             if let (Some(share), Some(limit)) = (feed.derate.known(), load.limit) {
                 finding = finding.with_note(format!("{} of {}", percent(share.typ.0), limit.typ));
@@ -80,8 +104,17 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(finding);
         } else if !load.drawn.unknown.is_empty() {
             told.insert(&feed.name);
-            let names: Vec<&str> = load.drawn.unknown.iter().take(6).map(|(id, _)| build.device(*id).name.as_str()).collect();
-            let message = format!("what the box draws from feed `{}` is at least {}: not everything states its draw", feed.name, load.drawn.band.hi);
+            let names: Vec<&str> = load
+                .drawn
+                .unknown
+                .iter()
+                .take(6)
+                .map(|(id, _)| build.device(*id).name.as_str())
+                .collect();
+            let message = format!(
+                "what the box draws from feed `{}` is at least {}: not everything states its draw",
+                feed.name, load.drawn.band.hi
+            );
             let finding = Finding::not_verified(&RULE, &feed.name, load.drawn.unknown[0].1, message);
             findings.push(finding.with_note(format!("unknown: {}", names.join(", "))));
         }

@@ -3,38 +3,31 @@
 //! A supply in overload folds back or shuts down, and takes every other load on the rail with it.
 //!
 //! ## Example
-//! ```toml wiring/devices.toml
-//! [device]
-//! psu = { part = "supply" }
-//! more = { part = "lamp", count = 2 }
-//! lamp = { part = "lamp" }
-//! ```
-//! ```toml
-//! [wire.feed]
-//! stock = "lead"
-//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
-//! ```
 //! ```toml bom/parts/lamp.toml
 //! name = "Lamp"
 //! kind = "lamp"
 //! cite = "toy"
 //! load.filament = { plus = "plus", minus = "minus", volts = "4.5..5.5 V", profile = { worst = "2.5 A @ 5 V" } }
-//! terminal.plus = { clamp = "screw" }
-//! terminal.minus = { clamp = "screw" }
+//! terminal.plus = { clamp = "screw", wires = 2 }
+//! terminal.minus = { clamp = "screw", wires = 2 }
 //! ```
 //! ```text
+//! error[P002 rail-overload]: `psu.out` may have to give 2.5 A, and gives 2 A
+//!  --> wiring/devices.toml:2:1
+//!   |
+//! 2 | psu = { part = "supply" }
+//!   | ^^^ this supply
+//!   |
+//!   = note: everything at worst: lamp 2.5 A
 //! ```
 //! ## Instead
-//! ```toml wiring/devices.toml
-//! [device]
-//! psu = { part = "supply" }
-//! more = { part = "lamp", count = 2 }
-//! lamp = { part = "lamp" }
-//! ```
-//! ```toml
-//! [wire.feed]
-//! stock = "lead"
-//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//! ```toml bom/parts/lamp.toml
+//! name = "Lamp"
+//! kind = "lamp"
+//! cite = "toy"
+//! load.filament = { plus = "plus", minus = "minus", volts = "4.5..5.5 V", profile = { worst = "0.5 A @ 5 V" } }
+//! terminal.plus = { clamp = "screw", wires = 2 }
+//! terminal.minus = { clamp = "screw", wires = 2 }
 //! ```
 //! ## Sources
 //! Rating of the source: its part's `limit`, with its cite.
@@ -48,8 +41,13 @@ use crate::Context;
 use crate::power::{SLACK, scenario};
 
 /// `P002`.
-pub static RULE: Rule =
-    Rule { code: "P002", name: "rail-overload", severity: Severity::Error, file: file!(), text: include_str!("rail_overload.rs") };
+pub static RULE: Rule = Rule {
+    code: "P002",
+    name: "rail-overload",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("rail_overload.rs"),
+};
 
 /// Looks at every source in every scenario and at worst; tells the worst of them.
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
@@ -66,14 +64,25 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         let when = scenario(build, rail.scenario);
         let limit = rail.limit.known();
         let by = || {
-            let shares = rail.by.iter().take(6).map(|(id, total)| format!("{} {}", build.device(*id).name, total.band.hi));
+            let shares = rail
+                .by
+                .iter()
+                .take(6)
+                .map(|(id, total)| format!("{} {}", build.device(*id).name, total.band.hi));
             format!("{when}: {}", shares.collect::<Vec<_>>().join(", "))
         };
         match limit {
             Some(limit) if rail.drawn.band.hi.0 > limit.lo.0 * (1.0 + SLACK) => {
                 if told.insert(subject.clone()) {
-                    let message = format!("`{subject}` may have to give {}, and gives {}", rail.drawn.band.hi, limit.lo);
-                    findings.push(Finding::new(&RULE, subject, device.span, message).with_label("this supply").with_note(by()));
+                    let message = format!(
+                        "`{subject}` may have to give {}, and gives {}",
+                        rail.drawn.band.hi, limit.lo
+                    );
+                    findings.push(
+                        Finding::new(&RULE, subject, device.span, message)
+                            .with_label("this supply")
+                            .with_note(by()),
+                    );
                 }
             }
             Some(limit) if rail.drawn.unknown.is_empty() => {
@@ -81,16 +90,31 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             }
             Some(_) => {
                 if told.insert(subject.clone()) {
-                    let names: Vec<&str> = rail.drawn.unknown.iter().take(6).map(|(id, _)| build.device(*id).name.as_str()).collect();
-                    let message = format!("what `{subject}` has to give is at least {}: not every load states its draw", rail.drawn.band.hi);
+                    let names: Vec<&str> = rail
+                        .drawn
+                        .unknown
+                        .iter()
+                        .take(6)
+                        .map(|(id, _)| build.device(*id).name.as_str())
+                        .collect();
+                    let message = format!(
+                        "what `{subject}` has to give is at least {}: not every load states its draw",
+                        rail.drawn.band.hi
+                    );
                     let span = rail.drawn.unknown[0].1;
-                    findings.push(Finding::not_verified(&RULE, subject, span, message).with_note(format!("unknown: {}", names.join(", "))));
+                    findings.push(
+                        Finding::not_verified(&RULE, subject, span, message)
+                            .with_note(format!("unknown: {}", names.join(", "))),
+                    );
                 }
             }
             None => {
                 if told.insert(subject.clone()) {
                     let span = rail.limit.span().unwrap_or(device.span);
-                    let message = format!("`{subject}` has to give up to {}, and its limit is not stated", rail.drawn.band.hi);
+                    let message = format!(
+                        "`{subject}` has to give up to {}, and its limit is not stated",
+                        rail.drawn.band.hi
+                    );
                     findings.push(Finding::not_verified(&RULE, subject, span, message));
                 }
             }

@@ -23,6 +23,14 @@
 //! run = ["board.pin1 -> relay.plus", "relay.minus -> board.pin14", "board.gpio18 -> relay.in"]
 //! ```
 //! ```text
+//! error[P001 weak-coil]: coil `relay.k` gets 3.1 V, and pulls in at 3.75 V
+//!  --> wiring/wires.toml:9:23
+//!   |
+//! 9 | run = ["board.pin1 -> relay.plus", "relay.minus -> board.pin14", "board.g...
+//!   |                       ^^^^^^^^^^
+//!   |
+//!   = note: 3.3 V at its supply, less 0.2 V in its transistor
+//!   = note: fed by: board.3v3[1] → relay.plus
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -57,8 +65,13 @@ use crate::Context;
 use crate::gpio::subject;
 
 /// `P001`.
-pub static RULE: Rule =
-    Rule { code: "P001", name: "weak-coil", severity: Severity::Error, file: file!(), text: include_str!("weak_coil.rs") };
+pub static RULE: Rule = Rule {
+    code: "P001",
+    name: "weak-coil",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("weak_coil.rs"),
+};
 
 /// Looks at every coil whose contact is wired.
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
@@ -67,13 +80,19 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let (device, index) = drive.input;
         for (coil, fed) in coils(context, device, index) {
             let subject = format!("{}.{}", build.device(device).name, coil.name);
-            let Some(plus) = coil.plus.as_ref().map(|end| build.device(device).terminal(end[0])) else { continue };
+            let Some(plus) = coil.plus.as_ref().map(|end| build.device(device).terminal(end[0])) else {
+                continue;
+            };
             let span = || subject::wire_on(build, plus).unwrap_or(build.device(device).span);
             let (fed, pull_in) = match (fed, coil.pull_in.known()) {
                 (Between::Known(fed), Some(pull_in)) => (fed, pull_in),
                 (Between::Known(_) | Between::Unknown, _) => {
                     let message = format!("whether coil `{subject}` pulls in could not be computed");
-                    let note = if coil.pull_in.known().is_none() { "its pull-in is not stated" } else { "the volts of its supply are not stated" };
+                    let note = if coil.pull_in.known().is_none() {
+                        "its pull-in is not stated"
+                    } else {
+                        "the volts of its supply are not stated"
+                    };
                     findings.push(Finding::not_verified(&RULE, subject, span(), message).with_note(note));
                     continue;
                 }
@@ -88,7 +107,11 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             let message = format!("coil `{subject}` gets {gets}, and pulls in at {}", pull_in.hi);
             let mut finding = Finding::new(&RULE, subject, span(), message);
             if drop > 0.0 {
-                finding = finding.with_note(format!("{} at its supply, less {} in its transistor", fed.lo, Volts(drop)));
+                finding = finding.with_note(format!(
+                    "{} at its supply, less {} in its transistor",
+                    fed.lo,
+                    Volts(drop)
+                ));
             }
             if let Some(path) = path(context, plus) {
                 finding = finding.with_note(format!("fed by: {path}"));
@@ -99,18 +122,34 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The coils that an input moves, and the volts between their ends at rest.
-fn coils<'a>(Context { build, facts }: Context<'a>, device: DeviceId, input: u32) -> impl Iterator<Item = (&'a Coil, Between)> {
+fn coils<'a>(
+    Context { build, facts }: Context<'a>,
+    device: DeviceId,
+    input: u32,
+) -> impl Iterator<Item = (&'a Coil, Between)> {
     let own = build.device(device);
-    build.part_of(device).coils.iter().filter(move |coil| coil.input == Some(input)).filter_map(move |coil| {
-        let ends = coil.plus.as_ref()?.first().zip(coil.minus.as_ref()?.first())?;
-        Some((coil, facts.potentials.between(&facts.rest, own.terminal(*ends.0), own.terminal(*ends.1))))
-    })
+    build
+        .part_of(device)
+        .coils
+        .iter()
+        .filter(move |coil| coil.input == Some(input))
+        .filter_map(move |coil| {
+            let ends = coil.plus.as_ref()?.first().zip(coil.minus.as_ref()?.first())?;
+            Some((
+                coil,
+                facts
+                    .potentials
+                    .between(&facts.rest, own.terminal(*ends.0), own.terminal(*ends.1)),
+            ))
+        })
 }
 
 /// Whether the coil behind an input surely gets too little; then rules about its input are silent.
 pub fn is_weak(context: Context<'_>, device: DeviceId, input: u32) -> bool {
     coils(context, device, input).any(|(coil, fed)| match (fed, coil.pull_in.known()) {
-        (Between::Known(fed), Some(pull_in)) => fed.lo.0 - coil.drop.known().map_or(0.0, |drop| drop.hi.0) < pull_in.hi.0,
+        (Between::Known(fed), Some(pull_in)) => {
+            fed.lo.0 - coil.drop.known().map_or(0.0, |drop| drop.hi.0) < pull_in.hi.0
+        }
         _ => false,
     })
 }

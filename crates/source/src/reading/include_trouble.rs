@@ -6,17 +6,32 @@
 //! ```toml bom/build.toml
 //! name = "bench"
 //! title = "Bench"
+//! version = "1"
 //! currency = "USD"
 //! include = ["../elsewhere"]
+//! [reference.toy]
+//! title = "Toy parts"
+//! evidence = "choice"
+//! reason = "round numbers"
 //! ```
 //! ```text
+//! error[D005 include-trouble]: the included workspace `../elsewhere` lies outside the repository
+//!  --> bom/build.toml:5:13
+//!   |
+//! 5 | include = ["../elsewhere"]
+//!   |             ^^^^^^^^^^^^
 //! ```
 //! ## Instead
 //! ```toml bom/build.toml
 //! name = "bench"
 //! title = "Bench"
+//! version = "1"
 //! currency = "USD"
 //! include = []
+//! [reference.toy]
+//! title = "Toy parts"
+//! evidence = "choice"
+//! reason = "round numbers"
 //! ```
 //! ## Sources
 //! `docs/language.md`, Files.
@@ -35,5 +50,10 @@ pub static RULE: Rule = Rule {
 
 /// `what` it does: "lies outside the repository".
 pub fn finding(written: &str, what: &str, span: Span) -> Finding {
-    Finding::new(&RULE, format!("include:{written}"), span, format!("the included workspace `{written}` {what}"))
+    Finding::new(
+        &RULE,
+        format!("include:{written}"),
+        span,
+        format!("the included workspace `{written}` {what}"),
+    )
 }

@@ -10,6 +10,11 @@
 //! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
 //! ```
 //! ```text
+//! error[D001 invalid-toml]: this is not TOML: string values must be quoted, expected literal string
+//!  --> wiring/wires.toml:3:10
+//!   |
+//! 3 | colour = RD
+//!   |          ^^
 //! ```
 //! ## Instead
 //! ```toml
@@ -38,5 +43,10 @@ pub fn finding(sources: &SourceMap, span: Span, message: &str) -> Finding {
     let path = sources.path(span.file);
     let place = sources.place(span.file, span.start);
     let said = message.lines().next().unwrap_or("not TOML").trim_end_matches('.');
-    Finding::new(&RULE, format!("{path}:{}", place.line), span, format!("this is not TOML: {said}"))
+    Finding::new(
+        &RULE,
+        format!("{path}:{}", place.line),
+        span,
+        format!("this is not TOML: {said}"),
+    )
 }

@@ -1,17 +1,24 @@
 //! A table lacks a key that it cannot do without.
 //!
 //! ## Example
-//! ```toml
-//! [wire.feed]
-//! stock = "lead"
+//! ```toml bom/claims.toml
+//! [claim.lamps]
+//! text = "One lamp"
+//! says = 1
 //! ```
 //! ```text
+//! error[D003 missing-key]: `[claim.lamps]` has no `is`
+//!  --> bom/claims.toml:1:1
+//!   |
+//! 1 | [claim.lamps]
+//!   | ^^^^^^^^^^^^^
 //! ```
 //! ## Instead
-//! ```toml
-//! [wire.feed]
-//! stock = "lead"
-//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//! ```toml bom/claims.toml
+//! [claim.lamps]
+//! text = "One lamp"
+//! says = 1
+//! is = "count(lamp)"
 //! ```
 //! ## Sources
 //! The keys of each table: `docs/language.md`.
@@ -30,5 +37,10 @@ pub static RULE: Rule = Rule {
 
 /// `span`: the table that lacks `key`.
 pub fn finding(subject: &str, place: &str, key: &str, span: Span) -> Finding {
-    Finding::new(&RULE, format!("{subject}:{key}"), span, format!("{place} has no `{key}`"))
+    Finding::new(
+        &RULE,
+        format!("{subject}:{key}"),
+        span,
+        format!("{place} has no `{key}`"),
+    )
 }

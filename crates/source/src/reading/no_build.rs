@@ -20,6 +20,11 @@ pub static RULE: Rule = Rule {
 
 /// `span`: the start of the file that is not there.
 pub fn finding(span: Span) -> Finding {
-    Finding::new(&RULE, "bom/build.toml", span, "this folder holds no `bom/build.toml`, which marks the root of a workspace")
-        .with_help("name the workspace with `-w FOLDER`, or run `wireloom` inside it")
+    Finding::new(
+        &RULE,
+        "bom/build.toml",
+        span,
+        "this folder holds no `bom/build.toml`, which marks the root of a workspace",
+    )
+    .with_help("name the workspace with `-w FOLDER`, or run `wireloom` inside it")
 }

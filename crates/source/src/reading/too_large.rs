@@ -6,15 +6,22 @@
 //! ```toml wiring/devices.toml
 //! [device]
 //! psu = { part = "supply" }
-//! lamp = { part = "lamp", count = 4000000 }
+//! lamp = { part = "lamp" }
+//! spare = { part = "lead", count = 4000000 }
 //! ```
 //! ```text
+//! error[D007 too-large]: the number of devices comes to 4000002, and may come to 500000
+//!  --> wiring/devices.toml:4:1
+//!   |
+//! 4 | spare = { part = "lead", count = 4000000 }
+//!   | ^^^^^
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
 //! [device]
 //! psu = { part = "supply" }
 //! lamp = { part = "lamp" }
+//! spare = { part = "lead", count = 4 }
 //! ```
 //! ## Sources
 //! `docs/language.md`, Limits.
@@ -33,5 +40,10 @@ pub static RULE: Rule = Rule {
 
 /// `what` comes to `is`, and may come to `most`.
 pub fn finding(what: &str, is: usize, most: usize, span: Span) -> Finding {
-    Finding::new(&RULE, what, span, format!("{what} comes to {is}, and may come to {most}"))
+    Finding::new(
+        &RULE,
+        what,
+        span,
+        format!("{what} comes to {is}, and may come to {most}"),
+    )
 }

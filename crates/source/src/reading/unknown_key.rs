@@ -11,6 +11,13 @@
 //! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
 //! ```
 //! ```text
+//! error[D002 unknown-key]: wire `feed` has no key `colur`
+//!  --> wiring/wires.toml:3:1
+//!   |
+//! 3 | colur = "RD"
+//!   | ^^^^^
+//!   |
+//!   = help: write `colour`
 //! ```
 //! ## Instead
 //! ```toml
@@ -37,7 +44,12 @@ pub static RULE: Rule = Rule {
 
 /// `known`: what may stand there.
 pub fn finding(subject: &str, place: &str, key: &Text, known: &[&str]) -> Finding {
-    let finding = Finding::new(&RULE, format!("{subject}:{}", key.value), key.span, format!("{place} has no key `{}`", key.value));
+    let finding = Finding::new(
+        &RULE,
+        format!("{subject}:{}", key.value),
+        key.span,
+        format!("{place} has no key `{}`", key.value),
+    );
     match nearest(&key.value, known.iter().copied()) {
         Some(near) => finding.with_help(format!("write `{near}`")),
         None if known.is_empty() => finding,

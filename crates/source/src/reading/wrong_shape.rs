@@ -8,6 +8,11 @@
 //! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
 //! ```
 //! ```text
+//! error[D004 wrong-shape]: `cut` takes a whole number, and this is a string
+//!  --> wiring/wires.toml:3:8
+//!   |
+//! 3 | cut = "two"
+//!   |        ^^^
 //! ```
 //! ## Instead
 //! ```toml

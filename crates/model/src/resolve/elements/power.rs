@@ -20,7 +20,9 @@ impl Bench<'_> {
         });
         let (limit, limit_watts) = self.amps_or_watts(fields, "limit");
         let ohms = quantity::number(fields, "ohms", Dimension::Resistance);
-        let on = self.named(fields, "on", "input", |part| part.inputs.iter().map(|input| input.name.clone()).collect());
+        let on = self.named(fields, "on", "input", |part| {
+            part.inputs.iter().map(|input| input.name.clone()).collect()
+        });
         let from = fields.table("from").and_then(|table| {
             let mut inner = Fields::new(table, fields.subject.clone(), format!("`source.{name}.from`"), self.log);
             let (ends, ac) = match self.pair(&mut inner) {
@@ -36,17 +38,39 @@ impl Bench<'_> {
             let _ = (inner.take("cite"), inner.take("note"));
             inner.finish();
             let [plus, minus] = ends.map(Ends::flat);
-            Some(Feeder { plus, minus, ac, volts, efficiency, power_factor, span: table.span })
+            Some(Feeder {
+                plus,
+                minus,
+                ac,
+                volts,
+                efficiency,
+                power_factor,
+                span: table.span,
+            })
         });
         let _ = (fields.take("holds"), fields.take("group"));
         let Some((ends, _)) = ends else { return };
         let count = ends[0].count().max(ends[1].count());
         for n in 0..count {
-            let (Some(plus), Some(minus)) = (ends[0].at(n), ends[1].at(n)) else { continue };
+            let (Some(plus), Some(minus)) = (ends[0].at(n), ends[1].at(n)) else {
+                continue;
+            };
             let name = numbered(name, n, count);
             let from = from.clone();
             let on = on.first().copied();
-            self.part.sources.push(Source { name, plus, minus, ac, volts, limit, limit_watts, ohms, on, from, span });
+            self.part.sources.push(Source {
+                name,
+                plus,
+                minus,
+                ac,
+                volts,
+                limit,
+                limit_watts,
+                ohms,
+                on,
+                from,
+                span,
+            });
         }
     }
 
@@ -59,16 +83,24 @@ impl Bench<'_> {
         Some(([plus?, minus?], false))
     }
 
-    pub(super) fn amps_or_watts<A: Unit, W: Unit>(&mut self, fields: &mut Fields<'_>, key: &'static str) -> (Number<A>, Number<W>) {
-        let Some(value) = fields.take(key) else { return (Number::Absent, Number::Absent) };
-        if let Datum::Text(text) = &value.value {
-            if let Ok(quantity) = quantity::parse(text, value.span) {
-                if quantity.dimension == Dimension::Power {
-                    return (Number::Absent, Number::Is(band(&quantity), value.span));
-                }
-            }
+    pub(super) fn amps_or_watts<A: Unit, W: Unit>(
+        &mut self,
+        fields: &mut Fields<'_>,
+        key: &'static str,
+    ) -> (Number<A>, Number<W>) {
+        let Some(value) = fields.take(key) else {
+            return (Number::Absent, Number::Absent);
+        };
+        if let Datum::Text(text) = &value.value
+            && let Ok(quantity) = quantity::parse(text, value.span)
+            && quantity.dimension == Dimension::Power
+        {
+            return (Number::Absent, Number::Is(band(&quantity), value.span));
         }
-        (quantity::value_number(&fields.subject, key, value, Dimension::Current, self.log), Number::Absent)
+        (
+            quantity::value_number(&fields.subject, key, value, Dimension::Current, self.log),
+            Number::Absent,
+        )
     }
 
     pub(super) fn limit(&mut self, fields: &mut Fields<'_>, name: String, span: Span) {
@@ -78,13 +110,20 @@ impl Bench<'_> {
                 Some(at) => sources.push(number(at)),
                 None => {
                     let known = self.part.sources.iter().map(|source| source.name.as_str());
-                    self.log.push(unknown_element::finding(&fields.subject, "source", &text, known));
+                    self.log
+                        .push(unknown_element::finding(&fields.subject, "source", &text, known));
                 }
             }
         }
         let _ = fields.take("ports");
         let (amps, watts) = self.amps_or_watts(fields, "max");
-        self.part.limits.push(Limit { name, sources, watts, amps, span });
+        self.part.limits.push(Limit {
+            name,
+            sources,
+            watts,
+            amps,
+            span,
+        });
     }
 
     pub(super) fn load(&mut self, fields: &mut Fields<'_>, name: &str, span: Span) {
@@ -93,13 +132,19 @@ impl Bench<'_> {
         let mut profile = Vec::new();
         if let Some(table) = fields.table("profile") {
             for entry in &table.entries {
-                profile.push((entry.key.clone(), self.draw(&fields.subject, &entry.key.value, &entry.value)));
+                profile.push((
+                    entry.key.clone(),
+                    self.draw(&fields.subject, &entry.key.value, &entry.value),
+                ));
             }
         }
         for key in ["idle", "load", "boot", "worst"] {
             if let Some(value) = fields.take(key) {
                 let Some(span) = fields.key_span(key) else { continue };
-                profile.push((Spanned::new(key.to_owned(), span), self.draw(&fields.subject, key, value)));
+                profile.push((
+                    Spanned::new(key.to_owned(), span),
+                    self.draw(&fields.subject, key, value),
+                ));
             }
         }
         let inrush = quantity::number(fields, "inrush", Dimension::Current);
@@ -110,7 +155,9 @@ impl Bench<'_> {
         let Some((ends, ac)) = ends else { return };
         let count = ends[0].count().max(ends[1].count());
         for n in 0..count {
-            let (Some(plus), Some(minus)) = (ends[0].at(n), ends[1].at(n)) else { continue };
+            let (Some(plus), Some(minus)) = (ends[0].at(n), ends[1].at(n)) else {
+                continue;
+            };
             self.part.loads.push(Load {
                 name: numbered(name, n, count),
                 plus,
@@ -134,7 +181,8 @@ impl Bench<'_> {
                 Ok(quantity) if quantity.dimension == Dimension::Power => Draw::Watts(band(&quantity), value.span),
                 Ok(quantity) if quantity.dimension == Dimension::Current => Draw::Amps(band(&quantity), value.span),
                 _ => {
-                    let _ = quantity::value_number::<crate::units::Amps>(subject, key, value, Dimension::Current, self.log);
+                    let _ =
+                        quantity::value_number::<crate::units::Amps>(subject, key, value, Dimension::Current, self.log);
                     Draw::Unknown(value.span)
                 }
             },

@@ -25,16 +25,16 @@ impl Reader<'_> {
         if let Some(stock) = fields.text("stock") {
             style.attributes.own = stock.value == "own";
             style.attributes.stock = None;
-            if !style.attributes.own {
-                if let Some(part) = self.names.part(&stock, &subject, self.log) {
-                    style.attributes.stock = Some((part, stock.span));
-                    if let Some(info) = &self.build.part(part).stock {
-                        if style.attributes.gauge.is_absent() {
-                            style.attributes.gauge = info.gauge;
-                        }
-                        if let (None, [only]) = (&style.attributes.colour, info.colours.as_slice()) {
-                            style.attributes.colour = Some(Spanned::new(only.clone(), stock.span));
-                        }
+            if !style.attributes.own
+                && let Some(part) = self.names.part(&stock, &subject, self.log)
+            {
+                style.attributes.stock = Some((part, stock.span));
+                if let Some(info) = &self.build.part(part).stock {
+                    if style.attributes.gauge.is_absent() {
+                        style.attributes.gauge = info.gauge;
+                    }
+                    if let (None, [only]) = (&style.attributes.colour, info.colours.as_slice()) {
+                        style.attributes.colour = Some(Spanned::new(only.clone(), stock.span));
                     }
                 }
             }
@@ -61,7 +61,13 @@ impl Reader<'_> {
         let ends: Vec<Option<PartId>> = fields
             .texts("ends")
             .iter()
-            .map(|id| if id.value.is_empty() { None } else { self.names.part(id, &subject, self.log) })
+            .map(|id| {
+                if id.value.is_empty() {
+                    None
+                } else {
+                    self.names.part(id, &subject, self.log)
+                }
+            })
             .collect();
         match ends.as_slice() {
             [] => {}
@@ -69,7 +75,10 @@ impl Reader<'_> {
             [from, to, ..] => style.attributes.ends = [*from, *to],
         }
         if let Some(inline) = fields.text("inline") {
-            style.inline = self.names.part(&inline, &subject, self.log).map(|part| (part, inline.span));
+            style.inline = self
+                .names
+                .part(&inline, &subject, self.log)
+                .map(|part| (part, inline.span));
         }
         for key in ["shield", "pairs"] {
             let _ = fields.take(key);

@@ -50,7 +50,12 @@ pub struct Layout {
 impl Layout {
     /// How often lines cross, and how often one lies on another.
     pub fn faults(&self) -> (usize, usize) {
-        let pieces = |line: &[(i32, i32)]| line.windows(2).map(|pair| (pair[0], pair[1])).filter(|(a, b)| a != b).collect::<Vec<_>>();
+        let pieces = |line: &[(i32, i32)]| {
+            line.windows(2)
+                .map(|pair| (pair[0], pair[1]))
+                .filter(|(a, b)| a != b)
+                .collect::<Vec<_>>()
+        };
         let lines: Vec<Vec<((i32, i32), (i32, i32))>> = self.lines.iter().map(|line| pieces(line)).collect();
         let (mut crossings, mut overlaps) = (0, 0);
         for (n, one) in lines.iter().enumerate() {
@@ -59,9 +64,19 @@ impl Layout {
                     for &(c, d) in other {
                         match (a.1 == b.1, c.1 == d.1) {
                             (true, true) => overlaps += usize::from(a.1 == c.1 && a.0.max(c.0) < b.0.min(d.0)),
-                            (false, false) => overlaps += usize::from(a.0 == c.0 && a.1.min(b.1).max(c.1.min(d.1)) < a.1.max(b.1).min(c.1.max(d.1))),
-                            (true, false) => crossings += usize::from(a.0 < c.0 && c.0 < b.0 && c.1.min(d.1) < a.1 && a.1 < c.1.max(d.1)),
-                            (false, true) => crossings += usize::from(c.0 < a.0 && a.0 < d.0 && a.1.min(b.1) < c.1 && c.1 < a.1.max(b.1)),
+                            (false, false) => {
+                                overlaps += usize::from(
+                                    a.0 == c.0 && a.1.min(b.1).max(c.1.min(d.1)) < a.1.max(b.1).min(c.1.max(d.1)),
+                                )
+                            }
+                            (true, false) => {
+                                crossings +=
+                                    usize::from(a.0 < c.0 && c.0 < b.0 && c.1.min(d.1) < a.1 && a.1 < c.1.max(d.1))
+                            }
+                            (false, true) => {
+                                crossings +=
+                                    usize::from(c.0 < a.0 && a.0 < d.0 && a.1.min(b.1) < c.1 && c.1 < a.1.max(b.1))
+                            }
                         }
                     }
                 }
@@ -73,7 +88,10 @@ impl Layout {
 
 /// Room that a text takes, twelve pixels high.
 pub fn text_width(text: &str, size: i32) -> i32 {
-    let tenths: i32 = text.chars().map(|c| if c.is_ascii_uppercase() || c == '·' { 70 } else { 60 }).sum();
+    let tenths: i32 = text
+        .chars()
+        .map(|c| if c.is_ascii_uppercase() || c == '·' { 70 } else { 60 })
+        .sum();
     tenths * size / 120 + 1
 }
 
@@ -86,17 +104,40 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
         }
     }
     let rows = rows(graph, layers, &rank);
-    let heights: Vec<i32> = rows.iter().map(|rows| HEAD + ROW * i32::try_from(rows[0].len().max(rows[1].len()).max(1)).unwrap_or(1)).collect();
+    let heights: Vec<i32> = rows
+        .iter()
+        .map(|rows| HEAD + ROW * i32::try_from(rows[0].len().max(rows[1].len()).max(1)).unwrap_or(1))
+        .collect();
     let tops = tops(layers, &rows, &heights);
     let port = |item: usize, edge: usize, side: usize| port(layers, &rows, item, edge, side);
 
-    let mut layout = Layout { lines: vec![Vec::new(); graph.edges.len()], ..Layout::default() };
+    let mut layout = Layout {
+        lines: vec![Vec::new(); graph.edges.len()],
+        ..Layout::default()
+    };
     let mut x = EDGE;
     for (n, column) in layers.columns.iter().enumerate() {
-        let width = column.iter().map(|&item| if let Item::Box(node) = layers.items[item] { box_width(graph, &rows, node) } else { 0 }).max().unwrap_or(0);
+        let width = column
+            .iter()
+            .map(|&item| {
+                if let Item::Box(node) = layers.items[item] {
+                    box_width(graph, &rows, node)
+                } else {
+                    0
+                }
+            })
+            .max()
+            .unwrap_or(0);
         for &item in column {
             match layers.items[item] {
-                Item::Box(node) => layout.boxes.push(Placed { node, x, y: tops[item], width, height: heights[node], rows: rows[node].clone() }),
+                Item::Box(node) => layout.boxes.push(Placed {
+                    node,
+                    x,
+                    y: tops[item],
+                    width,
+                    height: heights[node],
+                    rows: rows[node].clone(),
+                }),
                 Item::Pass(edge) => {
                     let y = tops[item];
                     layout.lines[edge].push((x, y));
@@ -110,7 +151,10 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
             .iter()
             .map(|piece| {
                 let [left, right] = piece.items;
-                (tops[left] + port(left, piece.edge, 1), tops[right] + port(right, piece.edge, 0))
+                (
+                    tops[left] + port(left, piece.edge, 1),
+                    tops[right] + port(right, piece.edge, 0),
+                )
             })
             .collect();
         let (assigned, count) = tracks::tracks(&spans);
@@ -133,14 +177,26 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
     }
     layout.width = x + EDGE;
     let lowest = layout.boxes.iter().map(|one| one.y + one.height);
-    layout.height = lowest.chain(layout.lines.iter().flatten().map(|point| point.1)).max().unwrap_or(0) + EDGE;
+    layout.height = lowest
+        .chain(layout.lines.iter().flatten().map(|point| point.1))
+        .max()
+        .unwrap_or(0)
+        + EDGE;
     layout
 }
 
 fn box_width(graph: &Graph, rows: &[[Vec<(usize, usize)>; 2]], node: usize) -> i32 {
-    let widest = |side: usize| rows[node][side].iter().map(|&(edge, end)| text_width(&graph.edges[edge].labels[end], 12)).max().unwrap_or(0);
+    let widest = |side: usize| {
+        rows[node][side]
+            .iter()
+            .map(|&(edge, end)| text_width(&graph.edges[edge].labels[end], 12))
+            .max()
+            .unwrap_or(0)
+    };
     let words = graph.nodes[node].title.as_str();
-    let inner = (widest(0) + widest(1) + 12).max(text_width(words, 14)).max(text_width(&graph.nodes[node].sub, 12));
+    let inner = (widest(0) + widest(1) + 12)
+        .max(text_width(words, 14))
+        .max(text_width(&graph.nodes[node].sub, 12));
     (inner + 20).div_euclid(GRID) * GRID + GRID
 }
 
@@ -162,7 +218,10 @@ fn rows(graph: &Graph, layers: &Layers, rank: &[usize]) -> Vec<[Vec<(usize, usiz
         rows.sort_unstable();
         rows.into_iter().map(|(_, edge, end)| (edge, end)).collect()
     };
-    keyed.into_iter().map(|[left, right]| [sorted(left), sorted(right)]).collect()
+    keyed
+        .into_iter()
+        .map(|[left, right]| [sorted(left), sorted(right)])
+        .collect()
 }
 
 /// Where a line leaves an item, below its top.
@@ -170,7 +229,10 @@ fn port(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], item: usize, edge: u
     match layers.items[item] {
         Item::Pass(_) => 0,
         Item::Box(node) => {
-            let row = rows[node][side].iter().position(|&(other, _)| other == edge).unwrap_or(0);
+            let row = rows[node][side]
+                .iter()
+                .position(|&(other, _)| other == edge)
+                .unwrap_or(0);
             HEAD + ROW / 2 + ROW * i32::try_from(row).unwrap_or(0)
         }
     }
@@ -178,7 +240,13 @@ fn port(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], item: usize, edge: u
 
 /// Tops of all items: each column in turn is set as near as its order allows to where its lines would be straight.
 fn tops(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], heights: &[i32]) -> Vec<i32> {
-    let height = |item: usize| if let Item::Box(node) = layers.items[item] { heights[node] } else { 0 };
+    let height = |item: usize| {
+        if let Item::Box(node) = layers.items[item] {
+            heights[node]
+        } else {
+            0
+        }
+    };
     let apart = |upper: usize, lower: usize| match (layers.items[upper], layers.items[lower]) {
         (Item::Pass(_), Item::Pass(_)) => GRID,
         (_, Item::Box(_)) | (Item::Box(_), _) => height(upper) + GAP,
@@ -206,15 +274,24 @@ fn tops(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], heights: &[i32]) -> 
                 slot[item] = at;
             }
             for &side in look {
-                let Some(pieces) = (if side == 0 { n.checked_sub(1) } else { Some(n) }).and_then(|at| layers.pieces.get(at)) else { continue };
+                let Some(pieces) =
+                    (if side == 0 { n.checked_sub(1) } else { Some(n) }).and_then(|at| layers.pieces.get(at))
+                else {
+                    continue;
+                };
                 for piece in pieces {
-                    let (own, far) = if side == 0 { (piece.items[1], piece.items[0]) } else { (piece.items[0], piece.items[1]) };
+                    let (own, far) = if side == 0 {
+                        (piece.items[1], piece.items[0])
+                    } else {
+                        (piece.items[0], piece.items[1])
+                    };
                     let weight = match (layers.items[own], layers.items[far]) {
                         (Item::Pass(_), Item::Pass(_)) => 6,
                         (Item::Box(_), Item::Box(_)) => 3,
                         _ => 2,
                     };
-                    let level = tops[far] + port(layers, rows, far, piece.edge, 1 - side) - port(layers, rows, own, piece.edge, side);
+                    let level = tops[far] + port(layers, rows, far, piece.edge, 1 - side)
+                        - port(layers, rows, own, piece.edge, side);
                     wishes[slot[own]].push((level, weight));
                 }
             }
@@ -236,7 +313,12 @@ fn tops(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], heights: &[i32]) -> 
 }
 
 /// Moves single items to a level of one of their lines, where there is room and fewer lines then have a corner.
-fn straighten(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], apart: &dyn Fn(usize, usize) -> i32, tops: &mut [i32]) {
+fn straighten(
+    layers: &Layers,
+    rows: &[[Vec<(usize, usize)>; 2]],
+    apart: &dyn Fn(usize, usize) -> i32,
+    tops: &mut [i32],
+) {
     let mut around: Vec<Vec<(usize, i32)>> = vec![Vec::new(); layers.items.len()];
     for piece in layers.pieces.iter().flatten() {
         let [left, right] = piece.items;
@@ -248,13 +330,26 @@ fn straighten(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], apart: &dyn Fn
         let mut better = false;
         for column in &layers.columns {
             for (at, &item) in column.iter().enumerate() {
-                let above = at.checked_sub(1).map_or(i32::MIN, |up| tops[column[up]] + apart(column[up], item));
-                let below = column.get(at + 1).map_or(i32::MAX, |&down| tops[down] - apart(item, down));
+                let above = at
+                    .checked_sub(1)
+                    .map_or(i32::MIN, |up| tops[column[up]] + apart(column[up], item));
+                let below = column
+                    .get(at + 1)
+                    .map_or(i32::MAX, |&down| tops[down] - apart(item, down));
                 let cost = |top: i32, tops: &[i32]| -> i32 {
-                    around[item].iter().map(|&(far, drop)| (tops[far] + drop - top).abs()).map(|jog| if jog == 0 { 0 } else { 60 + jog / 4 }).sum()
+                    around[item]
+                        .iter()
+                        .map(|&(far, drop)| (tops[far] + drop - top).abs())
+                        .map(|jog| if jog == 0 { 0 } else { 60 + jog / 4 })
+                        .sum()
                 };
-                let levels = around[item].iter().map(|&(far, drop)| tops[far] + drop).filter(|level| (above..=below).contains(level));
-                let Some(best) = levels.min_by_key(|&level| (cost(level, tops), level)) else { continue };
+                let levels = around[item]
+                    .iter()
+                    .map(|&(far, drop)| tops[far] + drop)
+                    .filter(|level| (above..=below).contains(level));
+                let Some(best) = levels.min_by_key(|&level| (cost(level, tops), level)) else {
+                    continue;
+                };
                 if cost(best, tops) < cost(tops[item], tops) {
                     tops[item] = best;
                     better = true;
@@ -294,7 +389,9 @@ fn settle(wishes: &[Vec<(i32, i32)>], steps: &[i32]) -> Vec<i32> {
             blocks.pop();
         }
     }
-    let places = blocks.iter().flat_map(|block| std::iter::repeat_n(block.at, block.count));
+    let places = blocks
+        .iter()
+        .flat_map(|block| std::iter::repeat_n(block.at, block.count));
     places.zip(shifts).map(|(at, shift)| at + shift).collect()
 }
 

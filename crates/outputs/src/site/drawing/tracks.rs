@@ -6,7 +6,15 @@ const OVERLAP: u32 = 100;
 /// A track for each line that goes from one level to another, and how many tracks there are.
 pub fn tracks(spans: &[(i32, i32)]) -> (Vec<i32>, i32) {
     let turning: Vec<usize> = (0..spans.len()).filter(|&n| spans[n].0 != spans[n].1).collect();
-    let cost: Vec<Vec<u32>> = turning.iter().map(|&a| turning.iter().map(|&b| if a == b { 0 } else { left_of(spans[a], spans[b]) }).collect()).collect();
+    let cost: Vec<Vec<u32>> = turning
+        .iter()
+        .map(|&a| {
+            turning
+                .iter()
+                .map(|&b| if a == b { 0 } else { left_of(spans[a], spans[b]) })
+                .collect()
+        })
+        .collect();
     let mut order: Vec<usize> = (0..turning.len()).collect();
     order.sort_by_key(|&n| {
         let (from, to) = spans[turning[n]];
