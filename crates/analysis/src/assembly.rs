@@ -167,11 +167,7 @@ fn terminals(build: &Build, run: RunId) -> impl Iterator<Item = Terminal> {
         RunKind::Plug(mate) => (Vec::new(), vec![mate]),
     };
     let ends = wires.into_iter().flat_map(|wire| build.wire(wire).ends);
-    ends.chain(
-        mates
-            .into_iter()
-            .flat_map(|mate| mate.pairs.iter().flat_map(|&(a, b)| [a, b])),
-    )
+    ends.chain(mates.into_iter().flat_map(|mate| mate.pairs.iter().flat_map(|&(a, b)| [a, b])))
 }
 
 /// The terminal that an end of a wire run is for; none for cables and plugs.
@@ -188,11 +184,7 @@ pub fn goes_to(build: &Build, run: RunId, end: usize) -> DeviceId {
     match &build.run(run).what {
         RunKind::Cable(cable, first, second) => {
             let mate = if end == 0 { first } else { second };
-            if mate.ends[0].0 == *cable {
-                mate.ends[1].0
-            } else {
-                mate.ends[0].0
-            }
+            if mate.ends[0].0 == *cable { mate.ends[1].0 } else { mate.ends[0].0 }
         }
         RunKind::Plug(mate) => mate.ends[end].0,
         RunKind::Wire(wire) => build.owner(build.wire(*wire).ends[end]),

@@ -77,10 +77,7 @@ pub struct Budget {
 impl<T: Unit> Total<T> {
     /// Nothing.
     pub fn zero() -> Self {
-        Self {
-            band: Band::of(0.0, 0.0, 0.0),
-            unknown: Vec::new(),
-        }
+        Self { band: Band::of(0.0, 0.0, 0.0), unknown: Vec::new() }
     }
 
     fn add(&mut self, other: &Self) {
@@ -121,23 +118,13 @@ pub fn compute(build: &Build, rest: &Nets, potentials: &Potentials) -> Budget {
         let mut drawn: BTreeMap<SourceRef, BTreeMap<DeviceId, Total<Amps>>> = BTreeMap::new();
         for taker in &takers {
             let amps = amps(build, taker, scenario);
-            drawn
-                .entry(taker.source)
-                .or_default()
-                .entry(taker.device)
-                .or_insert_with(Total::zero)
-                .add(&amps);
+            drawn.entry(taker.source).or_default().entry(taker.device).or_insert_with(Total::zero).add(&amps);
         }
         // From the last that came alive to the feeds: what a source gives, its feeder must give.
         for source in potentials.live().iter().rev() {
             let total = sum(drawn.get(source));
             if let Some((feeder, amps)) = passed_on(build, rest, potentials, *source, &total) {
-                drawn
-                    .entry(feeder)
-                    .or_default()
-                    .entry(source.device)
-                    .or_insert_with(Total::zero)
-                    .add(&amps);
+                drawn.entry(feeder).or_default().entry(source.device).or_insert_with(Total::zero).add(&amps);
             }
         }
         for source in potentials.live() {
@@ -162,21 +149,13 @@ fn takers(build: &Build, rest: &Nets, potentials: &Potentials) -> Vec<Taker> {
     for (id, device, part) in build.each_device() {
         let at = |end: &model::part::End| device.terminal(end[0]);
         let fed = |plus: &model::part::End, minus: &model::part::End| {
-            let on = matches!(
-                potentials.between(rest, at(plus), at(minus)),
-                Between::Known(_) | Between::Unknown
-            );
-            on.then(|| potentials.at(rest, at(plus)).and_then(|net| net.by))
-                .flatten()
+            let on = matches!(potentials.between(rest, at(plus), at(minus)), Between::Known(_) | Between::Unknown);
+            on.then(|| potentials.at(rest, at(plus)).and_then(|net| net.by)).flatten()
         };
         if !covered.contains(&id) {
             for (index, load) in (0..).zip(&part.loads) {
                 if let Some(source) = fed(&load.plus, &load.minus) {
-                    takers.push(Taker {
-                        source,
-                        device: id,
-                        what: What::Load(index),
-                    });
+                    takers.push(Taker { source, device: id, what: What::Load(index) });
                 }
             }
         }
@@ -186,35 +165,22 @@ fn takers(build: &Build, rest: &Nets, potentials: &Potentials) -> Vec<Taker> {
             };
             let moves = |contact: &&model::part::Contact| contact.by == Some(model::part::Mover::Coil(index));
             let ends = |contact: &model::part::Contact| {
-                std::iter::once(&contact.com)
-                    .chain(crate::nets::throws(contact))
-                    .any(|end| landed.any(at(end)))
+                std::iter::once(&contact.com).chain(crate::nets::throws(contact)).any(|end| landed.any(at(end)))
             };
             if !part.contacts.iter().filter(moves).any(ends) {
                 continue;
             }
             if let Some(source) = fed(plus, minus) {
-                takers.push(Taker {
-                    source,
-                    device: id,
-                    what: What::Coil(index),
-                });
+                takers.push(Taker { source, device: id, what: What::Coil(index) });
             }
         }
         for (index, resistor) in (0..).zip(&part.resistors) {
             let on = |end: &model::part::End| {
-                potentials
-                    .at(rest, at(end))
-                    .filter(|net| net.live && !net.ac && !net.returns)
-                    .and_then(|net| net.by)
+                potentials.at(rest, at(end)).filter(|net| net.live && !net.ac && !net.returns).and_then(|net| net.by)
             };
             let (a, b) = (on(&resistor.ends[0]), on(&resistor.ends[1]));
             if let (Some(source), None) | (None, Some(source)) = (a, b) {
-                takers.push(Taker {
-                    source,
-                    device: id,
-                    what: What::Resistor(index),
-                });
+                takers.push(Taker { source, device: id, what: What::Resistor(index) });
             }
         }
     }
@@ -227,19 +193,8 @@ fn covered(build: &Build) -> BTreeSet<DeviceId> {
     let covers = |who: DeviceId, whom: DeviceId| {
         let id = &build.part_of(whom).id;
         let mut base = vec![id.as_str()];
-        base.extend(
-            build
-                .device(whom)
-                .with
-                .iter()
-                .map(|(part, _)| build.part(*part).id.as_str()),
-        );
-        build
-            .part_of(who)
-            .loads
-            .iter()
-            .flat_map(|load| &load.covers)
-            .any(|part| base.contains(&part.value.as_str()))
+        base.extend(build.device(whom).with.iter().map(|(part, _)| build.part(*part).id.as_str()));
+        build.part_of(who).loads.iter().flat_map(|load| &load.covers).any(|part| base.contains(&part.value.as_str()))
     };
     for (id, device, _) in build.each_device() {
         if device.belongs.is_some_and(|owner| covers(owner, id)) {
@@ -252,35 +207,20 @@ fn covered(build: &Build) -> BTreeSet<DeviceId> {
 fn source_volts(build: &Build, source: SourceRef) -> Option<Band<Volts>> {
     let of = &build.part_of(source.device).sources[source.index as usize];
     let own = build.device(source.device).chosen(&of.name).or(of.volts.known());
-    own.or_else(|| {
-        build
-            .feeds
-            .iter()
-            .find(|feed| feed.device == source.device)
-            .and_then(|feed| feed.volts.known())
-    })
+    own.or_else(|| build.feeds.iter().find(|feed| feed.device == source.device).and_then(|feed| feed.volts.known()))
 }
 
 /// What one taker draws.
 fn amps(build: &Build, taker: &Taker, scenario: usize) -> Total<Amps> {
     let part = build.part_of(taker.device);
     let volts = source_volts(build, taker.source);
-    let unknown = |span: Span| Total {
-        unknown: vec![(taker.device, span)],
-        ..Total::zero()
-    };
+    let unknown = |span: Span| Total { unknown: vec![(taker.device, span)], ..Total::zero() };
     match taker.what {
         What::Load(index) => {
             let load = &part.loads[index as usize];
-            let profile = build
-                .scenarios
-                .get(scenario)
-                .and_then(|at| at.profiles.get(&taker.device));
+            let profile = build.scenarios.get(scenario).and_then(|at| at.profiles.get(&taker.device));
             match draw(load, profile.map(|name| name.value.as_str())) {
-                Draw::Amps(amps, _) => Total {
-                    band: amps,
-                    unknown: Vec::new(),
-                },
+                Draw::Amps(amps, _) => Total { band: amps, unknown: Vec::new() },
                 Draw::Watts(watts, span) => volts.map_or_else(|| unknown(span), |volts| over(watts, volts, 1.0)),
                 Draw::Unknown(span) => unknown(span),
                 Draw::Absent => unknown(load.span),
@@ -293,10 +233,7 @@ fn amps(build: &Build, taker: &Taker, scenario: usize) -> Total<Amps> {
             }
             let drop = coil.drop.known().unwrap_or(Band::of(0.0, 0.0, 0.0));
             match (coil.draws.known(), coil.ohms.known(), volts) {
-                (Some(amps), _, _) => Total {
-                    band: Band { lo: Amps(0.0), ..amps },
-                    unknown: Vec::new(),
-                },
+                (Some(amps), _, _) => Total { band: Band { lo: Amps(0.0), ..amps }, unknown: Vec::new() },
                 (None, Some(ohms), Some(volts)) if ohms.lo.0 > 0.0 => {
                     let most = (volts.hi.0 - drop.lo.0).max(0.0) / ohms.lo.0;
                     Total {
@@ -312,10 +249,7 @@ fn amps(build: &Build, taker: &Taker, scenario: usize) -> Total<Amps> {
             match (resistor.ohms.known(), volts) {
                 (Some(ohms), Some(volts)) if ohms.lo.0 > 0.0 => {
                     let most = volts.hi.0.abs() / ohms.lo.0;
-                    Total {
-                        band: Band::of(0.0, most / 2.0, most),
-                        unknown: Vec::new(),
-                    }
+                    Total { band: Band::of(0.0, most / 2.0, most), unknown: Vec::new() }
                 }
                 _ => unknown(resistor.span),
             }
@@ -325,12 +259,7 @@ fn amps(build: &Build, taker: &Taker, scenario: usize) -> Total<Amps> {
 
 /// The named profile; `worst` where none is named; the largest that is known where there is no `worst`.
 pub fn draw(load: &Load, profile: Option<&str>) -> Draw {
-    let named = |name: &str| {
-        load.profile
-            .iter()
-            .find(|(text, _)| text.value == name)
-            .map(|(_, draw)| *draw)
-    };
+    let named = |name: &str| load.profile.iter().find(|(text, _)| text.value == name).map(|(_, draw)| *draw);
     if let Some(draw) = profile.and_then(named).or_else(|| named("worst")) {
         return draw;
     }
@@ -340,28 +269,17 @@ pub fn draw(load: &Load, profile: Option<&str>) -> Draw {
         Draw::Unknown(_) => f64::INFINITY,
         Draw::Absent => -1.0,
     };
-    load.profile
-        .iter()
-        .map(|(_, draw)| *draw)
-        .max_by(|a, b| size(a).total_cmp(&size(b)))
-        .unwrap_or(Draw::Absent)
+    load.profile.iter().map(|(_, draw)| *draw).max_by(|a, b| size(a).total_cmp(&size(b))).unwrap_or(Draw::Absent)
 }
 
 fn over(watts: Band<Watts>, volts: Band<Volts>, share: f64) -> Total<Amps> {
-    let (least, typ, most) = (
-        volts.lo.0.abs().min(volts.hi.0.abs()),
-        volts.typ.0.abs(),
-        volts.lo.0.abs().max(volts.hi.0.abs()),
-    );
+    let (least, typ, most) =
+        (volts.lo.0.abs().min(volts.hi.0.abs()), volts.typ.0.abs(), volts.lo.0.abs().max(volts.hi.0.abs()));
     if least <= 0.0 {
         return Total::zero();
     }
     Total {
-        band: Band::of(
-            watts.lo.0 / most * share,
-            watts.typ.0 / typ * share,
-            watts.hi.0 / least * share,
-        ),
+        band: Band::of(watts.lo.0 / most * share, watts.typ.0 / typ * share, watts.hi.0 / least * share),
         unknown: Vec::new(),
     }
 }
@@ -378,13 +296,8 @@ fn passed_on(
     let of = &build.part_of(source.device).sources[source.index as usize];
     let from = of.from.as_ref()?;
     let ends = [device.terminal(from.plus[0]), device.terminal(from.minus[0])];
-    let feeder = ends
-        .iter()
-        .find_map(|end| potentials.at(rest, *end).filter(|at| at.live).and_then(|at| at.by))?;
-    let mut passed = Total {
-        band: Band::of(0.0, 0.0, 0.0),
-        unknown: total.unknown.clone(),
-    };
+    let feeder = ends.iter().find_map(|end| potentials.at(rest, *end).filter(|at| at.live).and_then(|at| at.by))?;
+    let mut passed = Total { band: Band::of(0.0, 0.0, 0.0), unknown: total.unknown.clone() };
     let (out, into) = (source_volts(build, source), source_volts(build, feeder));
     let (Some(out), Some(into)) = (out, into) else {
         if total.band.hi.0 > 0.0 {
@@ -403,11 +316,7 @@ fn passed_on(
         }
     };
     let efficiency = ratio(from.efficiency);
-    let power_factor = if from.ac {
-        ratio(from.power_factor)
-    } else {
-        Band::of(1.0, 1.0, 1.0)
-    };
+    let power_factor = if from.ac { ratio(from.power_factor) } else { Band::of(1.0, 1.0, 1.0) };
     let (out, into) = (sized(out), sized(into));
     let lo = total.band.lo.0 * out.lo.0 / (efficiency.hi.0 * power_factor.hi.0) / into.hi.0.max(1e-9);
     let typ = total.band.typ.0 * out.typ.0 / (efficiency.typ.0 * power_factor.typ.0) / into.typ.0.max(1e-9);
@@ -436,10 +345,7 @@ fn rail(build: &Build, source: SourceRef, scenario: usize, by: BTreeMap<DeviceId
             drawn: drawn.clone(),
             limit,
             allowed: limit.map(|limit| Amps(limit.lo.0 * derate)),
-            measured: build
-                .scenarios
-                .get(scenario)
-                .and_then(|scenario| scenario.measured.known()),
+            measured: build.scenarios.get(scenario).and_then(|scenario| scenario.measured.known()),
         });
     }
     let limit = match of.limit {
@@ -448,32 +354,17 @@ fn rail(build: &Build, source: SourceRef, scenario: usize, by: BTreeMap<DeviceId
                 let amps = over(watts, volts, 1.0).band;
                 Number::Is(amps, of.limit_watts.span().unwrap_or(of.span))
             }
-            _ => build
-                .feeds
-                .iter()
-                .find(|feed| feed.device == source.device)
-                .map_or(Number::Absent, |feed| feed.limit),
+            _ => build.feeds.iter().find(|feed| feed.device == source.device).map_or(Number::Absent, |feed| feed.limit),
         },
         limit => limit,
     };
-    budget.rails.push(RailLoad {
-        source,
-        scenario,
-        drawn,
-        limit,
-        by,
-    });
+    budget.rails.push(RailLoad { source, scenario, drawn, limit, by });
 }
 
 /// Limits that sources share, of every device with a live source.
 fn shared(build: &Build, scenario: usize, budget: &mut Budget) {
     let mut rails: BTreeMap<SourceRef, usize> = BTreeMap::new();
-    for (number, rail) in budget
-        .rails
-        .iter()
-        .enumerate()
-        .filter(|(_, rail)| rail.scenario == scenario)
-    {
+    for (number, rail) in budget.rails.iter().enumerate().filter(|(_, rail)| rail.scenario == scenario) {
         rails.insert(rail.source, number);
     }
     let devices: BTreeSet<DeviceId> = rails.keys().map(|source| source.device).collect();
@@ -492,15 +383,8 @@ fn shared(build: &Build, scenario: usize, budget: &mut Budget) {
                     continue;
                 };
                 let drawn = rail.drawn.band;
-                let band = Band::of(
-                    drawn.lo.0 * volts.lo.0,
-                    drawn.typ.0 * volts.typ.0,
-                    drawn.hi.0 * volts.hi.0,
-                );
-                watts.add(&Total {
-                    band,
-                    unknown: rail.drawn.unknown.clone(),
-                });
+                let band = Band::of(drawn.lo.0 * volts.lo.0, drawn.typ.0 * volts.typ.0, drawn.hi.0 * volts.hi.0);
+                watts.add(&Total { band, unknown: rail.drawn.unknown.clone() });
             }
             budget.limits.push(LimitLoad {
                 device,

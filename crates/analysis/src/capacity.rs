@@ -26,11 +26,8 @@ pub struct Capacity {
 /// Counts what the computers in the build take one of each, and what is free of it.
 pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials, budget: &Budget) -> Capacity {
     let mut capacity = Capacity::default();
-    let computers: Vec<DeviceId> = build
-        .each_device()
-        .filter(|(_, _, part)| part.kind == "computer")
-        .map(|(id, ..)| id)
-        .collect();
+    let computers: Vec<DeviceId> =
+        build.each_device().filter(|(_, _, part)| part.kind == "computer").map(|(id, ..)| id).collect();
     if computers.is_empty() {
         capacity.unknown.push("there is no computer in the build".to_owned());
         return capacity;
@@ -44,11 +41,7 @@ pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials
     amperes(build, budget, &sources, &computers, &mut capacity);
     capacity.binds.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
     let least = capacity.binds.first().map(|&(_, left)| left);
-    capacity.more = if least == Some(0) || capacity.unknown.is_empty() {
-        least
-    } else {
-        None
-    };
+    capacity.more = if least == Some(0) || capacity.unknown.is_empty() { least } else { None };
     capacity
 }
 
@@ -93,11 +86,7 @@ fn terminals(build: &Build, metal: &Nets, landed: &Landed, sources: &BTreeSet<So
         }
     }
     let volts: Vec<String> = volts.into_iter().collect();
-    let volts = if volts.is_empty() {
-        "supply".to_owned()
-    } else {
-        volts.join(" or ")
-    };
+    let volts = if volts.is_empty() { "supply".to_owned() } else { volts.join(" or ") };
     if used[0] || free[0] > 0 {
         capacity.binds.push((format!("live {volts} terminals"), free[0]));
     }
@@ -129,15 +118,8 @@ fn factory_made(metal: &Nets, from: impl Iterator<Item = Terminal>) -> BTreeSet<
 fn channels(build: &Build, landed: &Landed, capacity: &mut Capacity) {
     let (mut used, mut free) = (false, 0);
     for (_, device, part) in build.each_device() {
-        for contact in part
-            .contacts
-            .iter()
-            .filter(|contact| matches!(contact.by, Some(Mover::Coil(_))))
-        {
-            let ends = std::iter::once(&contact.com)
-                .chain(&contact.nc)
-                .chain(&contact.no)
-                .chain(&contact.to);
+        for contact in part.contacts.iter().filter(|contact| matches!(contact.by, Some(Mover::Coil(_)))) {
+            let ends = std::iter::once(&contact.com).chain(&contact.nc).chain(&contact.no).chain(&contact.to);
             let wired = ends.flatten().any(|&local| landed.any(device.terminal(local)));
             used |= wired;
             free += u32::from(!wired);
@@ -196,18 +178,13 @@ fn sockets(build: &Build, landed: &Landed, computers: &[DeviceId], capacity: &mu
     let mut parts = BTreeSet::new();
     for &id in computers {
         let part = build.part_of(id);
-        let feeding = part
-            .loads
-            .iter()
-            .flat_map(|load| &load.plus)
-            .filter_map(|&local| part.terminals[local.0 as usize].pin);
+        let feeding =
+            part.loads.iter().flat_map(|load| &load.plus).filter_map(|&local| part.terminals[local.0 as usize].pin);
         for (port, _) in feeding {
             let Some(&(cable, at)) = plugged.get(&(id, port)) else {
                 continue;
             };
-            let other = indexed(build.part_of(cable))
-                .map(|(port, _)| port)
-                .find(|&port| port != at);
+            let other = indexed(build.part_of(cable)).map(|(port, _)| port).find(|&port| port != at);
             let Some(&(socket, _)) = other.and_then(|other| plugged.get(&(cable, other))) else {
                 continue;
             };
@@ -231,9 +208,7 @@ fn sockets(build: &Build, landed: &Landed, computers: &[DeviceId], capacity: &mu
         let bought = build.lines.iter().find(|line| line.part == id);
         let bought = bought.map(|line| line.packs.saturating_mul(offer(part).map_or(1, |offer| offer.pack)));
         match bought {
-            Some(bought) => capacity
-                .binds
-                .push((part.name.clone(), free + bought.saturating_sub(there))),
+            Some(bought) => capacity.binds.push((part.name.clone(), free + bought.saturating_sub(there))),
             None if free > 0 => capacity.binds.push((part.name.clone(), free)),
             None => {}
         }
@@ -248,30 +223,17 @@ fn amperes(
     computers: &[DeviceId],
     capacity: &mut Capacity,
 ) {
-    for load in budget
-        .rails
-        .iter()
-        .filter(|load| load.scenario == usize::MAX && sources.contains(&load.source))
-    {
+    for load in budget.rails.iter().filter(|load| load.scenario == usize::MAX && sources.contains(&load.source)) {
         let source = build.device(load.source.device);
-        let name = format!(
-            "{}.{}",
-            source.name,
-            build.part(source.part).sources[load.source.index as usize].name
-        );
+        let name = format!("{}.{}", source.name, build.part(source.part).sources[load.source.index as usize].name);
         let Some(limit) = load.limit.known() else {
             capacity.unknown.push(format!("the limit of `{name}`"));
             continue;
         };
         for &(device, _) in &load.drawn.unknown {
-            capacity
-                .unknown
-                .push(format!("the draw of `{}`", build.device(device).name));
+            capacity.unknown.push(format!("the draw of `{}`", build.device(device).name));
         }
-        let own = load
-            .by
-            .iter()
-            .filter(|(device, _)| computers.binary_search(device).is_ok());
+        let own = load.by.iter().filter(|(device, _)| computers.binary_search(device).is_ok());
         let largest = own.map(|(_, drawn)| drawn.band.hi.0).fold(0.0, f64::max);
         if largest <= 0.0 {
             continue;

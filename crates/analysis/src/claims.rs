@@ -39,18 +39,8 @@ pub struct Reading {
 
 /// Computes every claim.
 pub fn compute(build: &Build, purchase: &Purchase, budget: &Budget, capacity: &Capacity) -> Vec<Reading> {
-    let sums = Sums {
-        build,
-        purchase,
-        budget,
-        capacity,
-    };
-    build
-        .claims
-        .iter()
-        .enumerate()
-        .map(|(at, claim)| sums.reading(at, claim))
-        .collect()
+    let sums = Sums { build, purchase, budget, capacity };
+    build.claims.iter().enumerate().map(|(at, claim)| sums.reading(at, claim)).collect()
 }
 
 struct Sums<'a> {
@@ -65,14 +55,8 @@ type Known = Result<Value, Vec<String>>;
 
 impl Sums<'_> {
     fn reading(&self, at: usize, claim: &Claim) -> Reading {
-        let mut reading = Reading {
-            claim: at,
-            value: None,
-            holds: None,
-            nearest: None,
-            nearest_holds: false,
-            unknown: Vec::new(),
-        };
+        let mut reading =
+            Reading { claim: at, value: None, holds: None, nearest: None, nearest_holds: false, unknown: Vec::new() };
         match self.text(&claim.is.value) {
             Ok(value) => {
                 reading.holds = Some(holds(&claim.says, &value));
@@ -117,19 +101,10 @@ impl Sums<'_> {
             Expression::Min { kind, spec } => self.specs(kind, spec).map(|values| least(&values, kind))?,
             Expression::MaxScenario => self.most(),
             Expression::Scenario(id) => {
-                let at = self
-                    .build
-                    .scenarios
-                    .iter()
-                    .position(|scenario| scenario.id.value == *id);
-                at.map_or_else(
-                    || Err(vec![format!("there is no scenario `{id}`")]),
-                    |at| self.scenario(at),
-                )
+                let at = self.build.scenarios.iter().position(|scenario| scenario.id.value == *id);
+                at.map_or_else(|| Err(vec![format!("there is no scenario `{id}`")]), |at| self.scenario(at))
             }
-            Expression::Count(kind) => Ok(Value::Count(
-                i64::try_from(self.of_kind(kind).count()).unwrap_or(i64::MAX),
-            )),
+            Expression::Count(kind) => Ok(Value::Count(i64::try_from(self.of_kind(kind).count()).unwrap_or(i64::MAX))),
             Expression::Computers => match self.capacity.more {
                 Some(more) => {
                     let there = i64::try_from(self.of_kind("computer").count()).unwrap_or(i64::MAX);
@@ -143,10 +118,7 @@ impl Sums<'_> {
 
     /// The whole cost but for some lines; unknown while one of the rest has no price.
     fn cost(&self, without: &[String]) -> Known {
-        let mut sum = Money {
-            amount: Decimal::ZERO,
-            currency: self.purchase.cost.known.currency.clone(),
-        };
+        let mut sum = Money { amount: Decimal::ZERO, currency: self.purchase.cost.known.currency.clone() };
         let mut unknown = Vec::new();
         for (part, price) in &self.purchase.cost.lines {
             let id = &self.build.part(*part).id;
@@ -156,35 +128,24 @@ impl Sums<'_> {
                 None => unknown.push(format!("the price of `{id}`")),
             }
         }
-        if unknown.is_empty() {
-            Ok(Value::Money(sum))
-        } else {
-            Err(unknown)
-        }
+        if unknown.is_empty() { Ok(Value::Money(sum)) } else { Err(unknown) }
     }
 
     /// Parts of a kind: devices in the box, and what rides along with them.
     fn of_kind<'k>(&'k self, kind: &'k str) -> impl Iterator<Item = &'k Part> {
         let inside = |origin: Origin| !matches!(origin, Origin::Feed(_));
-        self.build
-            .each_device()
-            .filter(move |(_, device, _)| inside(device.origin))
-            .flat_map(move |(_, device, part)| {
+        self.build.each_device().filter(move |(_, device, _)| inside(device.origin)).flat_map(
+            move |(_, device, part)| {
                 let riders = device.with.iter().map(|&(rider, _)| self.build.part(rider));
-                std::iter::once(part)
-                    .chain(riders)
-                    .filter(move |part| part.kind == kind)
-            })
+                std::iter::once(part).chain(riders).filter(move |part| part.kind == kind)
+            },
+        )
     }
 
     fn specs(&self, kind: &str, spec: &str) -> Result<Vec<Value>, Vec<String>> {
         let (mut values, mut unknown) = (Vec::new(), Vec::new());
         for part in self.of_kind(kind) {
-            let found = part
-                .spec
-                .iter()
-                .find(|(name, _)| name.value == spec)
-                .and_then(|(_, spec)| of_spec(spec));
+            let found = part.spec.iter().find(|(name, _)| name.value == spec).and_then(|(_, spec)| of_spec(spec));
             match found {
                 Some(value) => values.push(value),
                 None => {
@@ -235,42 +196,27 @@ impl Sums<'_> {
     fn largest(&self, loads: &[&FeedLoad], scenario: &str) -> Known {
         let mut unknown = Vec::new();
         for load in loads {
-            let names = load
-                .drawn
-                .unknown
-                .iter()
-                .map(|&(device, _)| &self.build.device(device).name);
+            let names = load.drawn.unknown.iter().map(|&(device, _)| &self.build.device(device).name);
             unknown.extend(names.map(|name| format!("the draw of `{name}` in scenario `{scenario}`")));
         }
         if !unknown.is_empty() {
             return Err(unknown);
         }
-        let largest = loads
-            .iter()
-            .map(|load| load.drawn.band)
-            .max_by(|a, b| a.hi.0.total_cmp(&b.hi.0));
-        largest
-            .map(amps)
-            .ok_or_else(|| vec![format!("the draw at a feed in scenario `{scenario}`")])
+        let largest = loads.iter().map(|load| load.drawn.band).max_by(|a, b| a.hi.0.total_cmp(&b.hi.0));
+        largest.map(amps).ok_or_else(|| vec![format!("the draw at a feed in scenario `{scenario}`")])
     }
 }
 
 fn amps(band: Band<Amps>) -> Value {
-    Value::Quantity {
-        lo: band.lo.0,
-        hi: band.hi.0,
-        dimension: Dimension::Current,
-    }
+    Value::Quantity { lo: band.lo.0, hi: band.hi.0, dimension: Dimension::Current }
 }
 
 fn of_spec(spec: &Spec) -> Option<Value> {
     match spec {
         Spec::Count(count, _) => Some(Value::Count(*count)),
-        Spec::Quantity(Quantity { lo, hi, dimension, .. }) => Some(Value::Quantity {
-            lo: *lo,
-            hi: *hi,
-            dimension: *dimension,
-        }),
+        Spec::Quantity(Quantity { lo, hi, dimension, .. }) => {
+            Some(Value::Quantity { lo: *lo, hi: *hi, dimension: *dimension })
+        }
         Spec::Words(_) | Spec::Flag(..) => None,
     }
 }
@@ -281,22 +227,11 @@ fn sum(values: &[Value]) -> Known {
         total = Some(match (total, value) {
             (None, value) => value.clone(),
             (Some(Value::Count(a)), Value::Count(b)) => Value::Count(a.saturating_add(*b)),
-            (
-                Some(Value::Quantity {
-                    lo: a,
-                    hi: b,
-                    dimension,
-                }),
-                Value::Quantity {
-                    lo,
-                    hi,
-                    dimension: other,
-                },
-            ) if dimension == *other => Value::Quantity {
-                lo: a + lo,
-                hi: b + hi,
-                dimension,
-            },
+            (Some(Value::Quantity { lo: a, hi: b, dimension }), Value::Quantity { lo, hi, dimension: other })
+                if dimension == *other =>
+            {
+                Value::Quantity { lo: a + lo, hi: b + hi, dimension }
+            }
             _ => return Err(vec!["a sum of unlike things".to_owned()]),
         });
     }
@@ -305,9 +240,7 @@ fn sum(values: &[Value]) -> Known {
 
 fn least(values: &[Value], kind: &str) -> Known {
     let least = values.iter().min_by(|a, b| middle(a).total_cmp(&middle(b)));
-    least
-        .cloned()
-        .ok_or_else(|| vec![format!("there is no part of kind `{kind}`")])
+    least.cloned().ok_or_else(|| vec![format!("there is no part of kind `{kind}`")])
 }
 
 fn middle(value: &Value) -> f64 {

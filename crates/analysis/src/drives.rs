@@ -67,10 +67,7 @@ pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials
     let on = |terminal: Terminal| {
         let net = metal.net(terminal).0;
         let from = lines.partition_point(|((at, _), _)| *at < net);
-        lines[from..]
-            .iter()
-            .take_while(move |((at, _), _)| *at == net)
-            .map(|&((_, id), index)| (id, index))
+        lines[from..].iter().take_while(move |((at, _), _)| *at == net).map(|&((_, id), index)| (id, index))
     };
     let landed = nets::landed(build);
     let mut wired = vec![false; metal.len()];
@@ -82,10 +79,7 @@ pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials
         for (index, input) in (0..).zip(&part.inputs) {
             let chosen = input.variants.iter().position(|variant| {
                 variant.when.iter().all(|(lever, position)| {
-                    let stands = part
-                        .levers
-                        .get(*lever as usize)
-                        .and_then(|at| nets::position(device, at, *lever));
+                    let stands = part.levers.get(*lever as usize).and_then(|at| nets::position(device, at, *lever));
                     stands == Some(position.as_str())
                 })
             });
@@ -93,21 +87,14 @@ pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials
             let driven =
                 shape.map(|shape| driven_end(build, id, shape, |end| on(device.terminal(end[0])).next().is_some()));
             let drives: Vec<_> = driven.into_iter().flat_map(&on).collect();
-            let other = shape
-                .zip(driven)
-                .map(|(shape, driven)| other_end(build, id, shape, driven));
-            let used = part
-                .coils
-                .iter()
-                .enumerate()
-                .filter(|(_, coil)| coil.input == Some(index))
-                .any(|(coil, _)| {
-                    part.contacts
-                        .iter()
-                        .filter(|contact| matches!(contact.by, Some(Mover::Coil(by)) if by as usize == coil))
-                        .flat_map(|contact| std::iter::once(&contact.com).chain(nets::throws(contact)))
-                        .any(|end| wired[metal.net(device.terminal(end[0])).0 as usize])
-                });
+            let other = shape.zip(driven).map(|(shape, driven)| other_end(build, id, shape, driven));
+            let used = part.coils.iter().enumerate().filter(|(_, coil)| coil.input == Some(index)).any(|(coil, _)| {
+                part.contacts
+                    .iter()
+                    .filter(|contact| matches!(contact.by, Some(Mover::Coil(by)) if by as usize == coil))
+                    .flat_map(|contact| std::iter::once(&contact.com).chain(nets::throws(contact)))
+                    .any(|end| wired[metal.net(device.terminal(end[0])).0 as usize])
+            });
             all.push(Drive {
                 input: (id, index),
                 variant: chosen.and_then(|at| u32::try_from(at).ok()),
@@ -131,11 +118,7 @@ pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials
 fn driven_end(build: &Build, id: DeviceId, shape: &InputVariant, has_line: impl Fn(&End) -> bool) -> Terminal {
     let (device, part) = (build.device(id), build.part_of(id));
     let named = |end: &End| {
-        part.terminals[end[0].0 as usize]
-            .name
-            .rsplit('.')
-            .next()
-            .is_some_and(|name| name.starts_with("in"))
+        part.terminals[end[0].0 as usize].name.rsplit('.').next().is_some_and(|name| name.starts_with("in"))
     };
     let plain = |end: &End| !matches!(part.terminals[end[0].0 as usize].role, Role::Supply | Role::Return);
     let pick = match (has_line(&shape.from), has_line(&shape.to)) {
@@ -151,21 +134,13 @@ fn driven_end(build: &Build, id: DeviceId, shape: &InputVariant, has_line: impl 
 
 fn other_end(build: &Build, id: DeviceId, shape: &InputVariant, driven: Terminal) -> Terminal {
     let device = build.device(id);
-    if device.terminal(shape.from[0]) == driven {
-        device.terminal(shape.to[0])
-    } else {
-        device.terminal(shape.from[0])
-    }
+    if device.terminal(shape.from[0]) == driven { device.terminal(shape.to[0]) } else { device.terminal(shape.from[0]) }
 }
 
 /// Where a device's own signals are measured from: the minus of its first source, else of its first load.
 pub fn ground(build: &Build, id: DeviceId) -> Option<Terminal> {
     let (device, part) = (build.device(id), build.part_of(id));
-    let rail = part
-        .soc
-        .as_ref()
-        .and_then(|soc| soc.rail)
-        .and_then(|rail| part.sources.get(rail as usize));
+    let rail = part.soc.as_ref().and_then(|soc| soc.rail).and_then(|rail| part.sources.get(rail as usize));
     let minus = rail.or(part.sources.first()).map(|source| &source.minus);
     let minus = minus.or_else(|| part.loads.first().map(|load| &load.minus))?;
     Some(device.terminal(minus[0]))
@@ -184,27 +159,18 @@ fn feed(build: &Build, rest: &Nets, potentials: &Potentials, lines: &[(DeviceId,
 impl Drives {
     /// The drive of an input.
     pub fn of_input(&self, device: DeviceId, index: u32) -> Option<&Drive> {
-        self.all
-            .binary_search_by_key(&(device, index), |drive| drive.input)
-            .ok()
-            .map(|at| &self.all[at])
+        self.all.binary_search_by_key(&(device, index), |drive| drive.input).ok().map(|at| &self.all[at])
     }
 
     /// The inputs that a line drives.
     pub fn of_line(&self, device: DeviceId, line: u32) -> impl Iterator<Item = &Drive> {
-        self.by_line
-            .get(&(device, line))
-            .into_iter()
-            .flatten()
-            .map(|&at| &self.all[at as usize])
+        self.by_line.get(&(device, line)).into_iter().flatten().map(|&at| &self.all[at as usize])
     }
 }
 
 /// The variant that counts.
 pub fn variant<'a>(build: &'a Build, drive: &Drive) -> Option<&'a InputVariant> {
-    build.part_of(drive.input.0).inputs[drive.input.1 as usize]
-        .variants
-        .get(drive.variant? as usize)
+    build.part_of(drive.input.0).inputs[drive.input.1 as usize].variants.get(drive.variant? as usize)
 }
 
 /// Whether a low (and not a high) line asserts it: current leaves at the driven end.
@@ -243,31 +209,16 @@ fn judge(build: &Build, rest: &Nets, potentials: &Potentials, drive: &Drive, pin
     let _ = low;
     Some(match (shape.energises, shape.releases) {
         (Threshold::Volts(on, _), releases) => {
-            let off = if let Threshold::Volts(off, _) = releases {
-                Some(off.hi.0)
-            } else {
-                None
-            };
+            let off = if let Threshold::Volts(off, _) = releases { Some(off.hi.0) } else { None };
             beyond((on.lo.0, on.hi.0), off.filter(|off| off.is_finite()), across)
         }
         (Threshold::Amps(on, _), releases) => {
-            let (ohms, forward) = (
-                shape.ohms.known()?,
-                shape.forward.known().unwrap_or(Band::of(0.0, 0.0, 0.0)),
-            );
-            let off = if let Threshold::Amps(off, _) = releases {
-                Some(off.hi.0)
-            } else {
-                None
-            };
+            let (ohms, forward) = (shape.ohms.known()?, shape.forward.known().unwrap_or(Band::of(0.0, 0.0, 0.0)));
+            let off = if let Threshold::Amps(off, _) = releases { Some(off.hi.0) } else { None };
             let amps = |volts: f64, forward: f64, ohms: f64| ((volts - forward) / ohms).max(0.0);
             let least = amps(across.lo.0, forward.hi.0, ohms.hi.0);
             let most = amps(across.hi.0, forward.lo.0, ohms.lo.0.max(1e-3));
-            beyond(
-                (on.lo.0, on.hi.0),
-                off.filter(|off| off.is_finite()),
-                Band::of(least, least.midpoint(most), most),
-            )
+            beyond((on.lo.0, on.hi.0), off.filter(|off| off.is_finite()), Band::of(least, least.midpoint(most), most))
         }
         _ => return None,
     })
@@ -298,11 +249,7 @@ pub fn across(
     match pin {
         PinState::High => {
             let rail = rail?;
-            let least = soc
-                .high_min
-                .known()
-                .map_or(rail.lo.0, |least| least.lo.0)
-                .min(rail.hi.0);
+            let least = soc.high_min.known().map_or(rail.lo.0, |least| least.lo.0).min(rail.hi.0);
             Some(span(Band::of(least, least.midpoint(rail.hi.0), rail.hi.0)))
         }
         PinState::Low => {
@@ -313,14 +260,8 @@ pub fn across(
         PinState::PullDown => Some(pulled(span(Band::of(0.0, 0.0, 0.0)), shape, soc, forward)),
         PinState::Float => {
             // Without current only what is in series drops: the least of the forward range.
-            let open = span(rail.map_or(Band::of(0.0, 0.0, 0.0), |rail| {
-                Band::of(0.0, rail.typ.0 / 2.0, rail.hi.0)
-            }));
-            let most = if forward.lo.0 > 0.0 {
-                open.hi.0.min(forward.lo.0)
-            } else {
-                open.hi.0
-            };
+            let open = span(rail.map_or(Band::of(0.0, 0.0, 0.0), |rail| Band::of(0.0, rail.typ.0 / 2.0, rail.hi.0)));
+            let most = if forward.lo.0 > 0.0 { open.hi.0.min(forward.lo.0) } else { open.hi.0 };
             Some(Band::of(0.0, most.max(0.0) / 2.0, most.max(0.0)))
         }
     }
@@ -342,11 +283,7 @@ fn pulled(open: Band<Volts>, shape: &InputVariant, soc: &Soc, forward: Band<Volt
         return Band::of(open.lo.0.min(0.0), open.typ.0.min(0.0), open.hi.0);
     };
     let share = |open: f64, forward: f64, ohms: f64, pull: f64| {
-        if open <= forward {
-            open
-        } else {
-            (open * ohms + forward * pull) / (ohms + pull)
-        }
+        if open <= forward { open } else { (open * ohms + forward * pull) / (ohms + pull) }
     };
     Band::of(
         share(open.lo.0, forward.lo.0, ohms.lo.0, pull.hi.0),

@@ -58,18 +58,5 @@ pub fn analyse(build: &Build) -> Facts {
     let capacity = capacity::compute(build, &metal, &rest, &potentials, &budget);
     let claims = claims::compute(build, &purchase, &budget, &capacity);
     let assembly = assembly::compute(build, &rest);
-    Facts {
-        metal,
-        rest,
-        potentials,
-        drives,
-        pins,
-        outlets,
-        protection,
-        budget,
-        purchase,
-        claims,
-        capacity,
-        assembly,
-    }
+    Facts { metal, rest, potentials, drives, pins, outlets, protection, budget, purchase, claims, capacity, assembly }
 }

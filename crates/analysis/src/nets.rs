@@ -160,10 +160,7 @@ impl Nets {
         self.around(terminal.0).flat_map(move |(next, edge)| {
             let direct = (next < self.terminals).then_some((Terminal(next), edge.by));
             let hub = (next >= self.terminals).then_some(next);
-            let through = hub
-                .into_iter()
-                .flat_map(|hub| self.around(hub))
-                .map(|(at, edge)| (Terminal(at), edge.by));
+            let through = hub.into_iter().flat_map(|hub| self.around(hub)).map(|(at, edge)| (Terminal(at), edge.by));
             direct.into_iter().chain(through.filter(move |(at, _)| *at != terminal))
         })
     }
@@ -202,10 +199,6 @@ pub fn link_span(build: &Build, link: Link) -> Span {
 /// A path in words: `atx.5v[1] → k8.nc[1] → k8.com[1]`.
 pub fn told(build: &Build, hops: &[Hop]) -> String {
     let first = hops.first().map(|hop| hop.from);
-    let all: Vec<String> = first
-        .into_iter()
-        .chain(hops.iter().map(|hop| hop.to))
-        .map(|at| build.path(at))
-        .collect();
+    let all: Vec<String> = first.into_iter().chain(hops.iter().map(|hop| hop.to)).map(|at| build.path(at)).collect();
     all.join(" → ")
 }

@@ -97,11 +97,7 @@ pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials
         let Some(load) = principal(build, &down) else { continue };
         let mut takes_down = vec![load];
         takes_down.extend(down.into_iter().filter(|other| *other != load));
-        let path = if throw_nc {
-            way(build, &forest, load)
-        } else {
-            Vec::new()
-        };
+        let path = if throw_nc { way(build, &forest, load) } else { Vec::new() };
         if outlets
             .iter()
             .rev()
@@ -128,11 +124,7 @@ pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials
 
 fn way(build: &Build, forest: &nets::Forest, load: DeviceId) -> Vec<Hop> {
     let device = build.device(load);
-    let plus = build
-        .part_of(load)
-        .loads
-        .first()
-        .map(|load| device.terminal(load.plus[0]));
+    let plus = build.part_of(load).loads.first().map(|load| device.terminal(load.plus[0]));
     plus.and_then(|plus| forest.path(plus)).unwrap_or_default()
 }
 
@@ -181,11 +173,7 @@ fn circuit(build: &Build, metal: &Nets, potentials: &Potentials) -> Circuit {
         }
         let net = |end: &model::part::End| metal.net(device.terminal(end[0])).0;
         let number = u32::try_from(circuit.sources.len()).expect("sources are bounded");
-        let from = of
-            .from
-            .as_ref()
-            .filter(|from| !from.ac)
-            .map(|from| (net(&from.plus), net(&from.minus)));
+        let from = of.from.as_ref().filter(|from| !from.ac).map(|from| (net(&from.plus), net(&from.minus)));
         circuit.sources.push(net(&of.plus));
         circuit.plus[net(&of.plus) as usize].push(number);
         circuit.minus[net(&of.minus) as usize].push(number);

@@ -103,22 +103,11 @@ pub fn firmware(overlays: &[Overlay], line: &str) -> Firmware {
                     taken.push((name, gpios));
                 }
             }
-            let name = taken
-                .iter()
-                .map(|(name, _)| name.as_str())
-                .collect::<Vec<_>>()
-                .join(",");
+            let name = taken.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(",");
             let gpios: Vec<u32> = taken.into_iter().flat_map(|(_, gpios)| gpios).collect();
-            if gpios.is_empty() {
-                Firmware::Nothing
-            } else {
-                Firmware::Takes { name, gpios }
-            }
+            if gpios.is_empty() { Firmware::Nothing } else { Firmware::Takes { name, gpios } }
         }
-        "enable_uart" if rest.trim() == "1" => Firmware::Takes {
-            name: "enable_uart".to_owned(),
-            gpios: vec![14, 15],
-        },
+        "enable_uart" if rest.trim() == "1" => Firmware::Takes { name: "enable_uart".to_owned(), gpios: vec![14, 15] },
         "gpio" => {
             let (pins, words) = rest.split_once('=').unwrap_or((rest, ""));
             let mut gpios = Vec::new();
@@ -128,19 +117,14 @@ pub fn firmware(overlays: &[Overlay], line: &str) -> Firmware {
                     gpios.extend((first..=last.min(63)).take(64));
                 }
             }
-            Firmware::Sets {
-                gpios,
-                words: words.split(',').map(|word| word.trim().to_owned()).collect(),
-            }
+            Firmware::Sets { gpios, words: words.split(',').map(|word| word.trim().to_owned()).collect() }
         }
         _ => Firmware::Nothing,
     }
 }
 
 fn takes(overlays: &[Overlay], name: &str, params: &[(&str, &str)], dtparam: bool) -> Firmware {
-    let Some(overlay) = overlays
-        .iter()
-        .find(|overlay| overlay.name == name && (overlay.kind == "dtparam") == dtparam)
+    let Some(overlay) = overlays.iter().find(|overlay| overlay.name == name && (overlay.kind == "dtparam") == dtparam)
     else {
         // Switches of the board's own (`dtparam=act_led_trigger=…`) are not in the table, and most take no pin; overlays may.
         return if dtparam { Firmware::Nothing } else { Firmware::Unknown };
@@ -163,14 +147,7 @@ fn takes(overlays: &[Overlay], name: &str, params: &[(&str, &str)], dtparam: boo
             gpios.extend(&param.adds);
         }
     }
-    if gpios.is_empty() {
-        Firmware::Nothing
-    } else {
-        Firmware::Takes {
-            name: name.to_owned(),
-            gpios,
-        }
-    }
+    if gpios.is_empty() { Firmware::Nothing } else { Firmware::Takes { name: name.to_owned(), gpios } }
 }
 
 /// All claims of a build.
@@ -183,11 +160,7 @@ pub fn compute(build: &Build, drives: &Drives) -> Pins {
             match firmware(&build.overlays, &line.value) {
                 Firmware::Takes { name, gpios } => {
                     for &pin in &gpios {
-                        let claim = Claim {
-                            by: Claimant::Firmware(name.clone()),
-                            group: gpios.clone(),
-                            span,
-                        };
+                        let claim = Claim { by: Claimant::Firmware(name.clone()), group: gpios.clone(), span };
                         all.entry((gpio.device, pin)).or_default().claims.push(claim);
                     }
                 }
@@ -195,11 +168,7 @@ pub fn compute(build: &Build, drives: &Drives) -> Pins {
                     let output = words.iter().any(|word| word == "op");
                     let input = words.iter().any(|word| word == "ip");
                     for &pin in gpios.iter().filter(|_| output || input) {
-                        let claim = Claim {
-                            by: Claimant::Plain { output },
-                            group: vec![pin],
-                            span,
-                        };
+                        let claim = Claim { by: Claimant::Plain { output }, group: vec![pin], span };
                         all.entry((gpio.device, pin)).or_default().claims.push(claim);
                     }
                 }
@@ -209,11 +178,7 @@ pub fn compute(build: &Build, drives: &Drives) -> Pins {
         }
         if let Some((true, span)) = gpio.console {
             for pin in [14, 15] {
-                let claim = Claim {
-                    by: Claimant::Console,
-                    group: vec![14, 15],
-                    span,
-                };
+                let claim = Claim { by: Claimant::Console, group: vec![14, 15], span };
                 all.entry((gpio.device, pin)).or_default().claims.push(claim);
             }
         }
@@ -247,18 +212,8 @@ pub fn compute(build: &Build, drives: &Drives) -> Pins {
             let (Some(offset), Some(why)) = (line.offset, &line.reserved) else {
                 continue;
             };
-            if let Some(pin) = all
-                .get_mut(&(id, offset))
-                .filter(|pin| !pin.runs.is_empty() || !pin.claims.is_empty())
-            {
-                pin.claims.insert(
-                    0,
-                    Claim {
-                        by: Claimant::Board(why.clone()),
-                        group: vec![offset],
-                        span: line.span,
-                    },
-                );
+            if let Some(pin) = all.get_mut(&(id, offset)).filter(|pin| !pin.runs.is_empty() || !pin.claims.is_empty()) {
+                pin.claims.insert(0, Claim { by: Claimant::Board(why.clone()), group: vec![offset], span: line.span });
             }
         }
     }
@@ -283,34 +238,20 @@ mod tests {
 
     #[test]
     fn a_firmware_line_takes_the_pins_that_its_parameters_say() {
-        let all = [
-            overlay("gpio-ir", "overlay", &[18], &["gpio_pin"]),
-            overlay("spi", "dtparam", &[7, 8, 9, 10, 11], &[]),
-        ];
-        let takes = |gpios: &[u32], name: &str| Firmware::Takes {
-            name: name.to_owned(),
-            gpios: gpios.to_vec(),
-        };
+        let all =
+            [overlay("gpio-ir", "overlay", &[18], &["gpio_pin"]), overlay("spi", "dtparam", &[7, 8, 9, 10, 11], &[])];
+        let takes = |gpios: &[u32], name: &str| Firmware::Takes { name: name.to_owned(), gpios: gpios.to_vec() };
         assert_eq!(firmware(&all, "dtoverlay=gpio-ir"), takes(&[18], "gpio-ir"));
         assert_eq!(firmware(&all, "dtoverlay=gpio-ir,gpio_pin=23"), takes(&[23], "gpio-ir"));
         assert_eq!(firmware(&all, "dtparam=spi=on"), takes(&[7, 8, 9, 10, 11], "spi"));
         assert_eq!(firmware(&all, "dtparam=spi=off"), Firmware::Nothing);
+        assert_eq!(firmware(&all, "dtparam=audio=off,spi=on"), takes(&[7, 8, 9, 10, 11], "spi"));
         assert_eq!(
-            firmware(&all, "dtparam=audio=off,spi=on"),
-            takes(&[7, 8, 9, 10, 11], "spi")
-        );
-        assert_eq!(
-            firmware(
-                &[overlay("act-led", "overlay", &[], &["gpio"])],
-                "dtoverlay=act-led,gpio=18"
-            ),
+            firmware(&[overlay("act-led", "overlay", &[], &["gpio"])], "dtoverlay=act-led,gpio=18"),
             takes(&[18], "act-led")
         );
         assert_eq!(firmware(&all, "dtoverlay=nobody-knows"), Firmware::Unknown);
-        let sets = Firmware::Sets {
-            gpios: vec![4, 5, 6],
-            words: vec!["op".to_owned(), "dh".to_owned()],
-        };
+        let sets = Firmware::Sets { gpios: vec![4, 5, 6], words: vec!["op".to_owned(), "dh".to_owned()] };
         assert_eq!(firmware(&all, "gpio=4-6=op,dh # relays"), sets);
     }
 }

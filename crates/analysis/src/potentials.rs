@@ -124,20 +124,10 @@ struct Edge {
 
 /// Volts on these nets (`rest`, as a rule).
 pub fn compute(build: &Build, nets: &Nets) -> Potentials {
-    let mut slots = Slots {
-        of: vec![0; nets.len()],
-        nets: Vec::new(),
-    };
+    let mut slots = Slots { of: vec![0; nets.len()], nets: Vec::new() };
     let mut edges = edges(build, nets, &mut slots);
     let live = enliven(&mut edges, slots.nets.len());
-    let blank = NetVolts {
-        island: 0,
-        volts: None,
-        live: false,
-        ac: false,
-        returns: false,
-        by: None,
-    };
+    let blank = NetVolts { island: 0, volts: None, live: false, ac: false, returns: false, by: None };
     let mut volts = vec![blank; slots.nets.len()];
     let mut conflicts = Vec::new();
     let islands = islands(&edges, false, 0, &mut volts, &mut conflicts);
@@ -159,20 +149,12 @@ pub fn compute(build: &Build, nets: &Nets) -> Potentials {
     let live: Vec<SourceRef> = live.into_iter().map(|at| edges[at].of).collect();
     let alive = edges.iter().map(|edge| (edge.of, edge.live)).collect();
     let fighting = conflicts.iter().map(|conflict| nets.net(conflict.from)).collect();
-    Potentials {
-        conflicts,
-        slots,
-        volts,
-        live,
-        fighting,
-        alive,
-    }
+    Potentials { conflicts, slots, volts, live, fighting, alive }
 }
 
 /// Edges stand in order of their [`SourceRef`].
 fn edges_live(edges: &[Edge], of: Option<SourceRef>) -> bool {
-    of.and_then(|of| edges.binary_search_by_key(&of, |edge| edge.of).ok())
-        .is_some_and(|at| edges[at].live)
+    of.and_then(|of| edges.binary_search_by_key(&of, |edge| edge.of).ok()).is_some_and(|at| edges[at].live)
 }
 
 fn edges(build: &Build, nets: &Nets, slots: &mut Slots) -> Vec<Edge> {
@@ -181,12 +163,10 @@ fn edges(build: &Build, nets: &Nets, slots: &mut Slots) -> Vec<Edge> {
         let at = |end: &End| device.terminal(end[0]);
         for (index, source) in (0..).zip(&part.sources) {
             let ends = [at(&source.plus), at(&source.minus)];
-            let from = source.from.as_ref().map(|from| {
-                (
-                    slots.add(nets.net(at(&from.plus))),
-                    slots.add(nets.net(at(&from.minus))),
-                )
-            });
+            let from = source
+                .from
+                .as_ref()
+                .map(|from| (slots.add(nets.net(at(&from.plus))), slots.add(nets.net(at(&from.minus)))));
             edges.push(Edge {
                 of: SourceRef { device: id, index },
                 ac: source.ac,
@@ -208,13 +188,8 @@ fn volts(build: &Build, id: DeviceId, source: &Source) -> Option<Band<Volts>> {
         Number::Is(band, _) => Some(band),
         _ => None,
     });
-    let band = chosen.or_else(|| {
-        build
-            .feeds
-            .iter()
-            .find(|feed| feed.device == id)
-            .and_then(|feed| feed.volts.known())
-    })?;
+    let band =
+        chosen.or_else(|| build.feeds.iter().find(|feed| feed.device == id).and_then(|feed| feed.volts.known()))?;
     Some(Band {
         lo: if band.lo <= band.hi { band.lo } else { band.hi },
         typ: band.typ,

@@ -93,31 +93,21 @@ impl Protection {
 
     /// The branch of a wire.
     pub fn of(&self, wire: WireId) -> Option<&Branch> {
-        self.branches
-            .binary_search_by_key(&wire, |branch| branch.wire)
-            .ok()
-            .map(|at| &self.branches[at])
+        self.branches.binary_search_by_key(&wire, |branch| branch.wire).ok().map(|at| &self.branches[at])
     }
 }
 
 /// What a wire may carry: its stock's own figure, else its gauge's in [`CHASSIS_AMPS`].
 pub fn ampacity(build: &Build, wire: WireId) -> Option<Amps> {
     let attributes = build.attributes_of(build.wire(wire));
-    let stock = attributes
-        .stock
-        .and_then(|(part, _)| build.part(part).stock.as_ref())
-        .and_then(|stock| stock.max.known());
-    stock
-        .map(|max| max.lo)
-        .or_else(|| by_gauge(attributes.gauge.known()?.hi))
+    let stock =
+        attributes.stock.and_then(|(part, _)| build.part(part).stock.as_ref()).and_then(|stock| stock.max.known());
+    stock.map(|max| max.lo).or_else(|| by_gauge(attributes.gauge.known()?.hi))
 }
 
 /// Amperes of a gauge in [`CHASSIS_AMPS`]; a gauge between two rows counts as the thinner.
 pub fn by_gauge(gauge: Awg) -> Option<Amps> {
-    CHASSIS_AMPS
-        .iter()
-        .find(|(number, _)| f64::from(*number) >= gauge.0 - 1e-9)
-        .map(|(_, amps)| Amps(*amps))
+    CHASSIS_AMPS.iter().find(|(number, _)| f64::from(*number) >= gauge.0 - 1e-9).map(|(_, amps)| Amps(*amps))
 }
 
 /// The rating of a fuse, or of what a holder holds.
@@ -157,21 +147,17 @@ pub fn compute(build: &Build, rest: &Nets, potentials: &Potentials) -> Protectio
     let forest = rest.forest(roots(build, potentials).into_iter());
     let mut first: Vec<Option<WireId>> = vec![None; build.terminals as usize];
     for &at in forest.order() {
-        first[at.0 as usize] = forest
-            .last(at)
-            .and_then(|hop| match (first[hop.from.0 as usize], hop.by) {
-                (Some(wire), _) | (None, Link::Wire(wire)) => Some(wire),
-                _ => None,
-            });
+        first[at.0 as usize] = forest.last(at).and_then(|hop| match (first[hop.from.0 as usize], hop.by) {
+            (Some(wire), _) | (None, Link::Wire(wire)) => Some(wire),
+            _ => None,
+        });
     }
     let limiter = limiters(build);
     let mut branches = Vec::new();
     for (index, wire) in (0..).zip(&build.wires) {
         let id = WireId(index);
-        let Some(source) = potentials
-            .at(rest, wire.ends[0])
-            .filter(|at| at.live && !at.ac && !at.returns)
-            .and_then(|at| at.by)
+        let Some(source) =
+            potentials.at(rest, wire.ends[0]).filter(|at| at.live && !at.ac && !at.returns).and_then(|at| at.by)
         else {
             continue;
         };
@@ -184,12 +170,8 @@ pub fn compute(build: &Build, rest: &Nets, potentials: &Potentials) -> Protectio
         let length = build.attributes_of(wire).length.known().map(|length| length.hi.0);
         let stub = length.is_some_and(|length| length <= LONGEST_STUB + 1e-9)
             && wire.ends.iter().any(|end| limiter[end.0 as usize]);
-        let weak = limit
-            .zip(ampacity)
-            .is_some_and(|(limit, ampacity)| limit.0 <= ampacity.0 * (1.0 + 1e-9));
-        let root = first[wire.ends[0].0 as usize]
-            .or(first[wire.ends[1].0 as usize])
-            .unwrap_or(id);
+        let weak = limit.zip(ampacity).is_some_and(|(limit, ampacity)| limit.0 <= ampacity.0 * (1.0 + 1e-9));
+        let root = first[wire.ends[0].0 as usize].or(first[wire.ends[1].0 as usize]).unwrap_or(id);
         branches.push(Branch {
             wire: id,
             source,
@@ -208,12 +190,7 @@ pub fn compute(build: &Build, rest: &Nets, potentials: &Potentials) -> Protectio
 pub fn roots(build: &Build, potentials: &Potentials) -> Vec<Terminal> {
     let ends = potentials.live().iter().filter_map(|source| {
         let of = &build.part_of(source.device).sources[source.index as usize];
-        (!of.ac).then(|| {
-            of.plus
-                .iter()
-                .map(|local| build.device(source.device).terminal(*local))
-                .collect::<Vec<_>>()
-        })
+        (!of.ac).then(|| of.plus.iter().map(|local| build.device(source.device).terminal(*local)).collect::<Vec<_>>())
     });
     ends.flatten().collect()
 }
@@ -224,10 +201,7 @@ fn limiters(build: &Build) -> Vec<bool> {
     for device in &build.devices {
         let part = build.part(device.part);
         let fuses = part.fuses.iter().flat_map(|fuse| fuse.ends.iter().flatten());
-        for local in fuses
-            .chain(part.resistors.iter().flat_map(|resistor| &resistor.ends))
-            .flatten()
-        {
+        for local in fuses.chain(part.resistors.iter().flat_map(|resistor| &resistor.ends)).flatten() {
             limiter[device.terminal(*local).0 as usize] = true;
         }
     }
@@ -277,10 +251,9 @@ fn passed(build: &Build, rest: &Nets, bare: &Nets, potentials: &Potentials) -> V
             }
             let own = rating(build, fuse.0, fuse.1).map(|amps| amps.0);
             let here = match before {
-                Way::Through(passed) if passed.amps.zip(own).is_none_or(|(passed, own)| passed <= own) => Passed {
-                    fuse: passed.fuse,
-                    amps: own.and(passed.amps),
-                },
+                Way::Through(passed) if passed.amps.zip(own).is_none_or(|(passed, own)| passed <= own) => {
+                    Passed { fuse: passed.fuse, amps: own.and(passed.amps) }
+                }
                 _ => Passed { fuse, amps: own },
             };
             if level[next as usize] == u32::MAX {

@@ -61,10 +61,7 @@ pub struct Purchase {
 
 /// The offer that the bill goes by: the first with a price, else the first.
 pub fn offer(part: &Part) -> Option<&Offer> {
-    part.offers
-        .iter()
-        .find(|offer| offer.price.is_some())
-        .or(part.offers.first())
+    part.offers.iter().find(|offer| offer.price.is_some()).or(part.offers.first())
 }
 
 /// Sums up what is gathered for one part.
@@ -94,12 +91,7 @@ pub fn compute(build: &Build) -> Purchase {
     steps(build, &mut sums);
     let mut needs: Vec<Need> = Vec::new();
     for (index, line) in build.lines.iter().enumerate() {
-        needs.push(need(
-            build,
-            line.part,
-            sums.remove(&line.part).unwrap_or_default(),
-            Some(index),
-        ));
+        needs.push(need(build, line.part, sums.remove(&line.part).unwrap_or_default(), Some(index)));
     }
     needs.extend(sums.into_iter().map(|(part, sum)| need(build, part, sum, None)));
     let cost = cost(build, &needs);
@@ -112,20 +104,14 @@ fn need(build: &Build, id: PartId, sum: Sum, line: Option<usize>) -> Need {
     let packs = line.map_or(0, |line| build.lines[line].packs);
     let pack = offer(part).map_or(1, |offer| offer.pack);
     let bought = packs.saturating_mul(pack);
-    let spool = part
-        .stock
-        .as_ref()
-        .and_then(|stock| stock.length.known())
-        .map(|length| length.lo.0);
+    let spool = part.stock.as_ref().and_then(|stock| stock.length.known()).map(|length| length.lo.0);
     let count = |pieces: u64| u32::try_from(pieces).unwrap_or(u32::MAX);
     Need {
         part: id,
         pieces: count(sum.pieces),
         bought,
         packs,
-        metres: sum
-            .metres
-            .map(|needed| (needed, spool.map(|spool| spool * f64::from(bought)))),
+        metres: sum.metres.map(|needed| (needed, spool.map(|spool| spool * f64::from(bought)))),
         because: sum.because,
         line,
         unknown: sum.unknown,
@@ -232,10 +218,7 @@ fn steps(build: &Build, sums: &mut Sums) {
         .collect();
     for step in &build.steps {
         let reason = format!("step {}", step.id.value);
-        let named = step
-            .tools
-            .iter()
-            .filter_map(|tool| tools.get(slug(&tool.value).as_str()));
+        let named = step.tools.iter().filter_map(|tool| tools.get(slug(&tool.value).as_str()));
         for &part in step.uses.iter().map(|(part, _)| part).chain(named) {
             let sum = sums.entry(part).or_default();
             sum.pieces = sum.pieces.max(1);
@@ -245,31 +228,15 @@ fn steps(build: &Build, sums: &mut Sums) {
 }
 
 fn cost(build: &Build, needs: &[Need]) -> Cost {
-    let currency = if build.meta.currency.is_empty() {
-        "USD"
-    } else {
-        &build.meta.currency
-    };
+    let currency = if build.meta.currency.is_empty() { "USD" } else { &build.meta.currency };
     let mut cost = Cost {
-        known: Money {
-            amount: Decimal::ZERO,
-            currency: currency.to_owned(),
-        },
+        known: Money { amount: Decimal::ZERO, currency: currency.to_owned() },
         unpriced: Vec::new(),
         lines: Vec::new(),
     };
-    for need in needs
-        .iter()
-        .filter(|need| build.lines.is_empty() || need.line.is_some())
-    {
-        let packs = if need.line.is_some() {
-            need.packs
-        } else {
-            packs_due(build, need)
-        };
-        let price = offer(build.part(need.part))
-            .and_then(|offer| offer.price.as_ref())
-            .map(|(money, _)| money);
+    for need in needs.iter().filter(|need| build.lines.is_empty() || need.line.is_some()) {
+        let packs = if need.line.is_some() { need.packs } else { packs_due(build, need) };
+        let price = offer(build.part(need.part)).and_then(|offer| offer.price.as_ref()).map(|(money, _)| money);
         let price = price.filter(|money| money.currency == currency).map(|money| Money {
             amount: money.amount.saturating_mul(Decimal::from(packs)),
             currency: money.currency.clone(),
@@ -287,11 +254,7 @@ fn cost(build: &Build, needs: &[Need]) -> Cost {
 fn packs_due(build: &Build, need: &Need) -> u32 {
     let part = build.part(need.part);
     let pack = offer(part).map_or(1, |offer| offer.pack).max(1);
-    let spool = part
-        .stock
-        .as_ref()
-        .and_then(|stock| stock.length.known())
-        .map(|length| length.lo.0 * f64::from(pack));
+    let spool = part.stock.as_ref().and_then(|stock| stock.length.known()).map(|length| length.lo.0 * f64::from(pack));
     match (need.metres, spool) {
         (Some((metres, _)), Some(spool)) if spool > 0.0 => {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped just before

@@ -22,10 +22,7 @@ impl Disk {
     pub fn open(folder: &Path) -> std::io::Result<Self> {
         let root = folder.canonicalize()?;
         if !root.is_dir() {
-            return Err(std::io::Error::new(
-                std::io::ErrorKind::NotADirectory,
-                "it is no folder",
-            ));
+            return Err(std::io::Error::new(std::io::ErrorKind::NotADirectory, "it is no folder"));
         }
         let repository = root.ancestors().find(|folder| folder.join(".git").exists());
         let above = root.ancestors().nth(2).or(root.ancestors().last());
@@ -35,9 +32,7 @@ impl Disk {
 
     /// The nearest folder at or above `from` that holds `bom/build.toml`.
     pub fn nearest(from: &Path) -> Option<PathBuf> {
-        from.ancestors()
-            .find(|folder| folder.join("bom/build.toml").is_file())
-            .map(Path::to_owned)
+        from.ancestors().find(|folder| folder.join("bom/build.toml").is_file()).map(Path::to_owned)
     }
 
     /// The workspace's folder, absolute.
@@ -51,11 +46,7 @@ impl Disk {
             return String::new();
         }
         let steps = self.root.strip_prefix(&self.bound).unwrap_or(Path::new(""));
-        steps
-            .components()
-            .map(|step| step.as_os_str().to_string_lossy())
-            .collect::<Vec<_>>()
-            .join("/")
+        steps.components().map(|step| step.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
     }
 }
 
@@ -89,29 +80,19 @@ impl Reader for Disk {
         // One byte more than is allowed: what is too large is said so, and never read whole.
         let most = u64::try_from(LARGEST_FILE).unwrap_or(u64::MAX).saturating_add(1);
         let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(most)).unwrap_or(0));
-        fs::File::open(&whole)
-            .map_err(told)?
-            .take(most)
-            .read_to_end(&mut bytes)
-            .map_err(told)?;
+        fs::File::open(&whole).map_err(told)?.take(most).read_to_end(&mut bytes).map_err(told)?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok(text),
             Err(error) if error.as_bytes().len() > LARGEST_FILE => {
                 Ok(String::from_utf8_lossy(error.as_bytes()).into_owned())
             }
-            Err(error) => Err(format!(
-                "byte {} is no UTF-8 text",
-                error.utf8_error().valid_up_to() + 1
-            )),
+            Err(error) => Err(format!("byte {} is no UTF-8 text", error.utf8_error().valid_up_to() + 1)),
         }
     }
 
     fn inside(&self, folder: &str) -> bool {
         let whole = self.root.join(folder);
-        whole
-            .canonicalize()
-            .unwrap_or_else(|_| lexical(&whole))
-            .starts_with(&self.bound)
+        whole.canonicalize().unwrap_or_else(|_| lexical(&whole)).starts_with(&self.bound)
     }
 
     fn library_part(&self, id: &str) -> Option<(&'static str, &'static str)> {

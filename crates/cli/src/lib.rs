@@ -51,22 +51,10 @@ pub fn check(reader: &dyn Reader) -> Checked {
     let facts = analysis::analyse(&build);
     let mut findings = log.into_vec();
     for check in rules::all() {
-        (check.run)(
-            Context {
-                build: &build,
-                facts: &facts,
-            },
-            &mut findings,
-        );
+        (check.run)(Context { build: &build, facts: &facts }, &mut findings);
     }
     let findings = rules::settle::settle(findings, &build);
-    Checked {
-        sources,
-        build,
-        facts,
-        findings,
-        rules: catalogue(),
-    }
+    Checked { sources, build, facts, findings, rules: catalogue() }
 }
 
 /// Every rule, in the order of the codes: those of reading, of binding, and of judging.

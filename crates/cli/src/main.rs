@@ -156,10 +156,7 @@ fn open(arguments: &Arguments) -> Result<(Disk, Checked), String> {
     };
     let disk = Disk::open(&folder).map_err(|error| format!("`{}`: {error}", folder.display()))?;
     if !disk.root().join("bom/build.toml").exists() {
-        return Err(format!(
-            "`{}` holds no `bom/build.toml`, which marks the root of a workspace",
-            folder.display()
-        ));
+        return Err(format!("`{}` holds no `bom/build.toml`, which marks the root of a workspace", folder.display()));
     }
     let checked = check(&disk);
     Ok((disk, checked))
@@ -176,13 +173,8 @@ fn people(checked: &Checked) -> String {
 /// Colour on a terminal that takes it (`NO_COLOR`, `CLICOLOR_FORCE` and the like are honoured); as wide as `COLUMNS` says.
 fn look() -> Look {
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse::<usize>().ok());
-    Look {
-        colour,
-        width: columns.map_or(Look::PLAIN.width, |columns| columns.clamp(40, 200)),
-    }
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    Look { colour, width: columns.map_or(Look::PLAIN.width, |columns| columns.clamp(40, 200)) }
 }
 
 fn status(checked: &Checked, level: FailLevel) -> u8 {
@@ -202,17 +194,11 @@ fn status(checked: &Checked, level: FailLevel) -> u8 {
 fn build(disk: &Disk, checked: &Checked, out: Option<&Path>) -> Result<u8, String> {
     let code = status(checked, FailLevel::Error);
     let out = out.map_or_else(|| disk.root().join("dist"), Path::to_owned);
-    let shown = std::env::current_dir()
-        .ok()
-        .and_then(|here| out.strip_prefix(here).ok())
-        .unwrap_or(&out)
-        .display()
-        .to_string();
+    let shown =
+        std::env::current_dir().ok().and_then(|here| out.strip_prefix(here).ok()).unwrap_or(&out).display().to_string();
     let mut text = terminal::render(&checked.sources, &checked.findings, look());
     if code == FOUND {
-        text.push_str(&format!(
-            "nothing written: `{shown}` stays as it is until there is no error\n"
-        ));
+        text.push_str(&format!("nothing written: `{shown}` stays as it is until there is no error\n"));
     } else {
         let view = checked.view();
         let mut files: Vec<Artifact> = Vec::new();
@@ -222,10 +208,7 @@ fn build(disk: &Disk, checked: &Checked, out: Option<&Path>) -> Result<u8, Strin
                     text.push_str(&listed(&shown, &made));
                     files.extend(made);
                 }
-                None => text.push_str(&format!(
-                    "{shown}/{} left out: something is not verified\n",
-                    output.name
-                )),
+                None => text.push_str(&format!("{shown}/{} left out: something is not verified\n", output.name)),
             }
         }
         write::write(&out, disk.root(), &files).map_err(|refusal| refusal.to_string())?;
@@ -241,17 +224,9 @@ fn listed(out: &str, files: &[Artifact]) -> String {
     const MOST: usize = 20;
     let mut text = String::new();
     if files.len() > MOST {
-        let first = files
-            .iter()
-            .find(|file| file.path.ends_with("/index.html"))
-            .unwrap_or(&files[0]);
+        let first = files.iter().find(|file| file.path.ends_with("/index.html")).unwrap_or(&files[0]);
         let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
-        return format!(
-            "wrote {out}/{} and {} more files, {} kB\n",
-            first.path,
-            files.len() - 1,
-            bytes.div_ceil(1000)
-        );
+        return format!("wrote {out}/{} and {} more files, {} kB\n", first.path, files.len() - 1, bytes.div_ceil(1000));
     }
     for file in files {
         text.push_str(&format!("wrote {out}/{}\n", file.path));

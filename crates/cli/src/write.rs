@@ -55,17 +55,10 @@ pub fn write(target: &Path, workspace: &Path, files: &[Artifact]) -> Result<(), 
     let target = std::path::absolute(target).map_err(at(target))?;
     let old = free(&target, workspace)?;
     // A link is followed, so that the folder behind it is replaced and not the link.
-    let target = if old {
-        target.canonicalize().map_err(at(&target))?
-    } else {
-        target
-    };
+    let target = if old { target.canonicalize().map_err(at(&target))? } else { target };
     let parent = target.parent().ok_or_else(|| Refusal::NoFolder(target.clone()))?;
     fs::create_dir_all(parent).map_err(at(parent))?;
-    let beside = tempfile::Builder::new()
-        .prefix(".wireloom-")
-        .tempdir_in(parent)
-        .map_err(at(parent))?;
+    let beside = tempfile::Builder::new().prefix(".wireloom-").tempdir_in(parent).map_err(at(parent))?;
     let fresh = beside.path().join("new");
     fs::create_dir(&fresh).map_err(at(&fresh))?;
     let mut made = std::collections::BTreeSet::new();
@@ -99,15 +92,9 @@ pub fn write(target: &Path, workspace: &Path, files: &[Artifact]) -> Result<(), 
 /// Whether the target stands there already, and is ours to replace (or empty).
 fn free(target: &Path, workspace: &Path) -> Result<bool, Refusal> {
     if !target.exists() {
-        return if target.is_symlink() {
-            Err(Refusal::NoFolder(target.to_owned()))
-        } else {
-            Ok(false)
-        };
+        return if target.is_symlink() { Err(Refusal::NoFolder(target.to_owned())) } else { Ok(false) };
     }
-    let whole = target
-        .canonicalize()
-        .map_err(|error| Refusal::Disk(target.to_owned(), error))?;
+    let whole = target.canonicalize().map_err(|error| Refusal::Disk(target.to_owned(), error))?;
     if workspace.starts_with(&whole) {
         return Err(Refusal::Workspace(target.to_owned()));
     }

@@ -15,10 +15,8 @@ fn check(files: &[(&str, &str)], families: &[&str], expected: &[&str]) {
         bench.files.insert((*path).to_owned(), (*text).to_owned());
     }
     let checked = bench.check();
-    let told = checked
-        .findings
-        .iter()
-        .filter(|finding| families.iter().any(|family| finding.rule.code.starts_with(family)));
+    let told =
+        checked.findings.iter().filter(|finding| families.iter().any(|family| finding.rule.code.starts_with(family)));
     let mut told: Vec<String> = told
         .map(|finding| {
             let unproved = if finding.level() == Level::NotVerified { "?" } else { "" };
@@ -29,25 +27,11 @@ fn check(files: &[(&str, &str)], families: &[&str], expected: &[&str]) {
     told.sort();
     let mut expected: Vec<String> = expected.iter().map(|text| (*text).to_owned()).collect();
     expected.sort();
-    assert_eq!(
-        told,
-        expected,
-        "{:#?}",
-        checked
-            .findings
-            .iter()
-            .map(|finding| &finding.message)
-            .collect::<Vec<_>>()
-    );
+    assert_eq!(told, expected, "{:#?}", checked.findings.iter().map(|finding| &finding.message).collect::<Vec<_>>());
 }
 
-const TRAYS: &[(&str, &str)] = &[
-    (WIRES, ""),
-    (
-        "bom/parts/lid.toml",
-        "name = \"Lid\"\noptional = \"It is only for looks.\"\n",
-    ),
-];
+const TRAYS: &[(&str, &str)] =
+    &[(WIRES, ""), ("bom/parts/lid.toml", "name = \"Lid\"\noptional = \"It is only for looks.\"\n")];
 
 fn trays(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
     TRAYS.iter().chain(more).copied().collect()
@@ -63,10 +47,7 @@ fn what_rides_along_and_what_arrives_inside_is_counted_where_it_is_bought() {
         ("bom/parts/box.toml", "name = \"Box\"\nincludes = { ball = \"ball\" }\n"),
         ("bom/parts/ball.toml", "name = \"Ball\"\n"),
         ("bom/parts/tray.toml", "name = \"Tray\"\n"),
-        (
-            "bom/parts/mat.toml",
-            "name = \"Mat\"\noffer = [{ pack = 2, price = \"3 USD\" }]\n",
-        ),
+        ("bom/parts/mat.toml", "name = \"Mat\"\noffer = [{ pack = 2, price = \"3 USD\" }]\n"),
         ("bom/buy.toml", "[buy]\nbox = 1\ntray = 3\nmat = 1\n"),
     ]);
     check(&files, &["B"], &["B003 mat", "B004 cost"]);
@@ -74,24 +55,14 @@ fn what_rides_along_and_what_arrives_inside_is_counted_where_it_is_bought() {
 
 #[test]
 fn a_build_without_a_bill_hears_nothing_of_it() {
-    check(
-        &trays(&[(DEVICES, "[device]\nlid = { part = \"lid\" }\n")]),
-        &["B", "D", "M"],
-        &[],
-    );
+    check(&trays(&[(DEVICES, "[device]\nlid = { part = \"lid\" }\n")]), &["B", "D", "M"], &[]);
 }
 
 #[test]
 fn an_optional_part_need_not_be_bought() {
     let files = trays(&[
-        (
-            DEVICES,
-            "[device]\nlid = { part = \"lid\" }\ntray = { part = \"tray\" }\n",
-        ),
-        (
-            "bom/parts/tray.toml",
-            "name = \"Tray\"\noffer = [{ price = \"3 USD\" }]\n",
-        ),
+        (DEVICES, "[device]\nlid = { part = \"lid\" }\ntray = { part = \"tray\" }\n"),
+        ("bom/parts/tray.toml", "name = \"Tray\"\noffer = [{ price = \"3 USD\" }]\n"),
         ("bom/buy.toml", "[buy]\ntray = 1\n"),
     ]);
     check(&files, &["B"], &[]);
@@ -150,11 +121,7 @@ fn a_claim_holds_fails_or_cannot_be_told() {
         files.push(("bom/claims.toml", &text));
         check(&files, &["B006"], if holds { &[] } else { &["B006 claim.c"] });
     }
-    for (says, is) in [
-        ("~820 USD", "cost.total"),
-        ("4", "sum(tray.speed)"),
-        ("7", "capacity.computers"),
-    ] {
+    for (says, is) in [("~820 USD", "cost.total"), ("4", "sum(tray.speed)"), ("7", "capacity.computers")] {
         let text = claim(says, is);
         let mut files: Vec<(&str, &str)> = trays(&[devices, buy]);
         files.push(("bom/parts/tray.toml", &unstated));
@@ -167,18 +134,12 @@ fn a_claim_holds_fails_or_cannot_be_told() {
 fn included_workspaces_lend_parts_and_places_but_no_bill_and_no_claims() {
     let files = trays(&[
         (DEVICES, "[device]\ntray = { part = \"tray\" }\n"),
-        (
-            "bom/build.toml",
-            "name = \"bench\"\ntitle = \"t\"\ninclude = [\"other\"]\n[reference.toy]\ntitle = \"t\"\n",
-        ),
+        ("bom/build.toml", "name = \"bench\"\ntitle = \"t\"\ninclude = [\"other\"]\n[reference.toy]\ntitle = \"t\"\n"),
         (
             "other/bom/build.toml",
             "name = \"other\"\ntitle = \"o\"\n[vendor.shop]\nname = \"Shop\"\nurl = \"https://shop/{sku}\"\n",
         ),
-        (
-            "other/bom/parts/tray.toml",
-            "name = \"Tray\"\noffer = [{ at = \"shop\", sku = \"1\", price = \"2 USD\" }]\n",
-        ),
+        ("other/bom/parts/tray.toml", "name = \"Tray\"\noffer = [{ at = \"shop\", sku = \"1\", price = \"2 USD\" }]\n"),
         (
             "other/bom/rest.toml",
             "[buy]\nnothing = 1\n[claim.x]\ntext = \"x\"\nsays = \"1\"\nis = \"nonsense\"\n[provider.p]\nname = \"P\"\n",
@@ -206,12 +167,8 @@ fn words_ends_and_positions_that_are_none_are_named() {
         };
         let checked = bench.check();
         let code = &expected[..4];
-        let told: Vec<&str> = checked
-            .findings
-            .iter()
-            .map(|finding| finding.rule.code)
-            .filter(|told| told.starts_with('M'))
-            .collect();
+        let told: Vec<&str> =
+            checked.findings.iter().map(|finding| finding.rule.code).filter(|told| told.starts_with('M')).collect();
         assert_eq!(told, [code], "{line}");
     }
 }
@@ -230,11 +187,7 @@ fn a_waiver_accepts_one_subject_and_stays_visible() {
         ("X999", "claim.c", vec!["B006 claim.c", "M090 waive.w"]),
     ] {
         let text = waive(rule, subject);
-        check(
-            &[("bom/claims.toml", claim), ("wiring/waive.toml", &text)],
-            &["B", "M"],
-            &expected,
-        );
+        check(&[("bom/claims.toml", claim), ("wiring/waive.toml", &text)], &["B", "M"], &expected);
     }
 }
 
@@ -247,11 +200,6 @@ fn tables_of_control_bind_their_devices_and_pins() {
     check(
         &[("wiring/control.toml", wrong)],
         &["D", "M"],
-        &[
-            "D004 probe.lamp:tcp",
-            "M002 role.manager",
-            "M002 watch.lamp",
-            "M003 control:off",
-        ],
+        &["D004 probe.lamp:tcp", "M002 role.manager", "M002 watch.lamp", "M003 control:off"],
     );
 }

@@ -22,11 +22,7 @@ fn the_same_build_gives_the_same_files() {
     let (one, two) = (trial.beside("one"), trial.beside("two"));
     for out in [&one, &two, &two] {
         let output = wireloom(&repository(), &["build", "--out", &out.to_string_lossy()]);
-        assert!(
-            [0, 3].contains(&status(&output)),
-            "{}",
-            String::from_utf8_lossy(&output.stdout)
-        );
+        assert!([0, 3].contains(&status(&output)), "{}", String::from_utf8_lossy(&output.stdout));
     }
     let (first, second) = (files(&one), files(&two));
     assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
@@ -43,11 +39,7 @@ fn nothing_of_this_machine_gets_into_the_files() {
     let trial = Trial::new();
     let out = trial.beside("out");
     wireloom(&repository(), &["build", "--out", &out.to_string_lossy()]);
-    let here = repository()
-        .canonicalize()
-        .expect("it is there")
-        .to_string_lossy()
-        .into_owned();
+    let here = repository().canonicalize().expect("it is there").to_string_lossy().into_owned();
     for (path, bytes) in files(&out) {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains(&here), "{path} names {here}");
@@ -69,11 +61,8 @@ fn every_controller_of_the_repository_s_own_build_gets_its_file() {
     ] {
         let written = text(&out.join(format!("relayd/{slug}.toml")));
         let config = RelayConfig::parse(&written).unwrap_or_else(|error| panic!("{error}\n{written}"));
-        let found: Vec<(&str, u32)> = config
-            .outlets
-            .iter()
-            .map(|outlet| (outlet.name.as_str(), outlet.offset))
-            .collect();
+        let found: Vec<(&str, u32)> =
+            config.outlets.iter().map(|outlet| (outlet.name.as_str(), outlet.offset)).collect();
         assert_eq!(found, lines, "{written}");
         let firmware = text(&out.join(format!("relayd/{slug}.config.txt")));
         for line in &config.config_txt {
@@ -87,10 +76,7 @@ fn every_controller_of_the_repository_s_own_build_gets_its_file() {
                 outlet.name
             );
             assert_eq!(outlet.active, if slug == "pi-5" { Level::Low } else { Level::High });
-            assert!(
-                !outlet.feeds_host && outlet.watch && outlet.probe.is_some(),
-                "{written}"
-            );
+            assert!(!outlet.feeds_host && outlet.watch && outlet.probe.is_some(), "{written}");
             switched.push(outlet.name.clone());
         }
         let unknown = format!("colour = \"red\"\n{written}");
@@ -133,10 +119,7 @@ fn what_is_not_verified_keeps_the_daemons_files_back() {
     let trial = Trial::new().edited("bom/parts/lamp.toml", "\"4.5..5.5 V\"", "\"unstated\"");
     let (status, said) = trial.told(&["build"]);
     assert_eq!(status, 3, "{said}");
-    assert!(
-        said.contains("dist/relayd left out: something is not verified"),
-        "{said}"
-    );
+    assert!(said.contains("dist/relayd left out: something is not verified"), "{said}");
     assert!(trial.root().join("dist/wires.csv").is_file());
     assert!(!trial.root().join("dist/relayd").exists());
 }
@@ -177,10 +160,7 @@ fn tables_have_a_row_a_wire_and_a_line_a_part() {
     let trial = Trial::new();
     let (status, wires) = trial.told(&["export", "wires"]);
     assert_eq!(status, 0);
-    assert!(
-        wires.starts_with("tag,name,kind,stock,colour,gauge-awg,length-mm,from,to,"),
-        "{wires}"
-    );
+    assert!(wires.starts_with("tag,name,kind,stock,colour,gauge-awg,length-mm,from,to,"), "{wires}");
     assert_eq!(wires.lines().count(), 3, "{wires}");
     let (status, bom) = trial.told(&["export", "bom"]);
     assert_eq!(status, 0);

@@ -45,10 +45,7 @@ type Lines = (usize, usize);
 
 fn apply(real: &Workspace, edit: &Edit) -> Result<(Workspace, Option<Lines>), String> {
     let mut edited = real.clone();
-    let text = edited
-        .files
-        .get_mut(&edit.file)
-        .ok_or_else(|| format!("there is no {}", edit.file))?;
+    let text = edited.files.get_mut(&edit.file).ok_or_else(|| format!("there is no {}", edit.file))?;
     match edit.damage.as_str() {
         "" => {}
         "gone" => {
@@ -78,15 +75,11 @@ fn apply(real: &Workspace, edit: &Edit) -> Result<(Workspace, Option<Lines>), St
 /// The new findings, those at the edited lines first.
 fn at_the_edit(after: &Checked, new: &[String], edit: &Edit, lines: Option<Lines>) -> Vec<String> {
     let near = |wanted: &String| {
-        after
-            .findings
-            .iter()
-            .filter(|finding| counts(finding) && name(finding) == *wanted)
-            .any(|finding| {
-                let span = finding.primary.span;
-                let line = after.sources.place(span.file, span.start).line;
-                after.sources.path(span.file) == edit.file && lines.is_some_and(|(from, to)| from <= line && line <= to)
-            })
+        after.findings.iter().filter(|finding| counts(finding) && name(finding) == *wanted).any(|finding| {
+            let span = finding.primary.span;
+            let line = after.sources.place(span.file, span.start).line;
+            after.sources.path(span.file) == edit.file && lines.is_some_and(|(from, to)| from <= line && line <= to)
+        })
     };
     let (mut first, rest): (Vec<String>, Vec<String>) = new.iter().cloned().partition(near);
     first.extend(rest);
@@ -100,19 +93,9 @@ const HEAD: &str = "\
 
 fn write_edit(out: &mut String, edit: &Edit, expect: &[String]) {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let _ = writeln!(
-        out,
-        "\n[[edit]]\nwhat = {}\nfile = {}",
-        quoted(&edit.what),
-        quoted(&edit.file)
-    );
+    let _ = writeln!(out, "\n[[edit]]\nwhat = {}\nfile = {}", quoted(&edit.what), quoted(&edit.file));
     if edit.damage.is_empty() {
-        let _ = writeln!(
-            out,
-            "find = {}\nreplace = {}",
-            quoted(&edit.find),
-            quoted(&edit.replace)
-        );
+        let _ = writeln!(out, "find = {}\nreplace = {}", quoted(&edit.find), quoted(&edit.replace));
     } else {
         let _ = writeln!(out, "damage = {}", quoted(&edit.damage));
     }
@@ -144,11 +127,7 @@ fn every_edit_brings_exactly_what_it_names() {
         expected.sort();
         write_edit(&mut written, edit, &at_the_edit(&after, &new, edit, lines));
         if new != expected {
-            let _ = writeln!(
-                wrong,
-                "{}\n  expected {:?}\n  found    {new:?}\n",
-                edit.what, edit.expect
-            );
+            let _ = writeln!(wrong, "{}\n  expected {:?}\n  found    {new:?}\n", edit.what, edit.expect);
         }
         let first = after
             .findings
@@ -169,17 +148,12 @@ fn every_edit_brings_exactly_what_it_names() {
                 );
             }
         }
-        if new
-            .iter()
-            .any(|name| name.trim_start_matches('?').starts_with(['N', 'G', 'P']))
-        {
+        if new.iter().any(|name| name.trim_start_matches('?').starts_with(['N', 'G', 'P'])) {
             electrical += 1;
         }
         let mut codes: Vec<&'static str> = Vec::new();
-        for finding in after
-            .findings
-            .iter()
-            .filter(|f| counts(f) && f.level() == Level::Error && new.contains(&name(f)))
+        for finding in
+            after.findings.iter().filter(|f| counts(f) && f.level() == Level::Error && new.contains(&name(f)))
         {
             codes.push(finding.rule.code);
         }
@@ -190,10 +164,7 @@ fn every_edit_brings_exactly_what_it_names() {
         }
     }
     if std::env::var_os("UPDATE").is_some() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "UPDATE rewrites expectations and is refused where CI is set"
-        );
+        assert!(std::env::var_os("CI").is_none(), "UPDATE rewrites expectations and is refused where CI is set");
         std::fs::write(root().join("tests/edits.toml"), written).expect("tests/edits.toml can be written");
     }
     for rule in cli::catalogue().iter().filter(|rule| rule.severity == Severity::Error) {

@@ -21,10 +21,7 @@ fn a_clean_build_ends_in_0_at_every_level() {
     for level in ["error", "warning", "note"] {
         let (status, text) = trial.told(&["check", "--fail-level", level]);
         assert_eq!(status, 0, "{text}");
-        assert!(
-            last_line(&text).starts_with("0 errors, 0 warnings, 0 waived, 0 not verified | "),
-            "{text}"
-        );
+        assert!(last_line(&text).starts_with("0 errors, 0 warnings, 0 waived, 0 not verified | "), "{text}");
     }
 }
 
@@ -43,10 +40,7 @@ fn a_warning_ends_in_1_from_the_level_of_warnings() {
     for (level, expected) in [("error", 0), ("warning", 1), ("note", 1)] {
         let (status, text) = trial.told(&["check", "--fail-level", level]);
         assert_eq!(status, expected, "{level}: {text}");
-        assert!(
-            last_line(&text).starts_with("0 errors, 1 warning, 0 waived, "),
-            "{text}"
-        );
+        assert!(last_line(&text).starts_with("0 errors, 1 warning, 0 waived, "), "{text}");
     }
 }
 
@@ -109,23 +103,15 @@ fn a_file_that_is_no_text_is_a_finding() {
     let trial = Trial::new().with("wiring/bytes.toml", [b'a', b'=', 0xff, 0xfe]);
     let (status, text) = trial.told(&["check"]);
     assert_eq!(status, 1, "{text}");
-    assert!(
-        text.contains("wiring/bytes.toml") && text.contains("byte 3 is no UTF-8 text"),
-        "{text}"
-    );
+    assert!(text.contains("wiring/bytes.toml") && text.contains("byte 3 is no UTF-8 text"), "{text}");
 }
 
 #[test]
 fn a_folder_named_like_a_file_and_hidden_files_do_no_harm() {
-    let trial = Trial::new()
-        .with("wiring/x.toml/y", "")
-        .with("wiring/.#wires.toml", "not = TOML at all");
+    let trial = Trial::new().with("wiring/x.toml/y", "").with("wiring/.#wires.toml", "not = TOML at all");
     let (status, text) = trial.told(&["check"]);
     assert_eq!(status, 1, "{text}");
-    assert!(
-        text.contains("wiring/x.toml") && text.contains("it is no file"),
-        "{text}"
-    );
+    assert!(text.contains("wiring/x.toml") && text.contains("it is no file"), "{text}");
     assert!(!text.contains(".#wires"), "{text}");
 }
 
@@ -135,10 +121,7 @@ fn explain_needs_no_workspace_for_a_rule_and_knows_names_in_one() {
     let output = wireloom(trial.root().parent().expect("it has one"), &["explain", "d002"]);
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(status(&output), 0);
-    assert!(
-        text.starts_with("error[D002 unknown-key]\n\nA key that nothing takes."),
-        "{text}"
-    );
+    assert!(text.starts_with("error[D002 unknown-key]\n\nA key that nothing takes."), "{text}");
     for (what, expected) in [
         ("lamp", "lamp: Lamp\n"),
         ("lamp.plus", "lamp.plus: terminal of lamp, Lamp\n"),
@@ -167,11 +150,6 @@ fn a_reader_that_goes_away_is_no_fault() {
     drop(child.stdout.take());
     let status = child.wait().expect("it ends");
     let mut words = String::new();
-    child
-        .stderr
-        .take()
-        .expect("it is piped")
-        .read_to_string(&mut words)
-        .expect("text");
+    child.stderr.take().expect("it is piped").read_to_string(&mut words).expect("text");
     assert_eq!((status.code(), words.as_str()), (Some(0), ""));
 }

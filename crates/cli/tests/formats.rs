@@ -25,11 +25,7 @@ fn full() -> Trial {
 /// A build whose only finding is waived: the supply's minus is bare of a second conductor that its colour scheme forbids.
 fn waived() -> Trial {
     Trial::new()
-        .edited(
-            "bom/build.toml",
-            "currency = \"USD\"",
-            "currency = \"USD\"\n[colours]\n\"return\" = [\"BK\"]",
-        )
+        .edited("bom/build.toml", "currency = \"USD\"", "currency = \"USD\"\n[colours]\n\"return\" = [\"BK\"]")
         .edited("bom/build.toml", "as-of = 2026-11-23", "")
         .edited("wiring/wires.toml", "stock =", "colour = \"GN\"\nstock =")
         .with(
@@ -49,28 +45,19 @@ fn json_has_every_field_that_is_documented() {
     assert_eq!(report["schema"], 1);
     assert_eq!(report["build"]["name"], "bench");
     let findings = report["findings"].as_array().expect("a list");
-    let documented = [
-        "code", "name", "severity", "subject", "message", "spans", "notes", "help", "waived",
-    ];
+    let documented = ["code", "name", "severity", "subject", "message", "spans", "notes", "help", "waived"];
     for finding in findings {
         let keys: Vec<&String> = finding.as_object().expect("a table").keys().collect();
         assert_eq!(keys.len(), documented.len(), "{keys:?}");
         assert!(documented.iter().all(|key| finding.get(key).is_some()), "{keys:?}");
         let spans = finding["spans"].as_array().expect("a list");
-        assert_eq!(
-            spans.iter().filter(|span| span["primary"] == true).count(),
-            1,
-            "{finding}"
-        );
+        assert_eq!(spans.iter().filter(|span| span["primary"] == true).count(), 1, "{finding}");
         assert_eq!(spans[0]["primary"], true);
         for key in ["line", "column", "end_line", "end_column"] {
             assert!(spans.iter().all(|span| span[key].as_u64() >= Some(1)), "{finding}");
         }
     }
-    let unknown = findings
-        .iter()
-        .find(|finding| finding["code"] == "D002")
-        .expect("the slip is found");
+    let unknown = findings.iter().find(|finding| finding["code"] == "D002").expect("the slip is found");
     assert_eq!(unknown["severity"], "error");
     assert_eq!(unknown["help"], "write `stock`");
     assert_eq!(unknown["spans"][0]["file"], "wiring/wires.toml");
@@ -86,18 +73,12 @@ fn the_summary_counts_what_is_listed() {
         let report = json(&trial);
         let findings = report["findings"].as_array().expect("a list");
         let count = |severity: &str| {
-            findings
-                .iter()
-                .filter(|one| one["severity"] == severity && one["waived"].is_null())
-                .count() as u64
+            findings.iter().filter(|one| one["severity"] == severity && one["waived"].is_null()).count() as u64
         };
         let summary = &report["summary"];
-        for (key, severity) in [
-            ("errors", "error"),
-            ("warnings", "warning"),
-            ("notes", "note"),
-            ("not_verified", "not-verified"),
-        ] {
+        for (key, severity) in
+            [("errors", "error"), ("warnings", "warning"), ("notes", "note"), ("not_verified", "not-verified")]
+        {
             assert_eq!(summary[key].as_u64(), Some(count(severity)), "{key} of {report:#}");
         }
         let waived = findings.iter().filter(|finding| !finding["waived"].is_null()).count() as u64;
@@ -111,11 +92,7 @@ fn a_waived_finding_stays_in_every_format_with_its_reason() {
     let reason = "Only green lead was left on the spool.";
     let report = json(&trial);
     assert!(
-        report["findings"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .any(|finding| finding["waived"] == reason),
+        report["findings"].as_array().expect("a list").iter().any(|finding| finding["waived"] == reason),
         "{report:#}"
     );
     let (status, text) = trial.told(&["check", "--fail-level", "warning"]);
@@ -126,23 +103,14 @@ fn a_waived_finding_stays_in_every_format_with_its_reason() {
     let (_, text) = trial.told(&["check", "--format", "sarif"]);
     let log: Value = serde_json::from_str(&text).expect("JSON");
     let results = log["runs"][0]["results"].as_array().expect("a list");
-    assert!(
-        results
-            .iter()
-            .any(|result| result["suppressions"][0]["justification"] == reason),
-        "{text}"
-    );
+    assert!(results.iter().any(|result| result["suppressions"][0]["justification"] == reason), "{text}");
 }
 
 #[test]
 fn the_same_build_gives_the_same_bytes() {
     let trial = full();
     for format in ["human", "json", "sarif", "github"] {
-        assert_eq!(
-            trial.told(&["check", "--format", format]),
-            trial.told(&["check", "--format", format]),
-            "{format}"
-        );
+        assert_eq!(trial.told(&["check", "--format", format]), trial.told(&["check", "--format", format]), "{format}");
     }
 }
 
@@ -150,20 +118,10 @@ fn the_same_build_gives_the_same_bytes() {
 fn workflow_commands_name_files_from_the_root_of_the_repository() {
     let trial = full();
     let (_, text) = trial.told(&["check", "--format", "github"]);
-    let unknown = text
-        .lines()
-        .find(|line| line.contains("title=D002 unknown-key"))
-        .expect("the slip is told");
-    assert!(
-        unknown.starts_with("::error file=wiring/wires.toml,line=2,endLine=2,col=1,endColumn=5,"),
-        "{unknown}"
-    );
+    let unknown = text.lines().find(|line| line.contains("title=D002 unknown-key")).expect("the slip is told");
+    assert!(unknown.starts_with("::error file=wiring/wires.toml,line=2,endLine=2,col=1,endColumn=5,"), "{unknown}");
     assert!(unknown.contains("%0Ahelp: write `stock`"), "{unknown}");
-    assert!(
-        text.lines()
-            .any(|line| line.starts_with("::warning ") && line.contains(" (not verified)::")),
-        "{text}"
-    );
+    assert!(text.lines().any(|line| line.starts_with("::warning ") && line.contains(" (not verified)::")), "{text}");
     std::fs::create_dir(trial.beside(".git")).expect("the folder can be made");
     let (_, text) = trial.told(&["check", "--format", "github"]);
     assert!(text.contains("::error file=bench/wiring/wires.toml,line=2,"), "{text}");
@@ -193,38 +151,18 @@ fn the_sarif_validator_accepts_the_log() {
     assert!(npm.status.success(), "{npm:?}");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let install = || {
-        let arguments = [
-            "install",
-            "--no-save",
-            "--no-audit",
-            "--no-fund",
-            "@microsoft/sarif-multitool@5.7.0",
-        ];
-        let output = Command::new("npm")
-            .args(arguments)
-            .current_dir(folder.path())
-            .output()
-            .expect("npm runs");
-        (
-            output.status.success(),
-            String::from_utf8_lossy(&output.stderr).into_owned(),
-        )
+        let arguments = ["install", "--no-save", "--no-audit", "--no-fund", "@microsoft/sarif-multitool@5.7.0"];
+        let output = Command::new("npm").args(arguments).current_dir(folder.path()).output().expect("npm runs");
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
-    std::fs::write(
-        folder.path().join("package.json"),
-        "{ \"name\": \"validate\", \"private\": true }",
-    )
-    .expect("a file");
+    std::fs::write(folder.path().join("package.json"), "{ \"name\": \"validate\", \"private\": true }")
+        .expect("a file");
     let (done, words) = install();
     assert!(done || install().0, "npm cannot fetch the SARIF validator:\n{words}");
     let validator = Path::new("node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool");
     executable(&folder.path().join(validator));
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let published = trial::wireloom(
-        &repository,
-        &["-w", "examples/as-published", "check", "--format", "sarif"],
-    )
-    .stdout;
+    let published = trial::wireloom(&repository, &["-w", "examples/as-published", "check", "--format", "sarif"]).stdout;
     let logs = [
         ("full", full().run(&["check", "--format", "sarif"]).stdout),
         ("waived", waived().run(&["check", "--format", "sarif"]).stdout),
@@ -247,10 +185,7 @@ fn the_sarif_validator_accepts_the_log() {
         assert_eq!(run["invocations"][0]["executionSuccessful"], true, "{said}");
         // Every rule of the format itself is an error; SARIF2005 asks for the address of a home page.
         let results = run["results"].as_array().expect("a list");
-        let told: Vec<&Value> = results
-            .iter()
-            .filter(|result| result["ruleId"] != "SARIF2005")
-            .collect();
+        let told: Vec<&Value> = results.iter().filter(|result| result["ruleId"] != "SARIF2005").collect();
         assert!(told.is_empty(), "{name}: {said}\n{told:#?}");
     }
 }

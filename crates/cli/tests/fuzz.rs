@@ -28,11 +28,7 @@ fn mutate(real: &Workspace, seed: u64) -> (Workspace, String, bool) {
     for _ in 0..200 {
         let path = (*dice.pick(&paths)).clone();
         let text = &real.files[&path];
-        let changed = if gentle {
-            edit(&mut dice, text)
-        } else {
-            damage(&mut dice, text)
-        };
+        let changed = if gentle { edit(&mut dice, text) } else { damage(&mut dice, text) };
         let Some((changed, what)) = changed else { continue };
         if changed == *text || (gentle && changed.parse::<toml::Table>().is_err()) {
             continue;
@@ -46,36 +42,20 @@ fn mutate(real: &Workspace, seed: u64) -> (Workspace, String, bool) {
 
 /// A token in place of another of its kind.
 fn edit(dice: &mut Dice, text: &str) -> Option<(String, String)> {
-    let all: Vec<_> = strings(text)
-        .into_iter()
-        .filter(|string| is_value(text, string))
-        .collect();
+    let all: Vec<_> = strings(text).into_iter().filter(|string| is_value(text, string)).collect();
     let mut changed = text.to_owned();
     match dice.below(10) {
         0..=4 => {
-            let quantities: Vec<_> = all
-                .iter()
-                .filter(|string| unit(&text[(*string).clone()]).is_some())
-                .collect();
+            let quantities: Vec<_> = all.iter().filter(|string| unit(&text[(*string).clone()]).is_some()).collect();
             let chosen = (*quantities.get(dice.below(quantities.len()))?).clone();
             let own = unit(&text[chosen.clone()])?;
             let written = match dice.below(4) {
                 0 => "unstated".to_owned(),
-                1 => format!(
-                    "{}{}",
-                    dice.below(10_000),
-                    if own == "%" { "%".to_owned() } else { format!(" {own}") }
-                ),
-                2 => format!(
-                    "0.{}{}",
-                    dice.below(1000),
-                    if own == "%" { "%".to_owned() } else { format!(" {own}") }
-                ),
+                1 => format!("{}{}", dice.below(10_000), if own == "%" { "%".to_owned() } else { format!(" {own}") }),
+                2 => format!("0.{}{}", dice.below(1000), if own == "%" { "%".to_owned() } else { format!(" {own}") }),
                 _ => {
-                    let same: Vec<_> = quantities
-                        .iter()
-                        .filter(|other| unit(&text[(**other).clone()]) == Some(own))
-                        .collect();
+                    let same: Vec<_> =
+                        quantities.iter().filter(|other| unit(&text[(**other).clone()]) == Some(own)).collect();
                     text[(**dice.pick(&same)).clone()].to_owned()
                 }
             };
@@ -90,29 +70,19 @@ fn edit(dice: &mut Dice, text: &str) -> Option<(String, String)> {
                 .filter(|string| text[(*string).clone()].contains(" -> ") || text[(*string).clone()].contains(" -- "))
                 .flat_map(|string| {
                     let inside = &text[string.clone()];
-                    inside
-                        .match_indices('[')
-                        .map(|(at, _)| string.start + at + 1)
-                        .collect::<Vec<_>>()
+                    inside.match_indices('[').map(|(at, _)| string.start + at + 1).collect::<Vec<_>>()
                 })
                 .filter(|&at| text.as_bytes()[at].is_ascii_digit() && !text.as_bytes()[at + 1].is_ascii_digit())
                 .collect();
             let at = *numbers.get(dice.below(numbers.len()))?;
             let digit = char::from(text.as_bytes()[at]).to_digit(10)?;
-            let other = if dice.below(2) == 0 {
-                (digit + 1) % 10
-            } else {
-                (digit + 9) % 10
-            };
+            let other = if dice.below(2) == 0 { (digit + 1) % 10 } else { (digit + 9) % 10 };
             changed.replace_range(at..=at, &other.to_string());
             Some((changed, format!("a {digit} became a {other}")))
         }
         7 => {
             // Two arrows trade places.
-            let arrows: Vec<_> = all
-                .iter()
-                .filter(|string| text[(*string).clone()].contains(" -> "))
-                .collect();
+            let arrows: Vec<_> = all.iter().filter(|string| text[(*string).clone()].contains(" -> ")).collect();
             let (a, b) = (dice.below(arrows.len()), dice.below(arrows.len()));
             let (first, second) = ((*arrows.get(a.min(b))?).clone(), (*arrows.get(a.max(b))?).clone());
             if first == second {
@@ -132,12 +102,7 @@ fn edit(dice: &mut Dice, text: &str) -> Option<(String, String)> {
         _ => {
             let lines: Vec<&str> = text.lines().collect();
             let gone = dice.below(lines.len());
-            let kept: Vec<&str> = lines
-                .iter()
-                .enumerate()
-                .filter(|(n, _)| *n != gone)
-                .map(|(_, line)| *line)
-                .collect();
+            let kept: Vec<&str> = lines.iter().enumerate().filter(|(n, _)| *n != gone).map(|(_, line)| *line).collect();
             Some((kept.join("\n") + "\n", format!("line {} went", gone + 1)))
         }
     }
@@ -163,9 +128,8 @@ fn damage(dice: &mut Dice, text: &str) -> Option<(String, String)> {
                 what.push("a character went");
             }
             2 => {
-                const ODD: &[char] = &[
-                    '[', ']', '{', '}', '"', '\'', '=', '.', '\n', '\\', '#', '\0', 'é', '\u{202e}', '-', '>', '0',
-                ];
+                const ODD: &[char] =
+                    &['[', ']', '{', '}', '"', '\'', '=', '.', '\n', '\\', '#', '\0', 'é', '\u{202e}', '-', '>', '0'];
                 characters.insert(at, *dice.pick(ODD));
                 what.push("a character came");
             }
@@ -185,14 +149,9 @@ fn damage(dice: &mut Dice, text: &str) -> Option<(String, String)> {
                 what.push("something nests");
             }
             6 => {
-                let big = [
-                    "1..4000000000",
-                    "99999999999999999999",
-                    "[1..5000000]",
-                    "1e999 V",
-                    "-0",
-                    "0x7fffffffffffffff",
-                ][dice.below(6)];
+                let big =
+                    ["1..4000000000", "99999999999999999999", "[1..5000000]", "1e999 V", "-0", "0x7fffffffffffffff"]
+                        [dice.below(6)];
                 characters.splice(at..at, big.chars());
                 what.push("something huge came");
             }
@@ -216,10 +175,7 @@ fn reached<'a>(mut codes: impl Iterator<Item = &'a str>) -> bool {
 
 #[test]
 fn whatever_the_text_the_run_ends_with_a_verdict() {
-    let cases: u64 = std::env::var("FUZZ_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(500);
+    let cases: u64 = std::env::var("FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(500);
     let program = std::env::var("FUZZ_PROGRAM").ok();
     let real = Workspace::real();
     let folder = tempfile::tempdir().expect("a folder for one workspace");
@@ -252,10 +208,7 @@ fn whatever_the_text_the_run_ends_with_a_verdict() {
     );
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(gentle * 2 >= total, "{gentle} of {total} are token edits");
-    assert!(
-        reach * 100 >= total * REACH,
-        "{reach} of {total} reach the analyses; at least {REACH} %"
-    );
+    assert!(reach * 100 >= total * REACH, "{reach} of {total} reach the analyses; at least {REACH} %");
 }
 
 /// In a thread of its own, with the stack that a program gets.
@@ -263,16 +216,10 @@ fn inside(workspace: Workspace) -> Result<bool, String> {
     let run = move || {
         let checked = workspace.check();
         let _ = terminal::render(&checked.sources, &checked.findings, Look::PLAIN);
-        let errors = checked
-            .findings
-            .iter()
-            .filter(|finding| finding.level() == source::Level::Error);
+        let errors = checked.findings.iter().filter(|finding| finding.level() == source::Level::Error);
         reached(errors.map(|finding| finding.rule.code))
     };
-    let thread = std::thread::Builder::new()
-        .stack_size(8 << 20)
-        .spawn(run)
-        .map_err(|error| error.to_string())?;
+    let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(run).map_err(|error| error.to_string())?;
     thread.join().map_err(|_| "it panicked".to_owned())
 }
 
@@ -313,10 +260,7 @@ fn outside(program: &Path, workspace: &Workspace, folder: &Path) -> Result<bool,
         }
         std::thread::sleep(Duration::from_millis(1));
     };
-    let text = reading
-        .join()
-        .map_err(|_| "reading failed")?
-        .map_err(|error| error.to_string())?;
+    let text = reading.join().map_err(|_| "reading failed")?.map_err(|error| error.to_string())?;
     match status.code() {
         Some(0..=3) => {}
         code => return Err(format!("exit {code:?}")),

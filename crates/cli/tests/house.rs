@@ -76,9 +76,8 @@ fn every_arrow_between_crates_is_in_the_architecture() {
     let crates = crates();
     let mut wrong = Vec::new();
     for name in &crates {
-        let manifest: toml::Table = read(&root().join("crates").join(name).join("Cargo.toml"))
-            .parse()
-            .expect("a manifest is TOML");
+        let manifest: toml::Table =
+            read(&root().join("crates").join(name).join("Cargo.toml")).parse().expect("a manifest is TOML");
         let package = manifest["package"]["name"].as_str().unwrap_or_default();
         if package != name {
             wrong.push(format!("crates/{name} holds a package called {package}"));
@@ -87,11 +86,8 @@ fn every_arrow_between_crates_is_in_the_architecture() {
             wrong.push(format!("`{name}` is not in the table"));
             continue;
         };
-        let depends = manifest
-            .get("dependencies")
-            .and_then(toml::Value::as_table)
-            .into_iter()
-            .flat_map(|table| table.keys());
+        let depends =
+            manifest.get("dependencies").and_then(toml::Value::as_table).into_iter().flat_map(|table| table.keys());
         for other in depends.filter(|other| crates.contains(other)) {
             if !may.contains(other) {
                 wrong.push(format!("`{name}` depends on `{other}`"));
@@ -106,21 +102,9 @@ fn every_arrow_between_crates_is_in_the_architecture() {
 
 #[test]
 fn the_world_stays_outside() {
-    let words = [
-        "std::fs",
-        "std::env",
-        "std::net",
-        "std::process",
-        "std::time",
-        "println!",
-        "print!(",
-        "dbg!(",
-    ];
+    let words = ["std::fs", "std::env", "std::net", "std::process", "std::time", "println!", "print!(", "dbg!("];
     let mut strays = Vec::new();
-    for name in crates()
-        .iter()
-        .filter(|name| !matches!(name.as_str(), "cli" | "relayd" | "xtask"))
-    {
+    for name in crates().iter().filter(|name| !matches!(name.as_str(), "cli" | "relayd" | "xtask")) {
         for path in rust_files(&root().join("crates").join(name).join("src")) {
             let text = read(&path);
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -144,16 +128,8 @@ fn codes_are_unique_and_in_order_and_files_bear_their_rules_names() {
         assert!(codes.insert(rule.code), "{} stands twice", rule.code);
         assert!(names.insert(rule.name), "{} stands twice", rule.name);
         let (family, number) = rule.code.split_at(1);
-        assert!(
-            "DMNGSPCBFA".contains(family) && number.len() == 3 && number.parse::<u32>().is_ok(),
-            "{}",
-            rule.code
-        );
-        let stem = Path::new(rule.file)
-            .file_stem()
-            .expect("a file has a stem")
-            .to_string_lossy()
-            .replace('_', "-");
+        assert!("DMNGSPCBFA".contains(family) && number.len() == 3 && number.parse::<u32>().is_ok(), "{}", rule.code);
+        let stem = Path::new(rule.file).file_stem().expect("a file has a stem").to_string_lossy().replace('_', "-");
         assert_eq!(stem, rule.name, "{} stands in {}", rule.code, rule.file);
         let page = rule.page();
         let first = page.lines().next().unwrap_or_default();
@@ -172,10 +148,8 @@ fn every_rule_that_is_written_is_in_the_catalogue() {
             let written = read(&path)
                 .lines()
                 .any(|line| line.contains("static RULE: Rule = Rule {") && !line.trim_start().starts_with("//"));
-            let in_test = read(&path)
-                .split("#[cfg(test)]")
-                .next()
-                .is_none_or(|code| !code.contains("static RULE: Rule"));
+            let in_test =
+                read(&path).split("#[cfg(test)]").next().is_none_or(|code| !code.contains("static RULE: Rule"));
             if written && !in_test && !listed.contains(&path) {
                 missing.push(short(&path));
             }
@@ -197,11 +171,7 @@ fn pages_hold_toml_and_text_fences_and_no_indented_blocks() {
                 }
                 open = !open;
             } else if !open && line.starts_with("    ") {
-                wrong.push(format!(
-                    "{}:{}: an indented block would be run as a test",
-                    rule.file,
-                    number + 1
-                ));
+                wrong.push(format!("{}:{}: an indented block would be run as a test", rule.file, number + 1));
             }
         }
     }
@@ -220,15 +190,8 @@ fn files_open_with_a_sentence_and_stay_short() {
         if !text.starts_with("//! ") {
             wrong.push(format!("{}: does not say what it holds", short(&path)));
         }
-        let stem = path
-            .file_stem()
-            .expect("a file has a stem")
-            .to_string_lossy()
-            .into_owned();
-        if matches!(
-            stem.as_str(),
-            "utils" | "util" | "common" | "helpers" | "helper" | "misc" | "manager"
-        ) {
+        let stem = path.file_stem().expect("a file has a stem").to_string_lossy().into_owned();
+        if matches!(stem.as_str(), "utils" | "util" | "common" | "helpers" | "helper" | "misc" | "manager") {
             wrong.push(format!("{}: a name without a noun", short(&path)));
         }
     }

@@ -67,9 +67,7 @@ fn attributes(build: &Build, run: usize, sources: &SourceMap) -> String {
     if let Some(span) = attributes.length.span() {
         let _ = write!(keys, ", length = {}", quoted(&written(span)));
     }
-    let ends = attributes
-        .ends
-        .map(|end| end.map_or(String::new(), |part| build.part(part).id.clone()));
+    let ends = attributes.ends.map(|end| end.map_or(String::new(), |part| build.part(part).id.clone()));
     if ends.iter().any(|end| !end.is_empty()) {
         let _ = write!(keys, ", ends = [{}, {}]", quoted(&ends[0]), quoted(&ends[1]));
     }
@@ -81,11 +79,7 @@ fn attributes(build: &Build, run: usize, sources: &SourceMap) -> String {
 
 fn arrow(build: &Build, ends: [Terminal; 2], directed: bool, keys: &str) -> String {
     let arrow = if directed { "->" } else { "--" };
-    format!(
-        "{{ run = \"{} {arrow} {}\"{keys} }}",
-        build.path(ends[0]),
-        build.path(ends[1])
-    )
+    format!("{{ run = \"{} {arrow} {}\"{keys} }}", build.path(ends[0]), build.path(ends[1]))
 }
 
 fn is_wire(build: &Build, run: usize) -> bool {
@@ -100,12 +94,7 @@ fn target(build: &Build, run: usize) -> Target {
         RunKind::Cable(..) | RunKind::Plug(_) => unreachable!("only wires are broken"),
     };
     let bundle = build.bundle(build.runs[run].bundle).name.value.clone();
-    Target {
-        path: build.run_path(id),
-        bundle,
-        ends,
-        directed: build.runs[run].directed,
-    }
+    Target { path: build.run_path(id), bundle, ends, directed: build.runs[run].directed }
 }
 
 /// The text of the wires, and the other tables of `wires.toml` as they stand.
@@ -147,9 +136,7 @@ fn neighbour(build: &Build, terminal: Terminal) -> Option<Terminal> {
         let (a, b) = (&terminals[local as usize], &terminals[other as usize]);
         a.pin.map(|(port, _)| port) == b.pin.map(|(port, _)| port) && a.clamp == b.clamp
     };
-    let near = (1..count)
-        .map(|step| (local + step) % count)
-        .find(|&other| same_row(other))?;
+    let near = (1..count).map(|step| (local + step) % count).find(|&other| same_row(other))?;
     Some(Terminal(device.first + near))
 }
 
@@ -171,44 +158,27 @@ fn hardly_a_broken_wire_of_the_real_build_goes_unnoticed() {
         let runs = (bundle.runs.0..bundle.runs.1).filter(|&run| is_wire(build, run as usize));
         let written = runs.map(|run| {
             let target = target(build, run as usize);
-            arrow(
-                build,
-                target.ends,
-                target.directed,
-                &attributes(build, run as usize, &before.sources),
-            )
+            arrow(build, target.ends, target.directed, &attributes(build, run as usize, &before.sources))
         });
         let written: Vec<String> = written.collect();
         if !written.is_empty() {
             expanded.runs.push((bundle.name.value.clone(), written));
         }
     }
-    real.files
-        .insert("wiring/wires.toml".into(), text(&expanded, &rest, &bundles));
+    real.files.insert("wiring/wires.toml".into(), text(&expanded, &rest, &bundles));
     let base = real.check();
     let noise = new_names(&before.findings, &base.findings);
-    assert!(
-        noise.is_empty(),
-        "writing every wire out changes the findings: {noise:#?}"
-    );
+    assert!(noise.is_empty(), "writing every wire out changes the findings: {noise:#?}");
 
     let mut silent: Vec<String> = Vec::new();
     let mut mutants = 0;
     for run in (0..build.runs.len()).filter(|&run| is_wire(build, run)) {
         let target = target(build, run);
         let keys = attributes(build, run, &before.sources);
-        let place = expanded
-            .runs
-            .iter()
-            .position(|(bundle, _)| *bundle == target.bundle)
-            .expect("its bundle is written out");
-        let nth = target
-            .path
-            .rsplit('/')
-            .next()
-            .and_then(|n| n.parse::<usize>().ok())
-            .expect("a path ends in a number")
-            - 1;
+        let place =
+            expanded.runs.iter().position(|(bundle, _)| *bundle == target.bundle).expect("its bundle is written out");
+        let nth =
+            target.path.rsplit('/').next().and_then(|n| n.parse::<usize>().ok()).expect("a path ends in a number") - 1;
         for way in WAYS {
             let [from, to] = target.ends;
             let replacement = match way {
@@ -217,16 +187,9 @@ fn hardly_a_broken_wire_of_the_real_build_goes_unnoticed() {
                 "swap-ends" => {
                     // Its far end trades places with that of the next wire of another bundle: siblings are often alike.
                     let others: Vec<usize> = (0..build.runs.len()).filter(|&other| is_wire(build, other)).collect();
-                    let at = others
-                        .iter()
-                        .position(|&other| other == run)
-                        .expect("it is one of them");
+                    let at = others.iter().position(|&other| other == run).expect("it is one of them");
                     let differs = |other: &&usize| build.runs[**other].bundle != build.runs[run].bundle;
-                    let other = *others[at..]
-                        .iter()
-                        .chain(&others)
-                        .find(differs)
-                        .expect("there are several bundles");
+                    let other = *others[at..].iter().chain(&others).find(differs).expect("there are several bundles");
                     Some((String::new(), Some(other)))
                 }
                 _ => match neighbour(build, to).or_else(|| neighbour(build, from)) {
@@ -238,11 +201,8 @@ fn hardly_a_broken_wire_of_the_real_build_goes_unnoticed() {
                 },
             };
             mutants += 1;
-            let mut runs = expanded
-                .runs
-                .iter()
-                .map(|(bundle, runs)| (bundle.clone(), runs.clone()))
-                .collect::<Vec<_>>();
+            let mut runs =
+                expanded.runs.iter().map(|(bundle, runs)| (bundle.clone(), runs.clone())).collect::<Vec<_>>();
             match replacement {
                 None => {
                     runs[place].1.remove(nth);
@@ -266,14 +226,11 @@ fn hardly_a_broken_wire_of_the_real_build_goes_unnoticed() {
                     runs[other_place].1[other_nth] = arrow(build, [second.ends[0], to], second.directed, &other_keys);
                 }
             }
-            real.files
-                .insert("wiring/wires.toml".into(), text(&Expanded { runs }, &rest, &bundles));
+            real.files.insert("wiring/wires.toml".into(), text(&Expanded { runs }, &rest, &bundles));
             let after = real.check();
             let new: Vec<String> = new_names(&base.findings, &after.findings);
             // A deleted run also shifts the numbers that steps name; what the steps say of it is no finding about the wire.
-            let heard = new
-                .iter()
-                .any(|name| !name.trim_start_matches('?').starts_with(['A', 'M', 'B']));
+            let heard = new.iter().any(|name| !name.trim_start_matches('?').starts_with(['A', 'M', 'B']));
             if !heard {
                 silent.push(format!(
                     "{way} {} ({} {} {})",
@@ -298,10 +255,7 @@ fn judge(silent: &[String], mutants: usize) {
         reasons.insert(mutant, reason);
     }
     if std::env::var_os("UPDATE").is_some() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "UPDATE rewrites expectations and is refused where CI is set"
-        );
+        assert!(std::env::var_os("CI").is_none(), "UPDATE rewrites expectations and is refused where CI is set");
         let mut text = format!(
             "# Wires of the repository's own build that were broken without any finding, and why that is right.\n\
              # {} of {mutants} mutants. Written by `UPDATE=1 cargo test -p cli --test mutants`; reasons are written by hand.\n",
@@ -314,14 +268,8 @@ fn judge(silent: &[String], mutants: usize) {
         std::fs::write(&path, text).expect("the golden file can be written");
         return;
     }
-    let stale: Vec<_> = reasons
-        .keys()
-        .filter(|mutant| !silent.iter().any(|one| one == *mutant))
-        .collect();
-    let fresh: Vec<_> = silent
-        .iter()
-        .filter(|mutant| !reasons.contains_key(mutant.as_str()))
-        .collect();
+    let stale: Vec<_> = reasons.keys().filter(|mutant| !silent.iter().any(|one| one == *mutant)).collect();
+    let fresh: Vec<_> = silent.iter().filter(|mutant| !reasons.contains_key(mutant.as_str())).collect();
     assert!(
         fresh.is_empty(),
         "{} of {mutants} mutants go unnoticed, and these are not listed: {fresh:#?}",

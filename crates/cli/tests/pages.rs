@@ -56,10 +56,7 @@ fn fences(text: &str) -> Vec<Fence> {
 /// The bench with a section's TOML laid over it.
 fn bench(fences: &[Fence], section: &str) -> Workspace {
     let mut bench = Workspace::bench();
-    for fence in fences
-        .iter()
-        .filter(|fence| fence.section == section && fence.info.starts_with("toml"))
-    {
+    for fence in fences.iter().filter(|fence| fence.section == section && fence.info.starts_with("toml")) {
         let path = match fence.info.strip_prefix("toml ") {
             Some(path) => path.trim(),
             None => "wiring/wires.toml",
@@ -82,11 +79,8 @@ fn differing(a: &str, b: &str) -> usize {
     let mut longest = vec![vec![0usize; b.len() + 1]; a.len() + 1];
     for (i, left) in a.iter().enumerate() {
         for (j, right) in b.iter().enumerate() {
-            longest[i + 1][j + 1] = if left == right {
-                longest[i][j] + 1
-            } else {
-                longest[i][j + 1].max(longest[i + 1][j])
-            };
+            longest[i + 1][j + 1] =
+                if left == right { longest[i][j] + 1 } else { longest[i][j + 1].max(longest[i + 1][j]) };
         }
     }
     a.len().max(b.len()) - longest[a.len()][b.len()]
@@ -96,19 +90,9 @@ fn differing(a: &str, b: &str) -> usize {
 fn examine(rule: &'static Rule, text: &str) -> (Vec<String>, String) {
     let mut wrong = Vec::new();
     let fences = fences(text);
-    let of = |section: &str| {
-        fences
-            .iter()
-            .filter(|fence| fence.section == section)
-            .collect::<Vec<_>>()
-    };
-    let joined = |section: &str| {
-        of(section)
-            .iter()
-            .filter(|f| f.info != "text")
-            .map(|f| f.text.as_str())
-            .collect::<String>()
-    };
+    let of = |section: &str| fences.iter().filter(|fence| fence.section == section).collect::<Vec<_>>();
+    let joined =
+        |section: &str| of(section).iter().filter(|f| f.info != "text").map(|f| f.text.as_str()).collect::<String>();
     if of("Example").is_empty() {
         if !text.contains("Tested with") {
             wrong.push("has no example, and no `Tested with` under Cases".to_owned());
@@ -127,23 +111,15 @@ fn examine(rule: &'static Rule, text: &str) -> (Vec<String>, String) {
     let heard = |finding: &Finding| {
         finding.waived.is_none() && (finding.level() != Level::Note || finding.rule.code == rule.code)
     };
-    let mut codes: Vec<&str> = checked
-        .findings
-        .iter()
-        .filter(|finding| heard(finding))
-        .map(|finding| finding.rule.code)
-        .collect();
+    let mut codes: Vec<&str> =
+        checked.findings.iter().filter(|finding| heard(finding)).map(|finding| finding.rule.code).collect();
     codes.sort_unstable();
     codes.dedup();
     if codes != [rule.code] {
         let all = shown(&checked.findings, heard, &checked.sources);
         wrong.push(format!("the example gives {codes:?}, not only {}:\n{all}", rule.code));
     }
-    let expected = shown(
-        &checked.findings,
-        |finding| finding.rule.code == rule.code,
-        &checked.sources,
-    );
+    let expected = shown(&checked.findings, |finding| finding.rule.code == rule.code, &checked.sources);
     let checked = bench(&fences, "Instead").check();
     let all = shown(&checked.findings, heard, &checked.sources);
     if !all.is_empty() {
@@ -156,9 +132,7 @@ fn examine(rule: &'static Rule, text: &str) -> (Vec<String>, String) {
     };
     let written: Vec<&str> = snapshot.text.trim_end().lines().map(str::trim_end).collect();
     if written.join("\n") != expected {
-        wrong.push(format!(
-            "the terminal shows something else than the text fence:\n{expected}"
-        ));
+        wrong.push(format!("the terminal shows something else than the text fence:\n{expected}"));
     }
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let filled = expected.lines().map(|line| format!("//! {line}").trim_end().to_owned());
@@ -259,19 +233,8 @@ fn docs() -> Vec<(String, String)> {
     );
     let mut files = Vec::new();
     for &rule in &cli::catalogue() {
-        let first = rule
-            .page()
-            .lines()
-            .take_while(|line| !line.trim().is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        let _ = writeln!(
-            index,
-            "| [{0}]({0}.md) | {1} | {2} | {first} |",
-            rule.code,
-            rule.name,
-            severity(rule)
-        );
+        let first = rule.page().lines().take_while(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ");
+        let _ = writeln!(index, "| [{0}]({0}.md) | {1} | {2} | {first} |", rule.code, rule.name, severity(rule));
         files.push((format!("{}.md", rule.code), published(rule)));
     }
     files.push(("README.md".to_owned(), index));

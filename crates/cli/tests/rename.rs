@@ -19,21 +19,12 @@ impl Names {
             let table: Table = text.parse().expect("a sound workspace is TOML");
             for noun in ["device", "feed"] {
                 old.extend(
-                    table
-                        .get(noun)
-                        .and_then(Value::as_table)
-                        .into_iter()
-                        .flat_map(|table| table.keys().cloned()),
+                    table.get(noun).and_then(Value::as_table).into_iter().flat_map(|table| table.keys().cloned()),
                 );
             }
         }
         let count = old.len();
-        Self(
-            old.into_iter()
-                .enumerate()
-                .map(|(n, name)| (name.clone(), format!("z{:03}-{name}", count - n)))
-                .collect(),
-        )
+        Self(old.into_iter().enumerate().map(|(n, name)| (name.clone(), format!("z{:03}-{name}", count - n))).collect())
     }
 
     fn device(&self, name: &str) -> String {
@@ -46,15 +37,10 @@ impl Names {
         let mut rest = text;
         let mut free = true;
         while let Some(first) = rest.chars().next() {
-            let length = rest
-                .find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
-                .unwrap_or(rest.len());
+            let length =
+                rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
             if length == 0 || rest.starts_with("->") || rest.starts_with("--") {
-                let step = if rest.starts_with("->") || rest.starts_with("--") {
-                    2
-                } else {
-                    first.len_utf8()
-                };
+                let step = if rest.starts_with("->") || rest.starts_with("--") { 2 } else { first.len_utf8() };
                 out.push_str(&rest[..step]);
                 free = matches!(first, ' ' | ',' | '@' | '-' | '`');
                 rest = &rest[step..];
@@ -63,14 +49,9 @@ impl Names {
             let word = &rest[..length];
             let behind = &rest[length..];
             // `toggle/2` is a run of the bundle `toggle`.
-            let is_run = behind
-                .strip_prefix('/')
-                .is_some_and(|behind| behind.starts_with(|c: char| c.is_ascii_digit()));
-            let new = if free && !is_run {
-                self.device(word)
-            } else {
-                word.to_owned()
-            };
+            let is_run =
+                behind.strip_prefix('/').is_some_and(|behind| behind.starts_with(|c: char| c.is_ascii_digit()));
+            let new = if free && !is_run { self.device(word) } else { word.to_owned() };
             out.push_str(&new);
             free = false;
             rest = behind;
@@ -80,10 +61,7 @@ impl Names {
 
     /// A run's name: only what stands behind `@` is a device's.
     fn run(&self, text: &str) -> String {
-        text.split_once('@').map_or_else(
-            || text.to_owned(),
-            |(bundle, end)| format!("{bundle}@{}", self.paths(end)),
-        )
+        text.split_once('@').map_or_else(|| text.to_owned(), |(bundle, end)| format!("{bundle}@{}", self.paths(end)))
     }
 
     fn strings(&self, value: &mut Value, rename: &dyn Fn(&str) -> String) {
@@ -97,10 +75,7 @@ impl Names {
 
     fn keys(&self, value: &mut Value) {
         if let Value::Table(table) = value {
-            *table = std::mem::take(table)
-                .into_iter()
-                .map(|(key, value)| (self.paths(&key), value))
-                .collect();
+            *table = std::mem::take(table).into_iter().map(|(key, value)| (self.paths(&key), value)).collect();
         }
     }
 
@@ -185,12 +160,8 @@ impl Names {
             self.keys(sets);
         }
         if let Some(Value::Table(park)) = step.get_mut("park") {
-            *park = std::mem::take(park)
-                .into_iter()
-                .map(|(run, at)| (self.run(&run), at))
-                .collect();
-            park.iter_mut()
-                .for_each(|(_, at)| self.strings(at, &|text| self.paths(text)));
+            *park = std::mem::take(park).into_iter().map(|(run, at)| (self.run(&run), at)).collect();
+            park.iter_mut().for_each(|(_, at)| self.strings(at, &|text| self.paths(text)));
         }
         if let Some(Value::String(on)) = step.get_mut("on")
             && on != "desk"
@@ -231,11 +202,7 @@ fn reversed(root: &Table) -> String {
             out.push_str(&format!("{} = {value}\n", quoted(key)));
         }
         for (key, value) in tables {
-            let below = if path.is_empty() {
-                quoted(key)
-            } else {
-                format!("{path}.{}", quoted(key))
-            };
+            let below = if path.is_empty() { quoted(key) } else { format!("{path}.{}", quoted(key)) };
             write(&below, value.as_table().expect("it is a table"), out);
         }
     }
@@ -266,11 +233,7 @@ fn steps(names: &Names, mut root: Table, text: &str) -> String {
             out.push_str(&reversed(&one));
         }
     }
-    assert!(
-        root.is_empty(),
-        "tables that this test does not know: {:?}",
-        root.keys().collect::<Vec<_>>()
-    );
+    assert!(root.is_empty(), "tables that this test does not know: {:?}", root.keys().collect::<Vec<_>>());
     out
 }
 
@@ -281,12 +244,8 @@ fn said(
 ) -> BTreeMap<(String, String, &'static str, bool), usize> {
     let mut said = BTreeMap::new();
     for finding in findings {
-        let key = (
-            finding.rule.code.to_owned(),
-            rename(&finding.subject),
-            finding.level().word(),
-            finding.waived.is_some(),
-        );
+        let key =
+            (finding.rule.code.to_owned(), rename(&finding.subject), finding.level().word(), finding.waived.is_some());
         *said.entry(key).or_default() += 1;
     }
     said
@@ -296,18 +255,10 @@ fn check_renamed(workspace: &Workspace) {
     let before = workspace.check();
     let (other, names) = renamed(workspace);
     let after = other.check();
-    let (before, after) = (
-        said(&before.findings, &|subject| names.paths(subject)),
-        said(&after.findings, &str::to_owned),
-    );
-    let gone: Vec<_> = before
-        .iter()
-        .filter(|(key, count)| after.get(*key) != Some(*count))
-        .collect();
-    let come: Vec<_> = after
-        .iter()
-        .filter(|(key, count)| before.get(*key) != Some(*count))
-        .collect();
+    let (before, after) =
+        (said(&before.findings, &|subject| names.paths(subject)), said(&after.findings, &str::to_owned));
+    let gone: Vec<_> = before.iter().filter(|(key, count)| after.get(*key) != Some(*count)).collect();
+    let come: Vec<_> = after.iter().filter(|(key, count)| before.get(*key) != Some(*count)).collect();
     assert!(gone.is_empty() && come.is_empty(), "gone {gone:#?}\ncome {come:#?}");
 }
 
@@ -328,27 +279,18 @@ fn a_quantity_that_nobody_knows_never_takes_an_error_away_in_silence() {
     let is_error = |finding: &&Finding| counts(finding) && finding.level() == Level::Error;
     let errors = |findings: &[Finding]| findings.iter().filter(is_error).map(name).collect::<BTreeSet<String>>();
     let unproved = |findings: &[Finding]| {
-        findings
-            .iter()
-            .filter(|f| f.level() == Level::NotVerified)
-            .map(name)
-            .collect::<BTreeSet<_>>()
+        findings.iter().filter(|f| f.level() == Level::NotVerified).map(name).collect::<BTreeSet<_>>()
     };
     let (had, open) = (errors(&before.findings), unproved(&before.findings));
     assert!(!had.is_empty(), "the build as published has faults");
     let read: BTreeSet<&str> = (0..before.sources.len())
-        .map(|n| {
-            before
-                .sources
-                .path(source::FileId(u32::try_from(n).expect("so few files")))
-        })
+        .map(|n| before.sources.path(source::FileId(u32::try_from(n).expect("so few files"))))
         .collect();
     let mut wrong = Vec::new();
     let mut tried = 0;
     for (path, text) in workspace.files.iter().filter(|(path, _)| read.contains(path.as_str())) {
-        for string in strings(text)
-            .into_iter()
-            .filter(|string| is_value(text, string) && unit(&text[string.clone()]).is_some())
+        for string in
+            strings(text).into_iter().filter(|string| is_value(text, string) && unit(&text[string.clone()]).is_some())
         {
             let mut other = workspace.clone();
             let mut changed = text.clone();
@@ -359,10 +301,7 @@ fn a_quantity_that_nobody_knows_never_takes_an_error_away_in_silence() {
             let lost: Vec<_> = had.difference(&has).collect();
             let is_silent = now.difference(&open).next().is_none() && has.difference(&had).next().is_none();
             if !lost.is_empty() && is_silent {
-                wrong.push(format!(
-                    "{path}: `{}` unstated takes away {lost:?}",
-                    &text[string.clone()]
-                ));
+                wrong.push(format!("{path}: `{}` unstated takes away {lost:?}", &text[string.clone()]));
             }
             tried += 1;
         }

@@ -103,11 +103,7 @@ fn miss(fact: &Fact, files: &mut Files) -> Option<String> {
     let Some((file, path)) = fact.at.split_once(':') else {
         return Some("`at` names no file and path".to_owned());
     };
-    let build = if file.starts_with("examples/") {
-        "examples/as-published/bom/build.toml"
-    } else {
-        "bom/build.toml"
-    };
+    let build = if file.starts_with("examples/") { "examples/as-published/bom/build.toml" } else { "bom/build.toml" };
     let build = match files.get(build) {
         Ok(table) => table.clone(),
         Err(why) => return Some(why),
@@ -126,12 +122,7 @@ fn miss(fact: &Fact, files: &mut Files) -> Option<String> {
             (key != fact.value).then(|| format!("the key there is `{key}`"))
         }
         "photos" => {
-            let link = build
-                .get("photos")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-                + &shown(value);
+            let link = build.get("photos").and_then(Value::as_str).unwrap_or_default().to_owned() + &shown(value);
             (link != fact.value).then(|| format!("it makes {link}"))
         }
         "vendor" => {
@@ -155,12 +146,7 @@ fn every_fact_of_the_document_has_its_place() {
             miss(fact, &mut files).map(|why| format!("{}: `{}` at {}: {why}", fact.what, fact.value, fact.at))
         })
         .collect();
-    assert!(
-        misses.is_empty(),
-        "{} facts have no place:\n{}",
-        misses.len(),
-        misses.join("\n")
-    );
+    assert!(misses.is_empty(), "{} facts have no place:\n{}", misses.len(), misses.join("\n"));
 }
 
 #[test]
@@ -168,18 +154,9 @@ fn no_fact_is_listed_twice() {
     let mut labels = BTreeSet::new();
     let mut places = BTreeSet::new();
     for fact in facts() {
-        assert!(
-            !fact.what.is_empty() && !fact.value.is_empty(),
-            "a fact lacks its label or its value: {}",
-            fact.at
-        );
+        assert!(!fact.what.is_empty() && !fact.value.is_empty(), "a fact lacks its label or its value: {}", fact.at);
         assert!(labels.insert(fact.what.clone()), "`{}` stands twice", fact.what);
-        assert!(
-            places.insert((fact.value.clone(), fact.at.clone())),
-            "`{}` at {} stands twice",
-            fact.value,
-            fact.at
-        );
+        assert!(places.insert((fact.value.clone(), fact.at.clone())), "`{}` at {} stands twice", fact.value, fact.at);
     }
 }
 
@@ -187,21 +164,11 @@ fn no_fact_is_listed_twice() {
 fn the_list_covers_the_document() {
     let facts = facts();
     let count = |wanted: &dyn Fn(&Fact) -> bool| facts.iter().filter(|fact| wanted(fact)).count();
-    assert!(
-        count(&|fact| fact.value.starts_with("http")) >= 93,
-        "links of the document"
-    );
+    assert!(count(&|fact| fact.value.starts_with("http")) >= 93, "links of the document");
     assert!(count(&|fact| fact.value.contains("/pictures/")) >= 29, "photographs");
-    assert_eq!(
-        count(&|fact| fact.at.starts_with("bom/parts/") && fact.at.ends_with(".price")),
-        24,
-        "priced lines"
-    );
+    assert_eq!(count(&|fact| fact.at.starts_with("bom/parts/") && fact.at.ends_with(".price")), 24, "priced lines");
     assert_eq!(count(&|fact| fact.at.contains("bom/buy.toml:buy.")), 24, "packs bought");
-    assert!(
-        count(&|fact| fact.at.contains(":provider.")) >= 28,
-        "terms of the providers"
-    );
+    assert!(count(&|fact| fact.at.contains(":provider.")) >= 28, "terms of the providers");
     assert!(count(&|fact| fact.at.contains(":option.")) >= 60, "roads not taken");
     assert!(count(&|fact| fact.at.contains(":claim.")) >= 8, "public statements");
     assert!(facts.len() >= 350, "{} facts", facts.len());

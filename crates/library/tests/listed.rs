@@ -10,12 +10,7 @@ fn stems(folder: &str) -> Vec<String> {
     let mut stems: Vec<String> = fs::read_dir(folder)
         .expect("the folder is part of the crate")
         .map(|entry| {
-            entry
-                .expect("the folder can be listed")
-                .file_name()
-                .to_string_lossy()
-                .trim_end_matches(".toml")
-                .to_owned()
+            entry.expect("the folder can be listed").file_name().to_string_lossy().trim_end_matches(".toml").to_owned()
         })
         .collect();
     stems.sort();
@@ -50,9 +45,7 @@ fn every_cite_has_its_reference_and_every_estimate_its_reason() {
     for (id, text) in all {
         let root: toml::Table = text.parse().unwrap_or_else(|error| panic!("{id}: {error}"));
         let none = toml::Table::new();
-        let references = root
-            .get("reference")
-            .map_or(&none, |value| value.as_table().expect("references are tables"));
+        let references = root.get("reference").map_or(&none, |value| value.as_table().expect("references are tables"));
         let mut cites = Vec::new();
         collect(&root, &mut cites);
         for cite in &cites {
@@ -60,10 +53,7 @@ fn every_cite_has_its_reference_and_every_estimate_its_reason() {
         }
         for (name, reference) in references {
             let evidence = reference["evidence"].as_str().expect("evidence is a string");
-            assert!(
-                reference.get("title").is_some(),
-                "{id}: reference `{name}` has no title"
-            );
+            assert!(reference.get("title").is_some(), "{id}: reference `{name}` has no title");
             let reasoned = !matches!(evidence, "estimate" | "choice") || reference.get("reason").is_some();
             assert!(reasoned, "{id}: reference `{name}` gives no reason");
         }
@@ -75,10 +65,9 @@ fn collect(table: &toml::Table, cites: &mut Vec<String>) {
         match value {
             toml::Value::String(cite) if key == "cite" => cites.push(cite.clone()),
             toml::Value::Table(inner) => collect(inner, cites),
-            toml::Value::Array(list) => list
-                .iter()
-                .filter_map(toml::Value::as_table)
-                .for_each(|inner| collect(inner, cites)),
+            toml::Value::Array(list) => {
+                list.iter().filter_map(toml::Value::as_table).for_each(|inner| collect(inner, cites))
+            }
             _ => {}
         }
     }

@@ -2,13 +2,8 @@
 
 use toml::{Table, Value};
 
-const PIS: [(&str, &str); 5] = [
-    ("pi-3b", "bcm2837"),
-    ("pi-3b-plus", "bcm2837"),
-    ("pi-4b", "bcm2711"),
-    ("pi-5", "rp1"),
-    ("pi-zero-2w", "bcm2837"),
-];
+const PIS: [(&str, &str); 5] =
+    [("pi-3b", "bcm2837"), ("pi-3b-plus", "bcm2837"), ("pi-4b", "bcm2711"), ("pi-5", "rp1"), ("pi-zero-2w", "bcm2837")];
 
 /// What stands at pins 1, 3, 5 … 39 and 2, 4, 6 … 40: a GPIO's number, or a supply.
 const ODD: [&str; 20] = [
@@ -27,20 +22,13 @@ fn parse(text: &str) -> Table {
 fn soc_of(part: &str) -> String {
     let part = parse(library::part(part).expect("the part is listed").text);
     assert_eq!(part["port"]["header"]["kind"].as_str(), Some("rpi-40"));
-    part["port"]["header"]["soc"]
-        .as_str()
-        .expect("a soc is named")
-        .to_owned()
+    part["port"]["header"]["soc"].as_str().expect("a soc is named").to_owned()
 }
 
 fn pins() -> Vec<String> {
     let connectors = parse(library::CONNECTORS);
-    let pins = connectors["connector"]["rpi-40"]["pins"]
-        .as_array()
-        .expect("pins are a list");
-    pins.iter()
-        .map(|pin| pin.as_str().expect("a pin is named").to_owned())
-        .collect()
+    let pins = connectors["connector"]["rpi-40"]["pins"].as_array().expect("pins are a list");
+    pins.iter().map(|pin| pin.as_str().expect("a pin is named").to_owned()).collect()
 }
 
 #[test]
@@ -74,11 +62,7 @@ fn every_pi_has_28_gpios_with_their_pulls() {
             let pull = if number <= 8 { "up" } else { "down" };
             assert_eq!(gpio["pull"].as_str(), Some(pull), "{soc} GPIO{number}");
             assert_eq!(gpio.get("reserved").is_some(), number <= 1, "{soc} GPIO{number}");
-            assert_eq!(
-                gpio.get("fixed-pull").is_some(),
-                number == 2 || number == 3,
-                "{soc} GPIO{number}"
-            );
+            assert_eq!(gpio.get("fixed-pull").is_some(), number == 2 || number == 3, "{soc} GPIO{number}");
             let functions = gpio["functions"].as_array().map_or(0, Vec::len);
             assert_eq!(functions, if soc == "rp1" { 9 } else { 6 }, "{soc} GPIO{number}");
             counted += 1;
@@ -92,10 +76,7 @@ fn every_pi_has_28_gpios_with_their_pulls() {
 fn functions_stand_at_their_numbers() {
     let function = |soc: &str, gpio: &str, number: usize| {
         let table = parse(library::soc(soc).expect("the soc is listed").text);
-        table["gpio"][gpio]["functions"][number]
-            .as_str()
-            .expect("a function is a string")
-            .to_owned()
+        table["gpio"][gpio]["functions"][number].as_str().expect("a function is a string").to_owned()
     };
     assert_eq!(function("bcm2837", "14", 0), "TXD0");
     assert_eq!(function("bcm2711", "14", 0), "TXD0");
@@ -113,18 +94,9 @@ fn claims_name_header_gpios() {
     assert!(claims.len() >= 70);
     for (name, claim) in claims {
         let gpios = claim["gpios"].as_array().expect("gpios are a list");
-        assert!(
-            gpios
-                .iter()
-                .filter_map(Value::as_integer)
-                .all(|gpio| (0..28).contains(&gpio)),
-            "{name}"
-        );
+        assert!(gpios.iter().filter_map(Value::as_integer).all(|gpio| (0..28).contains(&gpio)), "{name}");
         if let Some(of) = claim.get("of") {
-            assert!(
-                claims.contains_key(of.as_str().expect("an alias names a claim")),
-                "{name}"
-            );
+            assert!(claims.contains_key(of.as_str().expect("an alias names a claim")), "{name}");
         }
     }
 }

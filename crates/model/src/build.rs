@@ -164,11 +164,7 @@ impl Build {
     /// Every device with its id.
     pub fn each_device(&self) -> impl Iterator<Item = (DeviceId, &Device, &Part)> {
         self.devices.iter().enumerate().map(|(n, device)| {
-            (
-                DeviceId(u32::try_from(n).expect("devices are bounded")),
-                device,
-                self.part(device.part),
-            )
+            (DeviceId(u32::try_from(n).expect("devices are bounded")), device, self.part(device.part))
         })
     }
 
@@ -186,31 +182,16 @@ impl Build {
 
     /// `k8.nc[3]`, `pi[1].gpio[18]`.
     pub fn path(&self, terminal: Terminal) -> String {
-        format!(
-            "{}.{}",
-            self.device(self.owner(terminal)).name,
-            self.terminal(terminal).name
-        )
+        format!("{}.{}", self.device(self.owner(terminal)).name, self.terminal(terminal).name)
     }
 
     /// As people read it: `pi[1] GPIO18 (pin 12)` for header pins, else the path.
     pub fn shown(&self, terminal: Terminal) -> String {
         let info = self.terminal(terminal);
-        let number = |name: &str| {
-            name.trim_end_matches(']')
-                .rsplit('[')
-                .next()
-                .unwrap_or_default()
-                .to_owned()
-        };
+        let number = |name: &str| name.trim_end_matches(']').rsplit('[').next().unwrap_or_default().to_owned();
         match (&info.alias, info.name.strip_prefix("gpio[")) {
             (Some(alias), Some(_)) => {
-                format!(
-                    "{} GPIO{} (pin {})",
-                    self.device(self.owner(terminal)).name,
-                    number(&info.name),
-                    number(alias)
-                )
+                format!("{} GPIO{} (pin {})", self.device(self.owner(terminal)).name, number(&info.name), number(alias))
             }
             (Some(alias), None) => format!("{} (pin {})", self.path(terminal), number(alias)),
             (None, _) => self.path(terminal),

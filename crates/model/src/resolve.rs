@@ -32,7 +32,7 @@ pub mod bad_setting;
 pub mod duplicate_name;
 pub mod like_circle;
 pub mod part_replaced;
-pub mod uncited;
+pub mod uncited_number;
 pub mod unequal_ends;
 pub mod unknown_colour;
 pub mod unknown_connector;
@@ -63,7 +63,7 @@ pub const RULES: &[&Rule] = &[
     &unequal_ends::RULE,
     &bad_path::RULE,
     &part_replaced::RULE,
-    &uncited::RULE,
+    &uncited_number::RULE,
     &unknown_element::RULE,
     &unknown_connector::RULE,
     &like_circle::RULE,
@@ -77,11 +77,8 @@ pub const RULES: &[&Rule] = &[
 /// Binds a workspace.
 pub fn resolve(documents: &Documents, log: &Findings) -> Build {
     roots::check(documents, roots::is_build, log);
-    let mut build = Build {
-        meta: meta::read(documents, log),
-        references: meta::references(documents, log),
-        ..Build::default()
-    };
+    let mut build =
+        Build { meta: meta::read(documents, log), references: meta::references(documents, log), ..Build::default() };
     let connectors = connectors::connectors(documents, log);
     let chips = connectors::chips(documents, log);
     let merged = merge::parts(documents, log);

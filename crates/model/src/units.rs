@@ -103,30 +103,18 @@ pub struct Band<T> {
 impl<T: Unit> Band<T> {
     /// A band from its three numbers in the base unit.
     pub fn of(lo: f64, typ: f64, hi: f64) -> Self {
-        Self {
-            lo: T::new(lo),
-            typ: T::new(typ),
-            hi: T::new(hi),
-        }
+        Self { lo: T::new(lo), typ: T::new(typ), hi: T::new(hi) }
     }
 
     /// One exact number.
     pub fn exact(value: T) -> Self {
-        Self {
-            lo: value,
-            typ: value,
-            hi: value,
-        }
+        Self { lo: value, typ: value, hi: value }
     }
 
     /// Sum, end by end.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
-        Self::of(
-            self.lo.base() + other.lo.base(),
-            self.typ.base() + other.typ.base(),
-            self.hi.base() + other.hi.base(),
-        )
+        Self::of(self.lo.base() + other.lo.base(), self.typ.base() + other.typ.base(), self.hi.base() + other.hi.base())
     }
 
     /// `n` times.

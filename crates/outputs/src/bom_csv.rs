@@ -7,10 +7,7 @@ use model::purchase::Line;
 use crate::{Artifact, Output, Render, View};
 
 /// `bom/bom.csv`.
-pub const OUTPUT: Output = Output {
-    name: "bom",
-    render: Render::Always(files),
-};
+pub const OUTPUT: Output = Output { name: "bom", render: Render::Always(files) };
 
 /// The columns, in their order.
 pub const COLUMNS: [&str; 19] = [
@@ -57,10 +54,7 @@ pub fn table(view: View<'_>) -> String {
 
 /// The offer that the bill goes by: the first with a price, else the first.
 pub fn offer(part: &Part) -> Option<&Offer> {
-    part.offers
-        .iter()
-        .find(|offer| offer.price.is_some())
-        .or(part.offers.first())
+    part.offers.iter().find(|offer| offer.price.is_some()).or(part.offers.first())
 }
 
 fn row(view: View<'_>, part: &Part, need: Option<&Need>, line: Option<&Line>) -> Vec<String> {
@@ -70,22 +64,12 @@ fn row(view: View<'_>, part: &Part, need: Option<&Need>, line: Option<&Line>) ->
     let pack = offer.map_or(1, |offer| offer.pack);
     let (needed, bought, unit) = match need.and_then(|need| need.metres) {
         Some((needed, bought)) => (metres(needed), bought.map(metres).unwrap_or_default(), "m"),
-        None => (
-            need.map_or(0, |need| need.pieces).to_string(),
-            packs.saturating_mul(pack).to_string(),
-            "pieces",
-        ),
+        None => (need.map_or(0, |need| need.pieces).to_string(), packs.saturating_mul(pack).to_string(), "pieces"),
     };
-    let vendor = offer.and_then(|offer| offer.at.as_ref()).map(|id| {
-        view.build
-            .meta
-            .vendors
-            .get(&id.value)
-            .map_or_else(|| id.value.clone(), |(name, _)| name.clone())
-    });
-    let seen = price
-        .and(offer)
-        .and_then(|offer| offer.seen.or(view.build.meta.prices_seen));
+    let vendor = offer
+        .and_then(|offer| offer.at.as_ref())
+        .map(|id| view.build.meta.vendors.get(&id.value).map_or_else(|| id.value.clone(), |(name, _)| name.clone()));
+    let seen = price.and(offer).and_then(|offer| offer.seen.or(view.build.meta.prices_seen));
     vec![
         part.section.clone().unwrap_or_default(),
         part.id.clone(),
@@ -97,15 +81,10 @@ fn row(view: View<'_>, part: &Part, need: Option<&Need>, line: Option<&Line>) ->
         pack.to_string(),
         bought,
         price.map(|price| format!("{:.2}", price.amount)).unwrap_or_default(),
-        price
-            .map(|price| format!("{:.2}", price.amount * rust_decimal::Decimal::from(packs)))
-            .unwrap_or_default(),
+        price.map(|price| format!("{:.2}", price.amount * rust_decimal::Decimal::from(packs))).unwrap_or_default(),
         price.map(|price| price.currency.clone()).unwrap_or_default(),
         vendor.unwrap_or_default(),
-        offer
-            .and_then(|offer| offer.sku.as_ref())
-            .map(|sku| sku.value.clone())
-            .unwrap_or_default(),
+        offer.and_then(|offer| offer.sku.as_ref()).map(|sku| sku.value.clone()).unwrap_or_default(),
         offer.and_then(|offer| offer.url.clone()).unwrap_or_default(),
         seen.map(|date| date.to_string()).unwrap_or_default(),
         need.map(|need| need.because.join("; ")).unwrap_or_default(),
@@ -124,9 +103,7 @@ fn metres(metres: f64) -> String {
 pub fn written(rows: Vec<Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        writer
-            .write_record(row)
-            .expect("rows of one table are equally long, and memory does not fail");
+        writer.write_record(row).expect("rows of one table are equally long, and memory does not fail");
     }
     let bytes = writer.into_inner().expect("memory does not fail");
     String::from_utf8(bytes).expect("fields are strings")

@@ -58,10 +58,7 @@ pub fn page(rule: &Rule) -> String {
 
 /// The rule of a code (`N007`, `n007`) or a name (`dead-terminal`).
 pub fn rule(rules: &[&'static Rule], word: &str) -> Option<&'static Rule> {
-    rules
-        .iter()
-        .copied()
-        .find(|rule| rule.code.eq_ignore_ascii_case(word) || rule.name == word)
+    rules.iter().copied().find(|rule| rule.code.eq_ignore_ascii_case(word) || rule.name == word)
 }
 
 /// Everything that a word can mean in this build: usually one thing; a group's name means each of its devices.
@@ -71,11 +68,8 @@ pub fn meanings(view: View<'_>, word: &str) -> Vec<Meaning> {
         return vec![Meaning::Rule(rule)];
     }
     if let Some(tag) = word.strip_prefix('#') {
-        let run = tag
-            .parse::<u32>()
-            .ok()
-            .and_then(|tag| tag.checked_sub(1))
-            .filter(|&run| (run as usize) < build.runs.len());
+        let run =
+            tag.parse::<u32>().ok().and_then(|tag| tag.checked_sub(1)).filter(|&run| (run as usize) < build.runs.len());
         return run.map(|run| Meaning::Run(RunId(run))).into_iter().collect();
     }
     let mut found = Vec::new();
@@ -84,19 +78,9 @@ pub fn meanings(view: View<'_>, word: &str) -> Vec<Meaning> {
         found.extend(build.named(word).iter().copied().map(Meaning::Device));
         found.extend(terminal(build, word).map(Meaning::Terminal));
     }
-    let part = build
-        .parts
-        .iter()
-        .position(|part| part.id == word)
-        .and_then(|at| u32::try_from(at).ok());
+    let part = build.parts.iter().position(|part| part.id == word).and_then(|at| u32::try_from(at).ok());
     found.extend(part.map(|part| Meaning::Part(PartId(part))));
-    found.extend(
-        build
-            .steps
-            .iter()
-            .position(|step| step.id.value == word)
-            .map(Meaning::Step),
-    );
+    found.extend(build.steps.iter().position(|step| step.id.value == word).map(Meaning::Step));
     found
 }
 
@@ -108,10 +92,7 @@ fn runs(build: &Build, word: &str) -> Vec<RunId> {
     };
     if let Some((name, nth)) = word.rsplit_once('/') {
         let nth = nth.trim_end_matches(['a', 'b']).parse::<u32>().ok();
-        return of_bundle(name)
-            .into_iter()
-            .filter(|&run| Some(build.run(run).nth) == nth)
-            .collect();
+        return of_bundle(name).into_iter().filter(|&run| Some(build.run(run).nth) == nth).collect();
     }
     if let Some((name, end)) = word.split_once('@') {
         let end = terminal(build, end);
@@ -136,10 +117,8 @@ pub fn terminal(build: &Build, word: &str) -> Option<Terminal> {
         });
         let name = numbered.as_deref().unwrap_or(written);
         let part = build.part(device.part);
-        let at = part
-            .terminals
-            .iter()
-            .position(|terminal| terminal.name == name || terminal.alias.as_deref() == Some(name));
+        let at =
+            part.terminals.iter().position(|terminal| terminal.name == name || terminal.alias.as_deref() == Some(name));
         if let Some(at) = at.and_then(|at| u32::try_from(at).ok()) {
             return Some(Terminal(device.first + at));
         }
@@ -161,16 +140,8 @@ fn unknown(view: View<'_>, word: &str) -> String {
     if let Some((device, wrong)) = word.split_once('.')
         && let Some(&id) = build.named(device).first()
     {
-        let terminals = build
-            .part_of(id)
-            .terminals
-            .iter()
-            .map(|terminal| terminal.name.as_str());
-        let aliases = build
-            .part_of(id)
-            .terminals
-            .iter()
-            .filter_map(|terminal| terminal.alias.as_deref());
+        let terminals = build.part_of(id).terminals.iter().map(|terminal| terminal.name.as_str());
+        let aliases = build.part_of(id).terminals.iter().filter_map(|terminal| terminal.alias.as_deref());
         near = nearest(wrong, terminals.chain(aliases)).map(|terminal| format!("{device}.{terminal}"));
     }
     let hint = near.map_or_else(String::new, |near| format!("; the nearest name is `{near}`"));

@@ -18,28 +18,16 @@ pub fn render(view: View<'_>, base: &str) -> String {
         };
         // What stands in the built-in library has no line in the repository: the first label that has one is shown.
         let labels = std::iter::once(&finding.primary).chain(&finding.secondary);
-        let own = labels
-            .into_iter()
-            .find(|label| !in_library(view.sources.path(label.span.file)));
+        let own = labels.into_iter().find(|label| !in_library(view.sources.path(label.span.file)));
         let mut properties = String::new();
         if let Some(label) = own {
             let from = view.sources.place(label.span.file, label.span.start);
             let to = view.sources.place(label.span.file, label.span.end);
             let path = joined(base, view.sources.path(label.span.file));
-            let _ = write!(
-                properties,
-                "file={},line={},endLine={}",
-                property(&path),
-                from.line,
-                to.line.max(from.line)
-            );
+            let _ =
+                write!(properties, "file={},line={},endLine={}", property(&path), from.line, to.line.max(from.line));
             if from.line == to.line {
-                let _ = write!(
-                    properties,
-                    ",col={},endColumn={}",
-                    from.column,
-                    to.column.max(from.column)
-                );
+                let _ = write!(properties, ",col={},endColumn={}", from.column, to.column.max(from.column));
             }
             properties.push(',');
         }
@@ -59,12 +47,7 @@ pub fn render(view: View<'_>, base: &str) -> String {
         if let Some(reason) = &finding.waived {
             let _ = write!(message, "\nwaived: {reason}");
         }
-        let _ = writeln!(
-            text,
-            "::{command} {properties}title={}::{}",
-            property(&title),
-            data(&message)
-        );
+        let _ = writeln!(text, "::{command} {properties}title={}::{}", property(&title), data(&message));
     }
     text
 }
@@ -109,10 +92,7 @@ mod tests {
 
     #[test]
     fn included_files_are_named_from_the_root_of_the_repository() {
-        assert_eq!(
-            joined("examples/as-published", "../../bom/parts/pi-4b.toml"),
-            "bom/parts/pi-4b.toml"
-        );
+        assert_eq!(joined("examples/as-published", "../../bom/parts/pi-4b.toml"), "bom/parts/pi-4b.toml");
         assert_eq!(joined("", "wiring/wires.toml"), "wiring/wires.toml");
     }
 }

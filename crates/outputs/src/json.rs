@@ -105,15 +105,8 @@ pub fn render(view: View<'_>) -> String {
     let counts = Counts::of(view.findings);
     let report = Report {
         schema: SCHEMA,
-        build: Identity {
-            name: &view.build.meta.name,
-            version: &view.build.meta.version,
-        },
-        findings: view
-            .findings
-            .iter()
-            .map(|finding| item(view.sources, finding))
-            .collect(),
+        build: Identity { name: &view.build.meta.name, version: &view.build.meta.version },
+        findings: view.findings.iter().map(|finding| item(view.sources, finding)).collect(),
         summary: Summary {
             errors: counts.errors,
             warnings: counts.warnings,
@@ -135,13 +128,7 @@ pub fn render(view: View<'_>) -> String {
             },
             capacity: Capacity {
                 more_computers: view.facts.capacity.more,
-                left: view
-                    .facts
-                    .capacity
-                    .binds
-                    .iter()
-                    .map(|(what, left)| Left { what, left: *left })
-                    .collect(),
+                left: view.facts.capacity.binds.iter().map(|(what, left)| Left { what, left: *left }).collect(),
                 unknown: &view.facts.capacity.unknown,
             },
         },
@@ -193,9 +180,7 @@ fn item<'a>(sources: &'a SourceMap, finding: &'a Finding) -> Item<'a> {
         severity: severity(finding.level()),
         subject: &finding.subject,
         message: &finding.message,
-        spans: first
-            .chain(finding.secondary.iter().map(|label| spot(label, false)))
-            .collect(),
+        spans: first.chain(finding.secondary.iter().map(|label| spot(label, false))).collect(),
         notes: &finding.notes,
         help: finding.help.as_deref(),
         waived: finding.waived.as_deref(),

@@ -49,11 +49,7 @@ impl<'a> View<'a> {
             Level::NotVerified => true,
             Level::Warning | Level::Note => false,
         };
-        if self.findings.iter().any(bars) {
-            None
-        } else {
-            Some(Sound(self))
-        }
+        if self.findings.iter().any(bars) { None } else { Some(Sound(self)) }
     }
 }
 
@@ -76,10 +72,7 @@ pub struct Artifact {
 impl Artifact {
     /// A text file.
     pub fn text(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            bytes: text.into().into_bytes(),
-        }
+        Self { path: path.into(), bytes: text.into().into_bytes() }
     }
 }
 

@@ -13,10 +13,7 @@ use relay_config::{Chip, Contact, LONGEST_MS, Level, Origin, Outlet, Probe, Rela
 use crate::{Artifact, Output, Render, Sound, View};
 
 /// `relayd/<controller>.toml` and `relayd/<controller>.config.txt`.
-pub const OUTPUT: Output = Output {
-    name: "relayd",
-    render: Render::WhenSound(files),
-};
+pub const OUTPUT: Output = Output { name: "relayd", render: Render::WhenSound(files) };
 
 /// How long a power cycle keeps a load off where `[control]` does not say.
 pub const OFF: f64 = 10.0;
@@ -44,14 +41,8 @@ fn files(sound: Sound<'_>) -> Vec<Artifact> {
             "# The relay daemon of {}. {made}\n# Change the build and make it again; docs/relayd.md explains every key.\n",
             config.controller
         );
-        files.push(Artifact::text(
-            format!("relayd/{}.toml", config.slug),
-            format!("{about}{}", config.to_toml()),
-        ));
-        files.push(Artifact::text(
-            format!("relayd/{}.config.txt", config.slug),
-            firmware_file(view, &config, &made),
-        ));
+        files.push(Artifact::text(format!("relayd/{}.toml", config.slug), format!("{about}{}", config.to_toml())));
+        files.push(Artifact::text(format!("relayd/{}.config.txt", config.slug), firmware_file(view, &config, &made)));
     }
     files
 }
@@ -71,48 +62,30 @@ fn firmware_file(view: View<'_>, config: &RelayConfig, made: &str) -> String {
 
 /// One line, whatever somebody wrote.
 fn plain(words: &str) -> String {
-    words
-        .chars()
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .collect()
+    words.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
 /// The file of every controlling device, in the order of the devices.
 pub fn configs(sound: Sound<'_>) -> Vec<RelayConfig> {
     let view = sound.view();
     let controllers: BTreeSet<DeviceId> = view.facts.outlets.iter().map(|outlet| outlet.controller).collect();
-    controllers
-        .into_iter()
-        .map(|controller| config(view, controller))
-        .collect()
+    controllers.into_iter().map(|controller| config(view, controller)).collect()
 }
 
 fn config(view: View<'_>, controller: DeviceId) -> RelayConfig {
     let build = view.build;
     let name = |device: DeviceId| build.device(device).name.clone();
     let control = &build.control;
-    let watchers: Vec<DeviceId> = control
-        .watches
-        .iter()
-        .filter(|watch| watch.watched == controller)
-        .map(|watch| watch.watcher)
-        .collect();
+    let watchers: Vec<DeviceId> =
+        control.watches.iter().filter(|watch| watch.watched == controller).map(|watch| watch.watcher).collect();
     let watched_by: Vec<String> = watchers.iter().map(|&watcher| name(watcher)).collect();
     let off = seconds(&control.off, OFF);
-    let times = Times {
-        off,
-        on_min: seconds(&control.on_min, ON_MIN),
-        off_min: seconds(&control.off_min, OFF_MIN).min(off),
-    };
+    let times =
+        Times { off, on_min: seconds(&control.on_min, ON_MIN), off_min: seconds(&control.off_min, OFF_MIN).min(off) };
 
     // Two contacts of one line are one switch: what hangs on either goes down with both.
     let mut by_line: BTreeMap<(DeviceId, u32), Vec<&Switched>> = BTreeMap::new();
-    for outlet in view
-        .facts
-        .outlets
-        .iter()
-        .filter(|outlet| outlet.controller == controller)
-    {
+    for outlet in view.facts.outlets.iter().filter(|outlet| outlet.controller == controller) {
         by_line.entry(outlet.line).or_default().push(outlet);
     }
     let mut outlets: Vec<Outlet> = Vec::new();
@@ -123,36 +96,22 @@ fn config(view: View<'_>, controller: DeviceId) -> RelayConfig {
     }
     let chips: BTreeSet<String> = outlets.iter().map(|outlet| outlet.chip.clone()).collect();
     let here: BTreeSet<String> = outlets.iter().map(|outlet| outlet.name.clone()).collect();
-    let waived = view
-        .findings
-        .iter()
-        .filter(|finding| finding.level() == source::Level::Error);
+    let waived = view.findings.iter().filter(|finding| finding.level() == source::Level::Error);
     RelayConfig {
         schema: SCHEMA,
         controller: name(controller),
         slug: build.device(controller).slug(),
-        build: Origin {
-            name: build.meta.name.clone(),
-            version: build.meta.version.clone(),
-        },
+        build: Origin { name: build.meta.name.clone(), version: build.meta.version.clone() },
         stagger_ms: seconds(&control.stagger, STAGGER),
         watched_by,
         config_txt: firmware(view, controller, &outlets),
         chips: chips.into_iter().map(|label| Chip { label }).collect(),
-        interlocks: control
-            .rules
-            .iter()
-            .filter_map(|rule| interlock(view, rule, &here))
-            .collect(),
+        interlocks: control.rules.iter().filter_map(|rule| interlock(view, rule, &here)).collect(),
         outlets,
         waived: waived
             .filter_map(|finding| {
                 let reason = finding.waived.clone()?;
-                Some(Waived {
-                    rule: finding.rule.code.to_owned(),
-                    subject: finding.subject.clone(),
-                    reason,
-                })
+                Some(Waived { rule: finding.rule.code.to_owned(), subject: finding.subject.clone(), reason })
             })
             .collect(),
     }
@@ -180,10 +139,7 @@ fn outlet(
     let line: &Line = part.lines.get(first.line.1 as usize)?;
     let (soc, offset) = (part.soc.as_ref()?, line.offset?);
     let mut takes_down: Vec<String> = Vec::new();
-    for &device in together
-        .iter()
-        .flat_map(|outlet| std::iter::once(&outlet.load).chain(&outlet.takes_down))
-    {
+    for &device in together.iter().flat_map(|outlet| std::iter::once(&outlet.load).chain(&outlet.takes_down)) {
         let name = &build.device(device).name;
         if !takes_down.contains(name) {
             takes_down.push(name.clone());
@@ -192,11 +148,7 @@ fn outlet(
     // A load behind two relays has two outlets; the second bears its relay's name as well.
     let taken = before.iter().any(|outlet| outlet.name == load.name);
     let relay = build.device(first.coil.0);
-    let name = if taken {
-        format!("{} by {} GPIO{offset}", load.name, relay.name)
-    } else {
-        load.name.clone()
-    };
+    let name = if taken { format!("{} by {} GPIO{offset}", load.name, relay.name) } else { load.name.clone() };
     if taken {
         takes_down.insert(0, name.clone());
     }
@@ -218,17 +170,8 @@ fn outlet(
         feeds_host: takes_down.contains(controlling),
         feeds_rescuer: takes_down.iter().any(|down| watched_by.contains(down)),
         takes_down,
-        watch: build
-            .control
-            .watches
-            .iter()
-            .any(|watch| watch.watched == first.load && watch.watcher == controller),
-        probe: build
-            .control
-            .probes
-            .iter()
-            .find(|probe| probe.device == first.load)
-            .and_then(probe),
+        watch: build.control.watches.iter().any(|watch| watch.watched == first.load && watch.watcher == controller),
+        probe: build.control.probes.iter().find(|probe| probe.device == first.load).and_then(probe),
         name,
     })
 }
@@ -241,21 +184,12 @@ fn probe(probe: &model::device::Probe) -> Option<Probe> {
         (None, None, false) => return None,
     };
     let every_ms = seconds(&probe.every, EVERY).max(1);
-    Some(Probe {
-        ping,
-        tcp,
-        http,
-        every_ms,
-        fails: probe.fails.unwrap_or(FAILS).max(1),
-    })
+    Some(Probe { ping, tcp, http, every_ms, fails: probe.fails.unwrap_or(FAILS).max(1) })
 }
 
 fn interlock(view: View<'_>, rule: &Interlock, here: &BTreeSet<String>) -> Option<relay_config::Interlock> {
     let split = |devices: &[DeviceId]| -> (Vec<String>, Vec<String>) {
-        devices
-            .iter()
-            .map(|&device| view.build.device(device).name.clone())
-            .partition(|name| here.contains(name))
+        devices.iter().map(|&device| view.build.device(device).name.clone()).partition(|name| here.contains(name))
     };
     let (of, mut elsewhere) = split(&rule.of);
     let (never_both, others) = split(&rule.never_both);
@@ -288,11 +222,8 @@ fn seconds(time: &Number<Seconds>, absent: f64) -> u64 {
 /// The controller's own firmware lines, and one for each output that they do not hold at rest.
 fn firmware(view: View<'_>, controller: DeviceId, outlets: &[Outlet]) -> Vec<String> {
     let gpio = view.build.gpio.iter().find(|gpio| gpio.device == controller);
-    let mut lines: Vec<String> = gpio
-        .iter()
-        .flat_map(|gpio| &gpio.firmware)
-        .map(|line| line.value.trim().to_owned())
-        .collect();
+    let mut lines: Vec<String> =
+        gpio.iter().flat_map(|gpio| &gpio.firmware).map(|line| line.value.trim().to_owned()).collect();
     for outlet in outlets {
         let wanted = match outlet.safe {
             Level::High => "dh",
@@ -314,9 +245,7 @@ fn held(lines: &[String], pin: u32) -> Option<&'static str> {
         };
         let number = |text: &str| text.trim().parse::<u32>().ok();
         let meant = pins.split(',').any(|one| match one.split_once('-') {
-            Some((from, to)) => number(from)
-                .zip(number(to))
-                .is_some_and(|(from, to)| (from..=to).contains(&pin)),
+            Some((from, to)) => number(from).zip(number(to)).is_some_and(|(from, to)| (from..=to).contains(&pin)),
             None => number(one) == Some(pin),
         });
         for option in options.split(',').filter(|_| meant) {

@@ -144,10 +144,7 @@ pub fn render(view: View<'_>, base: &str, version: &str) -> String {
     let at: BTreeMap<&str, usize> = view.rules.iter().enumerate().map(|(n, rule)| (rule.code, n)).collect();
     let bases = [
         ("REPOSITORY", "The root of the repository that holds the workspace."),
-        (
-            "LIBRARY",
-            "The part library that is built into wireloom; its files are not on disk.",
-        ),
+        ("LIBRARY", "The part library that is built into wireloom; its files are not on disk."),
     ];
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -163,20 +160,9 @@ pub fn render(view: View<'_>, base: &str, version: &str) -> String {
             column_kind: "unicodeCodePoints",
             original_uri_base_ids: bases
                 .into_iter()
-                .map(|(id, text)| {
-                    (
-                        id,
-                        Base {
-                            description: Words { text },
-                        },
-                    )
-                })
+                .map(|(id, text)| (id, Base { description: Words { text } }))
                 .collect(),
-            results: view
-                .findings
-                .iter()
-                .map(|finding| outcome(view, finding, base, &at))
-                .collect(),
+            results: view.findings.iter().map(|finding| outcome(view, finding, base, &at)).collect(),
         }],
     };
     let mut text = serde_json::to_string_pretty(&log).expect("the log holds only strings and whole numbers");
@@ -192,19 +178,14 @@ fn descriptor(rule: &'static Rule) -> Descriptor<'static> {
     let why = line(page.split("\n## ").next().unwrap_or_default());
     let words = rule.name.split('-').map(|word| {
         let mut letters = word.chars();
-        letters
-            .next()
-            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     });
     Descriptor {
         id: rule.code,
         name: words.collect(),
         short_description: Text { text: first },
         full_description: Text { text: why },
-        help: Help {
-            text: page.clone(),
-            markdown: page,
-        },
+        help: Help { text: page.clone(), markdown: page },
         default_configuration: Configuration {
             level: match rule.severity {
                 Severity::Error => "error",
@@ -230,9 +211,7 @@ fn outcome<'a>(view: View<'a>, finding: &'a Finding, base: &str, at: &BTreeMap<&
         message.push_str(fact);
     }
     let mut place = location(view, &finding.primary, base);
-    place.logical_locations = vec![Logical {
-        fully_qualified_name: &finding.subject,
-    }];
+    place.logical_locations = vec![Logical { fully_qualified_name: &finding.subject }];
     let related = finding.secondary.iter().enumerate();
     Outcome {
         rule_id: finding.rule.code,
@@ -242,20 +221,13 @@ fn outcome<'a>(view: View<'a>, finding: &'a Finding, base: &str, at: &BTreeMap<&
         message: Text { text: message },
         locations: [place],
         related_locations: related
-            .map(|(n, label)| Location {
-                id: Some(n + 1),
-                ..location(view, label, base)
-            })
+            .map(|(n, label)| Location { id: Some(n + 1), ..location(view, label, base) })
             .collect(),
         partial_fingerprints: BTreeMap::from([("subject/v1", format!("{} {}", finding.rule.code, finding.subject))]),
         suppressions: finding
             .waived
             .iter()
-            .map(|reason| Suppression {
-                kind: "external",
-                status: "accepted",
-                justification: reason,
-            })
+            .map(|reason| Suppression { kind: "external", status: "accepted", justification: reason })
             .collect(),
     }
 }
@@ -265,15 +237,9 @@ fn location<'a>(view: View<'a>, label: &'a Label, base: &str) -> Location<'a> {
     let from = view.sources.place(label.span.file, label.span.start);
     let to = view.sources.place(label.span.file, label.span.end);
     let file = if in_library(path) {
-        File {
-            uri: uri(path.trim_start_matches("library/")),
-            uri_base_id: "LIBRARY",
-        }
+        File { uri: uri(path.trim_start_matches("library/")), uri_base_id: "LIBRARY" }
     } else {
-        File {
-            uri: uri(&joined(base, path)),
-            uri_base_id: "REPOSITORY",
-        }
+        File { uri: uri(&joined(base, path)), uri_base_id: "REPOSITORY" }
     };
     Location {
         id: None,

@@ -20,10 +20,7 @@ use crate::{Artifact, Output, Render, View};
 use shell::Page;
 
 /// `site/`.
-pub const OUTPUT: Output = Output {
-    name: "site",
-    render: Render::Always(files),
-};
+pub const OUTPUT: Output = Output { name: "site", render: Render::Always(files) };
 
 /// What all pages need, worked out once.
 pub struct Site<'a> {
@@ -36,11 +33,7 @@ pub struct Site<'a> {
 }
 
 fn files(view: View<'_>) -> Vec<Artifact> {
-    let site = Site {
-        view,
-        nets: wiring::NetNames::of(view),
-        controllers: header::controllers(view),
-    };
+    let site = Site { view, nets: wiring::NetNames::of(view), controllers: header::controllers(view) };
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
     pages.extend(steps::pages(&site));
@@ -59,18 +52,10 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     let sitemap = about::sitemap(&site, &pages);
     pages.push(sitemap);
 
-    let mut files: Vec<Artifact> = pages
-        .into_iter()
-        .map(|page| Artifact::text(format!("site/{}", page.path), page.html))
-        .collect();
-    files.push(Artifact::text(
-        "site/style.css",
-        include_str!("../../../site/templates/style.css"),
-    ));
-    files.push(Artifact::text(
-        "site/script.js",
-        include_str!("../../../site/templates/script.js"),
-    ));
+    let mut files: Vec<Artifact> =
+        pages.into_iter().map(|page| Artifact::text(format!("site/{}", page.path), page.html)).collect();
+    files.push(Artifact::text("site/style.css", include_str!("../../../site/templates/style.css")));
+    files.push(Artifact::text("site/script.js", include_str!("../../../site/templates/script.js")));
     files.push(Artifact::text("site/robots.txt", "User-agent: *\nAllow: /\n"));
     files.extend(drawing);
     files

@@ -41,11 +41,7 @@ impl Counts {
 
 /// `1 error`, `2 errors`.
 pub fn counted(count: usize, one: &str) -> String {
-    if count == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{count} {one}s")
-    }
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 /// The last line, without its line end.
@@ -83,10 +79,7 @@ pub fn feed(view: View<'_>) -> Option<String> {
         if let Some(limit) = limit {
             text.push_str(&format!(" of {limit}"));
         }
-        if let Some(allowed) = loads()
-            .find_map(|load| load.allowed)
-            .filter(|&allowed| Some(allowed) != limit)
-        {
+        if let Some(allowed) = loads().find_map(|load| load.allowed).filter(|&allowed| Some(allowed) != limit) {
             text.push_str(&format!(" ({allowed} allowed)"));
         }
         match loads().filter_map(|load| load.measured).reduce(wider) {
@@ -104,20 +97,12 @@ pub fn drawn(load: &FeedLoad) -> String {
 }
 
 fn amperes(band: Band<Amps>, unknown: bool) -> String {
-    if unknown {
-        format!("at least {}", band.lo)
-    } else {
-        span(band)
-    }
+    if unknown { format!("at least {}", band.lo) } else { span(band) }
 }
 
 /// The least and the most of two bands.
 fn wider(one: Band<Amps>, other: Band<Amps>) -> Band<Amps> {
-    Band::of(
-        one.lo.0.min(other.lo.0),
-        one.typ.0.max(other.typ.0),
-        one.hi.0.max(other.hi.0),
-    )
+    Band::of(one.lo.0.min(other.lo.0), one.typ.0.max(other.typ.0), one.hi.0.max(other.hi.0))
 }
 
 /// `0.29 to 0.62 A`.
@@ -134,10 +119,7 @@ pub fn span(band: Band<Amps>) -> String {
 
 /// The words of a feed's scenario: `idle`, `worst case`.
 pub fn scenario<'a>(view: View<'a>, load: &FeedLoad) -> &'a str {
-    view.build
-        .scenarios
-        .get(load.scenario)
-        .map_or("worst case", |scenario| scenario.id.as_str())
+    view.build.scenarios.get(load.scenario).map_or("worst case", |scenario| scenario.id.as_str())
 }
 
 /// `790.57 USD, 24 prices unknown`.
@@ -154,23 +136,15 @@ pub fn cost(view: View<'_>) -> String {
 pub fn room(view: View<'_>) -> String {
     let capacity = &view.facts.capacity;
     let computers = |count: u32| {
-        if count == 1 {
-            "1 more Pi".to_owned()
-        } else {
-            format!("{count} more Pis")
-        }
+        if count == 1 { "1 more Pi".to_owned() } else { format!("{count} more Pis") }
     };
     let mut text = match capacity.more {
         Some(count) => format!("room for {}", computers(count)),
         None => "room for more Pis unknown".to_owned(),
     };
     let least = capacity.binds.first().map(|&(_, left)| left);
-    let binding: Vec<&str> = capacity
-        .binds
-        .iter()
-        .filter(|(_, left)| Some(*left) == least)
-        .map(|(what, _)| what.as_str())
-        .collect();
+    let binding: Vec<&str> =
+        capacity.binds.iter().filter(|(_, left)| Some(*left) == least).map(|(what, _)| what.as_str()).collect();
     if !binding.is_empty() {
         text.push_str(&format!(": {}", binding.join(", ")));
     }

@@ -29,17 +29,10 @@ pub struct Look {
 
 impl Look {
     /// No colour, 80 columns: for files and snapshots.
-    pub const PLAIN: Self = Self {
-        colour: false,
-        width: 80,
-    };
+    pub const PLAIN: Self = Self { colour: false, width: 80 };
 
     fn renderer(self) -> Renderer {
-        let renderer = if self.colour {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
+        let renderer = if self.colour { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).term_width(self.width)
     }
 }
@@ -62,19 +55,12 @@ pub fn render(sources: &SourceMap, findings: &[Finding], look: Look) -> String {
     }
     for (&(_, level), &(count, one)) in told.iter().filter(|(_, (count, _))| *count > MOST_OF_A_RULE) {
         let head = format!("{}[{} {}]", level.word(), one.rule.code, one.rule.name);
-        let _ = writeln!(
-            text,
-            "{head}: and {} more; `--format json` lists all\n",
-            count - MOST_OF_A_RULE
-        );
+        let _ = writeln!(text, "{head}: and {} more; `--format json` lists all\n", count - MOST_OF_A_RULE);
     }
     let mut waived = 0;
     for finding in findings {
         let Some(reason) = &finding.waived else { continue };
-        let head = format!(
-            "waived[{} {}]: `{}`: ",
-            finding.rule.code, finding.rule.name, finding.subject
-        );
+        let head = format!("waived[{} {}]: `{}`: ", finding.rule.code, finding.rule.name, finding.subject);
         let _ = writeln!(text, "{}", wrapped(&format!("{head}{reason}"), look.width, 2));
         waived += 1;
     }
@@ -89,16 +75,8 @@ fn gathered(findings: &[Finding]) -> Vec<Vec<&Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut at: BTreeMap<(&str, Level, Span, String), usize> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.waived.is_none()) {
-        let key = (
-            finding.rule.code,
-            finding.level(),
-            finding.primary.span,
-            unnumbered(&finding.message),
-        );
-        match at
-            .get(&key)
-            .filter(|&&group| groups[group].iter().all(|other| other.subject != finding.subject))
-        {
+        let key = (finding.rule.code, finding.level(), finding.primary.span, unnumbered(&finding.message));
+        match at.get(&key).filter(|&&group| groups[group].iter().all(|other| other.subject != finding.subject)) {
             Some(&group) => groups[group].push(finding),
             None => {
                 at.insert(key, groups.len());
@@ -144,24 +122,18 @@ fn quote(
         Level::NotVerified => Shade::WARNING.with_name("not verified"),
         Level::Note => Shade::NOTE,
     };
-    let title = shade
-        .primary_title(finding.message.as_str())
-        .id(format!("{} {}", finding.rule.code, finding.rule.name));
+    let title =
+        shade.primary_title(finding.message.as_str()).id(format!("{} {}", finding.rule.code, finding.rule.name));
     let mut group = Group::with_title(title);
-    group = windows(sources, finding)
-        .iter()
-        .fold(group, |group, window| window.show(sources, group));
+    group = windows(sources, finding).iter().fold(group, |group, window| window.show(sources, group));
     // The gutter in front of a note is as wide as the largest line number, plus `   = note: `.
     let room = look.width.saturating_sub(14).max(30);
     for note in &finding.notes {
         group = group.element(Shade::NOTE.message(wrapped(note, room, 0)));
     }
     if !alike.is_empty() {
-        let mut names: Vec<String> = alike
-            .iter()
-            .take(MOST_NAMES)
-            .map(|other| format!("`{}`", other.subject))
-            .collect();
+        let mut names: Vec<String> =
+            alike.iter().take(MOST_NAMES).map(|other| format!("`{}`", other.subject)).collect();
         if alike.len() > MOST_NAMES {
             names.push(format!("{} more", alike.len() - MOST_NAMES));
         }
@@ -187,11 +159,7 @@ struct Window<'a> {
 fn windows<'a>(sources: &SourceMap, finding: &'a Finding) -> Vec<Window<'a>> {
     let mut windows: Vec<Window<'a>> = Vec::new();
     let primary = std::iter::once((AnnotationKind::Primary, &finding.primary));
-    let mut others: Vec<_> = finding
-        .secondary
-        .iter()
-        .map(|label| (AnnotationKind::Context, label))
-        .collect();
+    let mut others: Vec<_> = finding.secondary.iter().map(|label| (AnnotationKind::Context, label)).collect();
     others.sort_by_key(|(_, label)| (label.span.file != finding.primary.span.file, label.span));
     for (kind, label) in primary.chain(others) {
         let line = sources.place(label.span.file, label.span.start).line;
@@ -204,12 +172,9 @@ fn windows<'a>(sources: &SourceMap, finding: &'a Finding) -> Vec<Window<'a>> {
                 window.last = window.last.max(line);
                 window.labels.push((kind, label));
             }
-            None => windows.push(Window {
-                file: label.span.file,
-                first: line,
-                last: line,
-                labels: vec![(kind, label)],
-            }),
+            None => {
+                windows.push(Window { file: label.span.file, first: line, last: line, labels: vec![(kind, label)] })
+            }
         }
     }
     windows
@@ -220,10 +185,7 @@ impl<'a> Window<'a> {
         let path = sources.path(self.file);
         let (from, _) = sources.line_range(self.file, self.first);
         let (_, to) = sources.line_range(self.file, self.last);
-        let quoted = sources
-            .text(self.file)
-            .get(from..to)
-            .filter(|text| !text.is_empty() && text.len() <= LONGEST);
+        let quoted = sources.text(self.file).get(from..to).filter(|text| !text.is_empty() && text.len() <= LONGEST);
         let Some(quoted) = quoted else {
             let start = self.labels[0].1.span.start;
             let place = sources.place(self.file, start);
@@ -235,10 +197,7 @@ impl<'a> Window<'a> {
             let start = before(quoted, (label.span.start as usize).saturating_sub(from));
             let line_end = quoted[start..].find('\n').map_or(quoted.len(), |at| start + at);
             let end = before(quoted, (label.span.end as usize).saturating_sub(from)).clamp(start, line_end);
-            let end = quoted[start..end]
-                .char_indices()
-                .nth(LONGEST_UNDERLINE)
-                .map_or(end, |(at, _)| start + at);
+            let end = quoted[start..end].char_indices().nth(LONGEST_UNDERLINE).map_or(end, |(at, _)| start + at);
             let annotation = kind.span(start..end);
             snippet = snippet.annotation(if label.text.is_empty() {
                 annotation
@@ -289,30 +248,17 @@ mod tests {
     use super::*;
     use source::{Rule, Severity};
 
-    static RULE: Rule = Rule {
-        code: "N999",
-        name: "for-a-test",
-        severity: Severity::Error,
-        file: "",
-        text: "",
-    };
+    static RULE: Rule = Rule { code: "N999", name: "for-a-test", severity: Severity::Error, file: "", text: "" };
 
     fn sources() -> SourceMap {
         let mut sources = SourceMap::default();
-        sources.add(
-            "wiring/wires.toml",
-            "[wire.feed]\nrun = [\"é.a -> b.c\"]\ncolour = \"RD\"\n",
-        );
+        sources.add("wiring/wires.toml", "[wire.feed]\nrun = [\"é.a -> b.c\"]\ncolour = \"RD\"\n");
         sources.add("empty.toml", "");
         sources
     }
 
     fn span(file: u32, start: u32, end: u32) -> Span {
-        Span {
-            file: FileId(file),
-            start,
-            end,
-        }
+        Span { file: FileId(file), start, end }
     }
 
     #[test]
@@ -342,20 +288,8 @@ error[N999 for-a-test]: wire `feed/1` is an example
     #[test]
     fn odd_spans_never_panic() {
         let sources = sources();
-        for found in [
-            (0, 19, 20),
-            (0, 21, 900),
-            (0, 800, 900),
-            (0, 0, 60),
-            (1, 0, 0),
-            (0, 60, 60),
-            (0, 21, 22),
-        ] {
-            let text = finding(
-                &sources,
-                &Finding::new(&RULE, "x", span(found.0, found.1, found.2), "m"),
-                Look::PLAIN,
-            );
+        for found in [(0, 19, 20), (0, 21, 900), (0, 800, 900), (0, 0, 60), (1, 0, 0), (0, 60, 60), (0, 21, 22)] {
+            let text = finding(&sources, &Finding::new(&RULE, "x", span(found.0, found.1, found.2), "m"), Look::PLAIN);
             assert!(text.starts_with("error[N999 for-a-test]: m\n"), "{text}");
         }
     }
@@ -363,15 +297,10 @@ error[N999 for-a-test]: wire `feed/1` is an example
     #[test]
     fn only_fifty_of_a_rule_are_quoted() {
         let sources = sources();
-        let all: Vec<Finding> = (0..70)
-            .map(|n| Finding::new(&RULE, "x", span(0, n % 7, 8), format!("m{n}")))
-            .collect();
+        let all: Vec<Finding> = (0..70).map(|n| Finding::new(&RULE, "x", span(0, n % 7, 8), format!("m{n}"))).collect();
         let text = render(&sources, &all, Look::PLAIN);
         assert_eq!(text.matches("error[N999 for-a-test]: m").count(), 50);
-        assert!(
-            text.ends_with("error[N999 for-a-test]: and 20 more; `--format json` lists all\n\n"),
-            "{text}"
-        );
+        assert!(text.ends_with("error[N999 for-a-test]: and 20 more; `--format json` lists all\n\n"), "{text}");
     }
 
     #[test]
@@ -397,13 +326,7 @@ error[N999 for-a-test]: wire `feed/1` is an example
         waived.waived = Some("measured".into());
         let open = Finding::not_verified(&RULE, "feed/2", span(0, 0, 3), "nobody knows");
         let text = render(&sources, &[waived, open], Look::PLAIN);
-        assert!(
-            text.starts_with("not verified[N999 for-a-test]: nobody knows\n"),
-            "{text}"
-        );
-        assert!(
-            text.ends_with("waived[N999 for-a-test]: `feed/1`: measured\n\n"),
-            "{text}"
-        );
+        assert!(text.starts_with("not verified[N999 for-a-test]: nobody knows\n"), "{text}");
+        assert!(text.ends_with("waived[N999 for-a-test]: `feed/1`: measured\n\n"), "{text}");
     }
 }

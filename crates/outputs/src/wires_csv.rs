@@ -8,10 +8,7 @@ use crate::bom_csv::written;
 use crate::{Artifact, Output, Render, View};
 
 /// `wires.csv`.
-pub const OUTPUT: Output = Output {
-    name: "wires",
-    render: Render::Always(files),
-};
+pub const OUTPUT: Output = Output { name: "wires", render: Render::Always(files) };
 
 /// The columns, in their order.
 pub const COLUMNS: [&str; 15] = [
@@ -52,15 +49,7 @@ pub fn table(view: View<'_>) -> String {
                 let part = view.build.part_of(*device);
                 let length = part.stock.as_ref().and_then(|stock| stock.length.known());
                 let ends = [port(view, from, 0, *device), port(view, to, 0, *device)];
-                rows.push(other_row(
-                    view,
-                    id,
-                    run,
-                    "cable",
-                    &part.id,
-                    length.map(|band| band.typ.base()),
-                    ends,
-                ));
+                rows.push(other_row(view, id, run, "cable", &part.id, length.map(|band| band.typ.base()), ends));
             }
             RunKind::Plug(mate) => {
                 let ends = [end(view, mate, 0), end(view, mate, 1)];
@@ -74,22 +63,13 @@ pub fn table(view: View<'_>) -> String {
 /// `psu.main`.
 pub fn end(view: View<'_>, mate: &Mate, nth: usize) -> String {
     let (device, port) = mate.ends[nth];
-    let port = view
-        .build
-        .part_of(device)
-        .ports
-        .get(port as usize)
-        .map_or("?", |port| port.name.as_str());
+    let port = view.build.part_of(device).ports.get(port as usize).map_or("?", |port| port.name.as_str());
     format!("{}.{port}", view.build.device(device).name)
 }
 
 /// The end of a mating that is not the cable itself.
 fn port(view: View<'_>, mate: &Mate, fallback: usize, cable: model::DeviceId) -> String {
-    let far = mate
-        .ends
-        .iter()
-        .position(|&(device, _)| device != cable)
-        .unwrap_or(fallback);
+    let far = mate.ends.iter().position(|&(device, _)| device != cable).unwrap_or(fallback);
     end(view, mate, far)
 }
 
@@ -102,31 +82,15 @@ fn wire_row(view: View<'_>, id: RunId, run: &Run, wire: WireId, half: &str, inli
         None if attributes.own => "own".to_owned(),
         None => String::new(),
     };
-    let crimp = |nth: usize| {
-        attributes.ends[nth]
-            .map(|part| build.part(part).id.clone())
-            .unwrap_or_default()
-    };
+    let crimp = |nth: usize| attributes.ends[nth].map(|part| build.part(part).id.clone()).unwrap_or_default();
     vec![
         format!("{}{half}", build.tag(id)),
         format!("{}{half}", build.run_path(id)),
         "wire".to_owned(),
         stock,
-        attributes
-            .colour
-            .as_ref()
-            .map(|colour| colour.value.clone())
-            .unwrap_or_default(),
-        attributes
-            .gauge
-            .known()
-            .map(|gauge| number(gauge.typ.base()))
-            .unwrap_or_default(),
-        attributes
-            .length
-            .known()
-            .map(|length| number(length.typ.base() * 1000.0))
-            .unwrap_or_default(),
+        attributes.colour.as_ref().map(|colour| colour.value.clone()).unwrap_or_default(),
+        attributes.gauge.known().map(|gauge| number(gauge.typ.base())).unwrap_or_default(),
+        attributes.length.known().map(|length| number(length.typ.base() * 1000.0)).unwrap_or_default(),
         build.shown(wire.ends[0]),
         build.shown(wire.ends[1]),
         crimp(0),
@@ -147,10 +111,7 @@ fn other_row(
     length: Option<f64>,
     ends: [String; 2],
 ) -> Vec<String> {
-    debug_assert!(
-        view.build.bundle(run.bundle).kind != BundleKind::Wire,
-        "wires have their own row"
-    );
+    debug_assert!(view.build.bundle(run.bundle).kind != BundleKind::Wire, "wires have their own row");
     let [from, to] = ends;
     vec![
         view.build.tag(id),
@@ -172,16 +133,8 @@ fn other_row(
 }
 
 fn steps(view: View<'_>, id: RunId) -> String {
-    let steps = view
-        .facts
-        .assembly
-        .installs
-        .get(id.0 as usize)
-        .map_or(&[][..], Vec::as_slice);
-    let ids = steps
-        .iter()
-        .filter_map(|&step| view.build.steps.get(step))
-        .map(|step| step.id.value.as_str());
+    let steps = view.facts.assembly.installs.get(id.0 as usize).map_or(&[][..], Vec::as_slice);
+    let ids = steps.iter().filter_map(|&step| view.build.steps.get(step)).map(|step| step.id.value.as_str());
     ids.collect::<Vec<_>>().join("; ")
 }
 

@@ -275,16 +275,10 @@ impl RelayConfig {
                 wrong.push(format!("outlet `{name}` is listed twice"));
             }
             if !slugs.insert(outlet.slug.as_str()) {
-                wrong.push(format!(
-                    "outlet `{name}` shares its slug `{}` with another",
-                    outlet.slug
-                ));
+                wrong.push(format!("outlet `{name}` shares its slug `{}` with another", outlet.slug));
             }
             if !lines.insert((outlet.chip.as_str(), outlet.offset)) {
-                wrong.push(format!(
-                    "outlet `{name}` shares line {} of `{}` with another",
-                    outlet.offset, outlet.chip
-                ));
+                wrong.push(format!("outlet `{name}` shares line {} of `{}` with another", outlet.offset, outlet.chip));
             }
             if outlet.feeds_host != outlet.takes_down.contains(&self.controller) {
                 wrong.push(format!("outlet `{name}`: `feeds-host` and `takes-down` disagree"));
@@ -296,11 +290,7 @@ impl RelayConfig {
         for interlock in &self.interlocks {
             interlock.check(&names, &mut wrong);
         }
-        if wrong.is_empty() {
-            Ok(())
-        } else {
-            Err(ConfigError::Contradictions(wrong))
-        }
+        if wrong.is_empty() { Ok(()) } else { Err(ConfigError::Contradictions(wrong)) }
     }
 
     /// The file as text; [`RelayConfig::parse`] gives the same value back.
@@ -317,10 +307,7 @@ impl Outlet {
             wrong.push(format!("outlet `{name}`: no `[[chip]]` has the label `{}`", self.chip));
         }
         if self.line != format!("GPIO{}", self.offset) && self.line.starts_with("GPIO") {
-            wrong.push(format!(
-                "outlet `{name}`: line `{}` and offset {} disagree",
-                self.line, self.offset
-            ));
+            wrong.push(format!("outlet `{name}`: line `{}` and offset {} disagree", self.line, self.offset));
         }
         if self.at_rest != self.contact.at_rest() {
             wrong.push(format!("outlet `{name}`: `contact` and `at-rest` disagree"));
@@ -331,11 +318,7 @@ impl Outlet {
         if self.off_ms == 0 {
             wrong.push(format!("outlet `{name}`: `off-ms` is 0"));
         }
-        for (key, value) in [
-            ("off-ms", self.off_ms),
-            ("on-min-ms", self.on_min_ms),
-            ("off-min-ms", self.off_min_ms),
-        ] {
+        for (key, value) in [("off-ms", self.off_ms), ("on-min-ms", self.on_min_ms), ("off-min-ms", self.off_min_ms)] {
             if value > LONGEST_MS {
                 wrong.push(format!("outlet `{name}`: `{key}` is longer than a day"));
             }
@@ -349,14 +332,11 @@ impl Outlet {
         if let Some(probe) = &self.probe {
             let ways = usize::from(probe.ping) + usize::from(probe.tcp.is_some()) + usize::from(probe.http.is_some());
             if ways != 1 {
-                wrong.push(format!(
-                    "outlet `{name}`: its probe has {ways} of `ping`, `tcp` and `http`, and takes one"
-                ));
+                wrong.push(format!("outlet `{name}`: its probe has {ways} of `ping`, `tcp` and `http`, and takes one"));
             }
             if probe.every_ms == 0 || probe.every_ms > LONGEST_MS || probe.fails == 0 {
-                wrong.push(format!(
-                    "outlet `{name}`: its probe needs `every-ms` up to a day and `fails` of at least 1"
-                ));
+                wrong
+                    .push(format!("outlet `{name}`: its probe needs `every-ms` up to a day and `fails` of at least 1"));
             }
         }
     }
@@ -383,8 +363,6 @@ impl Interlock {
 fn slug(slug: &str, wrong: &mut Vec<String>) {
     let fine = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if slug.is_empty() || slug.len() > 64 || !slug.bytes().all(fine) {
-        wrong.push(format!(
-            "`{slug}` is no slug: small letters, digits and hyphens, at most 64"
-        ));
+        wrong.push(format!("`{slug}` is no slug: small letters, digits and hyphens, at most 64"));
     }
 }

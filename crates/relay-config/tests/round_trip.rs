@@ -20,20 +20,14 @@ impl Dice {
     fn words(&mut self) -> String {
         let letters: Vec<char> = "abz019 -_[]\"'\\#=.,\n\t{}µΩé→\u{7f}".chars().collect();
         let length = self.roll(12);
-        (0..length)
-            .map(|_| letters[usize::try_from(self.roll(letters.len() as u64)).expect("small")])
-            .collect()
+        (0..length).map(|_| letters[usize::try_from(self.roll(letters.len() as u64)).expect("small")]).collect()
     }
 }
 
 fn config(dice: &mut Dice) -> RelayConfig {
     let controller = "pi[5]".to_owned();
     let watched_by: Vec<String> = if dice.coin() { vec!["pi[1]".into()] } else { Vec::new() };
-    let chips: Vec<Chip> = (0..=dice.roll(2))
-        .map(|n| Chip {
-            label: format!("chip {n} {}", dice.words()),
-        })
-        .collect();
+    let chips: Vec<Chip> = (0..=dice.roll(2)).map(|n| Chip { label: format!("chip {n} {}", dice.words()) }).collect();
     let outlets: Vec<Outlet> = (0..dice.roll(5))
         .map(|n| {
             let name = format!("load {n} {}", dice.words());
@@ -48,13 +42,7 @@ fn config(dice: &mut Dice) -> RelayConfig {
             let off_min_ms = dice.roll(5000);
             let offset = u32::try_from(n).expect("small");
             let probe = |dice: &mut Dice| {
-                let mut probe = Probe {
-                    ping: false,
-                    tcp: None,
-                    http: None,
-                    every_ms: 1 + dice.roll(9999),
-                    fails: 3,
-                };
+                let mut probe = Probe { ping: false, tcp: None, http: None, every_ms: 1 + dice.roll(9999), fails: 3 };
                 match dice.roll(3) {
                     0 => probe.ping = true,
                     1 => probe.tcp = u16::try_from(dice.roll(65536)).ok(),
@@ -65,11 +53,7 @@ fn config(dice: &mut Dice) -> RelayConfig {
             Outlet {
                 slug: format!("load-{n}"),
                 chip: chips[0].label.clone(),
-                line: if dice.coin() {
-                    format!("GPIO{offset}")
-                } else {
-                    dice.words()
-                },
+                line: if dice.coin() { format!("GPIO{offset}") } else { dice.words() },
                 offset,
                 active,
                 contact,
@@ -93,11 +77,7 @@ fn config(dice: &mut Dice) -> RelayConfig {
             name: dice.words(),
             at_most: Some(u32::try_from(dice.roll(4)).expect("small")),
             of: vec![first.name.clone()],
-            never_both: if dice.coin() {
-                vec![first.name.clone()]
-            } else {
-                Vec::new()
-            },
+            never_both: if dice.coin() { vec![first.name.clone()] } else { Vec::new() },
             before_off: dice.coin().then(|| dice.words()),
             hard: dice.coin(),
             elsewhere: if dice.coin() { vec![dice.words()] } else { Vec::new() },
@@ -108,10 +88,7 @@ fn config(dice: &mut Dice) -> RelayConfig {
         schema: SCHEMA,
         controller,
         slug: "pi-5".to_owned(),
-        build: Origin {
-            name: dice.words(),
-            version: dice.words(),
-        },
+        build: Origin { name: dice.words(), version: dice.words() },
         stagger_ms: dice.roll(60000),
         watched_by,
         config_txt: (0..dice.roll(4)).map(|_| dice.words()).collect(),
@@ -119,11 +96,7 @@ fn config(dice: &mut Dice) -> RelayConfig {
         outlets,
         interlocks,
         waived: (0..dice.roll(3))
-            .map(|_| Waived {
-                rule: dice.words(),
-                subject: dice.words(),
-                reason: dice.words(),
-            })
+            .map(|_| Waived { rule: dice.words(), subject: dice.words(), reason: dice.words() })
             .collect(),
     }
 }
@@ -177,9 +150,8 @@ fn another_schema_is_told_as_such_even_with_other_keys() {
 #[test]
 fn a_file_that_contradicts_itself_is_refused_with_every_reason() {
     let mut dice = Dice(77);
-    let mut config = std::iter::repeat_with(|| config(&mut dice))
-        .find(|config| !config.outlets.is_empty())
-        .expect("dice roll on");
+    let mut config =
+        std::iter::repeat_with(|| config(&mut dice)).find(|config| !config.outlets.is_empty()).expect("dice roll on");
     let outlet = &mut config.outlets[0];
     outlet.at_rest = match outlet.at_rest {
         Power::On => Power::Off,
@@ -188,15 +160,8 @@ fn a_file_that_contradicts_itself_is_refused_with_every_reason() {
     outlet.safe = outlet.active;
     outlet.feeds_host = !outlet.feeds_host;
     outlet.off_ms = 0;
-    let Err(ConfigError::Contradictions(all)) = config.check() else {
-        panic!("it was accepted")
-    };
-    for part in [
-        "`contact` and `at-rest`",
-        "`safe` is the level",
-        "`feeds-host`",
-        "`off-ms` is 0",
-    ] {
+    let Err(ConfigError::Contradictions(all)) = config.check() else { panic!("it was accepted") };
+    for part in ["`contact` and `at-rest`", "`safe` is the level", "`feeds-host`", "`off-ms` is 0"] {
         assert!(all.iter().any(|one| one.contains(part)), "{part}: {all:?}");
     }
 }
@@ -211,10 +176,7 @@ fn cut_and_bent_files_are_errors_and_never_panics() {
             let at = usize::try_from(dice.roll(bent.len() as u64)).expect("small");
             match dice.roll(3) {
                 0 => drop(bent.remove(at)),
-                1 => bent.insert(
-                    at,
-                    ['"', '=', '[', '9', '\n'][usize::try_from(dice.roll(5)).expect("small")],
-                ),
+                1 => bent.insert(at, ['"', '=', '[', '9', '\n'][usize::try_from(dice.roll(5)).expect("small")]),
                 _ => bent.truncate(at.max(1)),
             }
         }

@@ -18,38 +18,14 @@ use crate::Check;
 
 /// Every rule of the family, in the order of their codes.
 pub const CHECKS: &[Check] = &[
-    Check {
-        rule: &not_bought::RULE,
-        run: not_bought::run,
-    },
-    Check {
-        rule: &never_used::RULE,
-        run: never_used::run,
-    },
-    Check {
-        rule: &too_few::RULE,
-        run: too_few::run,
-    },
-    Check {
-        rule: &price_unknown::RULE,
-        run: price_unknown::run,
-    },
-    Check {
-        rule: &price_old::RULE,
-        run: price_old::run,
-    },
-    Check {
-        rule: &claim_differs::RULE,
-        run: claim_differs::run,
-    },
-    Check {
-        rule: &cut_differs::RULE,
-        run: cut_differs::run,
-    },
-    Check {
-        rule: &stock_short::RULE,
-        run: stock_short::run,
-    },
+    Check { rule: &not_bought::RULE, run: not_bought::run },
+    Check { rule: &never_used::RULE, run: never_used::run },
+    Check { rule: &too_few::RULE, run: too_few::run },
+    Check { rule: &price_unknown::RULE, run: price_unknown::run },
+    Check { rule: &price_old::RULE, run: price_old::run },
+    Check { rule: &claim_differs::RULE, run: claim_differs::run },
+    Check { rule: &cut_differs::RULE, run: cut_differs::run },
+    Check { rule: &stock_short::RULE, run: stock_short::run },
 ];
 
 /// Things that one note lists.
@@ -59,11 +35,7 @@ const MOST_LISTED: usize = 12;
 fn place(build: &Build, part: PartId) -> Option<Span> {
     use model::device::Choice;
     let of_device = |device: &model::Device| {
-        let rider = device
-            .with
-            .iter()
-            .find(|(rider, _)| *rider == part)
-            .map(|&(_, span)| span);
+        let rider = device.with.iter().find(|(rider, _)| *rider == part).map(|&(_, span)| span);
         let insert = device.choices.values().find_map(|choice| match choice {
             Choice::Part(insert, span) if *insert == part => Some(*span),
             _ => None,
@@ -72,10 +44,7 @@ fn place(build: &Build, part: PartId) -> Option<Span> {
     };
     let of_wire = |wire: &model::Wire| {
         let attributes = build.attributes_of(wire);
-        let stock = attributes
-            .stock
-            .filter(|(stock, _)| *stock == part)
-            .map(|(_, span)| span);
+        let stock = attributes.stock.filter(|(stock, _)| *stock == part).map(|(_, span)| span);
         stock.or_else(|| attributes.ends.contains(&Some(part)).then_some(wire.span))
     };
     let of_step = |step: &model::guide::Step| step.uses.iter().find(|(used, _)| *used == part).map(|&(_, span)| span);
@@ -99,40 +68,24 @@ fn amount(need: &Need) -> String {
 
 /// `1 is`, `3 are`.
 fn are(count: u32) -> String {
-    if count == 1 {
-        "1 is".to_owned()
-    } else {
-        format!("{count} are")
-    }
+    if count == 1 { "1 is".to_owned() } else { format!("{count} are") }
 }
 
 /// `1 length`, `3 lengths`.
 fn lengths(count: u32) -> String {
-    if count == 1 {
-        "1 length".to_owned()
-    } else {
-        format!("{count} lengths")
-    }
+    if count == 1 { "1 length".to_owned() } else { format!("{count} lengths") }
 }
 
 /// `1 has`, `3 have`.
 fn have(count: u32) -> String {
-    if count == 1 {
-        "1 has".to_owned()
-    } else {
-        format!("{count} have")
-    }
+    if count == 1 { "1 has".to_owned() } else { format!("{count} have") }
 }
 
 /// Packs that would do.
 fn packs(build: &Build, need: &Need) -> u32 {
     let part = build.part(need.part);
     let pack = offer(part).map_or(1, |offer| offer.pack).max(1);
-    let spool = part
-        .stock
-        .as_ref()
-        .and_then(|stock| stock.length.known())
-        .map(|length| length.lo.0 * f64::from(pack));
+    let spool = part.stock.as_ref().and_then(|stock| stock.length.known()).map(|length| length.lo.0 * f64::from(pack));
     match (need.metres, spool) {
         (Some((metres, _)), Some(spool)) if spool > 0.0 => {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped just before

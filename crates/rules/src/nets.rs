@@ -20,69 +20,25 @@ mod wrong_mate;
 mod arrows;
 mod loose;
 mod sides;
+mod wants;
 
 use crate::Check;
 
 /// Every rule of the family, in the order of their codes.
 pub const CHECKS: &[Check] = &[
-    Check {
-        rule: &dead_short::RULE,
-        run: dead_short::run,
-    },
-    Check {
-        rule: &paralleled_supplies::RULE,
-        run: paralleled_supplies::run,
-    },
-    Check {
-        rule: &reversed_polarity::RULE,
-        run: reversed_polarity::run,
-    },
-    Check {
-        rule: &no_supply::RULE,
-        run: no_supply::run,
-    },
-    Check {
-        rule: &no_common_reference::RULE,
-        run: no_common_reference::run,
-    },
-    Check {
-        rule: &open_end::RULE,
-        run: open_end::run,
-    },
-    Check {
-        rule: &dead_terminal::RULE,
-        run: dead_terminal::run,
-    },
-    Check {
-        rule: &crowded_terminal::RULE,
-        run: crowded_terminal::run,
-    },
-    Check {
-        rule: &wrong_mate::RULE,
-        run: wrong_mate::run,
-    },
-    Check {
-        rule: &wrong_colour::RULE,
-        run: wrong_colour::run,
-    },
-    Check {
-        rule: &lever_unwired::RULE,
-        run: lever_unwired::run,
-    },
-    Check {
-        rule: &unfused_branch::RULE,
-        run: unfused_branch::run,
-    },
-    Check {
-        rule: &unfused_lead::RULE,
-        run: unfused_lead::run,
-    },
-    Check {
-        rule: &bare_live::RULE,
-        run: bare_live::run,
-    },
-    Check {
-        rule: &over_volts_load::RULE,
-        run: over_volts_load::run,
-    },
+    Check { rule: &dead_short::RULE, run: dead_short::run },
+    Check { rule: &paralleled_supplies::RULE, run: paralleled_supplies::run },
+    Check { rule: &reversed_polarity::RULE, run: reversed_polarity::run },
+    Check { rule: &no_supply::RULE, run: no_supply::run },
+    Check { rule: &no_common_reference::RULE, run: no_common_reference::run },
+    Check { rule: &open_end::RULE, run: open_end::run },
+    Check { rule: &dead_terminal::RULE, run: dead_terminal::run },
+    Check { rule: &crowded_terminal::RULE, run: crowded_terminal::run },
+    Check { rule: &wrong_mate::RULE, run: wrong_mate::run },
+    Check { rule: &wrong_colour::RULE, run: wrong_colour::run },
+    Check { rule: &lever_unwired::RULE, run: lever_unwired::run },
+    Check { rule: &unfused_branch::RULE, run: unfused_branch::run },
+    Check { rule: &unfused_lead::RULE, run: unfused_lead::run },
+    Check { rule: &bare_live::RULE, run: bare_live::run },
+    Check { rule: &over_volts_load::RULE, run: over_volts_load::run },
 ];

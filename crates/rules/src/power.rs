@@ -16,22 +16,10 @@ pub(crate) const SLACK: f64 = 1e-9;
 
 /// The family's checks, in the order of their codes.
 pub const CHECKS: &[Check] = &[
-    Check {
-        rule: &weak_coil::RULE,
-        run: weak_coil::run,
-    },
-    Check {
-        rule: &rail_overload::RULE,
-        run: rail_overload::run,
-    },
-    Check {
-        rule: &feed_overload::RULE,
-        run: feed_overload::run,
-    },
-    Check {
-        rule: &shared_overload::RULE,
-        run: shared_overload::run,
-    },
+    Check { rule: &weak_coil::RULE, run: weak_coil::run },
+    Check { rule: &rail_overload::RULE, run: rail_overload::run },
+    Check { rule: &feed_overload::RULE, run: feed_overload::run },
+    Check { rule: &shared_overload::RULE, run: shared_overload::run },
 ];
 
 /// A scenario in words.

@@ -30,24 +30,12 @@ pub fn settle(findings: Vec<Finding>, build: &Build) -> Vec<Finding> {
     findings.extend(more);
     findings.sort_by_cached_key(|finding| {
         let span = finding.primary.span;
-        (
-            finding.level(),
-            span.file,
-            span.start,
-            finding.rule.code,
-            finding.subject.clone(),
-            span.end,
-        )
+        (finding.level(), span.file, span.start, finding.rule.code, finding.subject.clone(), span.end)
     });
     let mut seen = HashSet::new();
     findings.retain(|finding| {
         let span = finding.primary.span;
-        seen.insert((
-            finding.rule.code,
-            span,
-            finding.subject.clone(),
-            finding.message.clone(),
-        ))
+        seen.insert((finding.rule.code, span, finding.subject.clone(), finding.message.clone()))
     });
     findings
 }
@@ -58,16 +46,10 @@ fn apply(waiver: &Waiver, of_rule: &[usize], findings: &mut [Finding]) -> Option
     let every = waiver.subject.value == "*";
     let rule = crate::all().map(|check| check.rule).find(|rule| rule.code == code);
     if code.starts_with(['D', 'M']) {
-        return Some(waiver_refused::finding(
-            waiver,
-            "what does not read or bind cannot be waived",
-        ));
+        return Some(waiver_refused::finding(waiver, "what does not read or bind cannot be waived"));
     }
     if every && rule.is_some_and(|rule| rule.severity == Severity::Error) {
-        return Some(waiver_refused::finding(
-            waiver,
-            "an error is waived one subject at a time",
-        ));
+        return Some(waiver_refused::finding(waiver, "an error is waived one subject at a time"));
     }
     let (mut accepted, mut unproved) = (false, false);
     for &at in of_rule {
@@ -98,56 +80,26 @@ mod tests {
 
     use super::*;
 
-    static WARNING: Rule = Rule {
-        code: "N010",
-        name: "toy",
-        severity: Severity::Warning,
-        file: "",
-        text: "",
-    };
-    const AT: Span = Span {
-        file: FileId(0),
-        start: 0,
-        end: 1,
-    };
+    static WARNING: Rule = Rule { code: "N010", name: "toy", severity: Severity::Warning, file: "", text: "" };
+    const AT: Span = Span { file: FileId(0), start: 0, end: 1 };
 
     fn waiver(rule: &str, subject: &str) -> Waiver {
         let text = |text: &str| Spanned::new(text.to_owned(), AT);
-        Waiver {
-            id: text("w"),
-            rule: text(rule),
-            subject: text(subject),
-            reason: text("measured"),
-            span: AT,
-        }
+        Waiver { id: text("w"), rule: text(rule), subject: text(subject), reason: text("measured"), span: AT }
     }
 
     fn codes(waivers: Vec<Waiver>, findings: Vec<Finding>) -> Vec<String> {
-        let build = Build {
-            waivers,
-            ..Build::default()
-        };
+        let build = Build { waivers, ..Build::default() };
         let settled = settle(findings, &build);
-        settled
-            .iter()
-            .map(|f| format!("{}{}", f.rule.code, if f.waived.is_some() { " waived" } else { "" }))
-            .collect()
+        settled.iter().map(|f| format!("{}{}", f.rule.code, if f.waived.is_some() { " waived" } else { "" })).collect()
     }
 
     #[test]
     fn a_waiver_accepts_its_subject_alone_and_says_when_it_accepts_nothing() {
-        let found = || {
-            vec![
-                Finding::new(&WARNING, "a/1", AT, "x"),
-                Finding::new(&WARNING, "a/2", AT, "y"),
-            ]
-        };
+        let found = || vec![Finding::new(&WARNING, "a/1", AT, "x"), Finding::new(&WARNING, "a/2", AT, "y")];
         assert_eq!(codes(vec![waiver("N010", "a/1")], found()), ["N010 waived", "N010"]);
         assert_eq!(codes(vec![waiver("N010", "a/3")], found()), ["M090", "N010", "N010"]);
-        assert_eq!(
-            codes(vec![waiver("N010", "*")], found()),
-            ["N010 waived", "N010 waived"]
-        );
+        assert_eq!(codes(vec![waiver("N010", "*")], found()), ["N010 waived", "N010 waived"]);
     }
 
     #[test]
@@ -159,25 +111,13 @@ mod tests {
 
     #[test]
     fn the_same_finding_is_kept_once_and_questions_are_notes() {
-        let twice = vec![
-            Finding::new(&WARNING, "a/1", AT, "x"),
-            Finding::new(&WARNING, "a/1", AT, "x"),
-        ];
+        let twice = vec![Finding::new(&WARNING, "a/1", AT, "x"), Finding::new(&WARNING, "a/1", AT, "x")];
         let ask = Spanned::new("Why?".to_owned(), AT);
         let build = Build {
-            questions: vec![Question {
-                id: ask.clone(),
-                ask,
-                place: None,
-                hint: None,
-                span: AT,
-            }],
+            questions: vec![Question { id: ask.clone(), ask, place: None, hint: None, span: AT }],
             ..Build::default()
         };
         let settled = settle(twice, &build);
-        assert_eq!(
-            settled.iter().map(|finding| finding.rule.code).collect::<Vec<_>>(),
-            ["N010", "M091"]
-        );
+        assert_eq!(settled.iter().map(|finding| finding.rule.code).collect::<Vec<_>>(), ["N010", "M091"]);
     }
 }

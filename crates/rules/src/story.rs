@@ -8,11 +8,7 @@ use source::{Finding, Span};
 
 /// `a`, `b` and 3 more.
 pub fn list<T: AsRef<str>>(items: &[T], most: usize) -> String {
-    let shown: Vec<String> = items
-        .iter()
-        .take(most)
-        .map(|item| format!("`{}`", item.as_ref()))
-        .collect();
+    let shown: Vec<String> = items.iter().take(most).map(|item| format!("`{}`", item.as_ref())).collect();
     let rest = items.len().saturating_sub(most);
     match (shown.split_last(), rest) {
         (None, _) => String::new(),
@@ -30,32 +26,19 @@ pub fn run_path(build: &Build, wire: WireId) -> String {
 /// Where an end of a wire stands in the text.
 pub fn end_span(build: &Build, wire: WireId, at: Terminal) -> Span {
     let wire = build.wire(wire);
-    if wire.ends[1] == at {
-        wire.end_spans[1]
-    } else {
-        wire.end_spans[0]
-    }
+    if wire.ends[1] == at { wire.end_spans[1] } else { wire.end_spans[0] }
 }
 
 /// The wires of a path.
 pub fn wires(hops: &[Hop]) -> impl DoubleEndedIterator<Item = WireId> {
-    hops.iter().filter_map(|hop| {
-        if let Link::Wire(wire) = hop.by {
-            Some(wire)
-        } else {
-            None
-        }
-    })
+    hops.iter().filter_map(|hop| if let Link::Wire(wire) = hop.by { Some(wire) } else { None })
 }
 
 /// Tells a path: its other wires and plugs as labels (at most six), and the whole of it as a note.
 #[must_use]
 pub fn told(build: &Build, mut finding: Finding, hops: &[Hop], lead: &str) -> Finding {
     let mut seen = vec![finding.primary.span];
-    for hop in hops
-        .iter()
-        .filter(|hop| matches!(hop.by, Link::Wire(_) | Link::Mate(_)))
-    {
+    for hop in hops.iter().filter(|hop| matches!(hop.by, Link::Wire(_) | Link::Mate(_))) {
         let span = nets::link_span(build, hop.by);
         if !seen.contains(&span) && seen.len() < 7 {
             seen.push(span);
@@ -70,11 +53,7 @@ pub fn shown(build: &Build, hops: &[Hop]) -> String {
     if hops.len() <= 12 {
         return nets::told(build, hops);
     }
-    format!(
-        "{} → … → {}",
-        nets::told(build, &hops[..6]),
-        nets::told(build, &hops[hops.len() - 5..])
-    )
+    format!("{} → … → {}", nets::told(build, &hops[..6]), nets::told(build, &hops[hops.len() - 5..]))
 }
 
 /// Wires by the terminal that they land on.
@@ -99,8 +78,6 @@ impl WiresAt {
 
     /// The first wire on a net, and its terminal there.
     pub fn first_on(&self, nets: &Nets, terminal: Terminal) -> Option<(WireId, Terminal)> {
-        nets.members(nets.net(terminal))
-            .iter()
-            .find_map(|at| self.on(*at).first().map(|wire| (*wire, *at)))
+        nets.members(nets.net(terminal)).iter().find_map(|at| self.on(*at).first().map(|wire| (*wire, *at)))
     }
 }

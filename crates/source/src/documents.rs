@@ -2,15 +2,17 @@
 //!
 //! The workspace's own files, those that `include` names, and of the library only what some string or key mentions.
 
+mod tree;
+
 use std::collections::BTreeSet;
 
-use toml::de::{DeTable, DeValue};
+pub use tree::tree;
 
 use crate::finding::Findings;
 use crate::nearest::nearest;
-use crate::reading::{include_trouble, invalid_toml, no_build, too_large, unreadable_file};
-use crate::span::{FileId, SourceMap, Span, Spanned};
-use crate::value::{Date, Datum, Entry, Table, Value};
+use crate::reading::{include_trouble, no_build, too_large, unreadable_file};
+use crate::span::{FileId, SourceMap, Span};
+use crate::value::{Datum, Table, Value};
 
 /// Largest file that is read, bytes.
 pub const LARGEST_FILE: usize = 64 << 20;
@@ -94,10 +96,7 @@ impl Documents {
 
 /// Reads a workspace. Never fails: what cannot be read is a finding and is left out.
 pub fn read(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings) -> Documents {
-    let mut documents = Documents {
-        all: Vec::new(),
-        library_ids: reader.library_ids(),
-    };
+    let mut documents = Documents { all: Vec::new(), library_ids: reader.library_ids() };
     let Ok(_) = reader.text("bom/build.toml") else {
         let file = sources.add("bom/build.toml", "");
         log.push(no_build::finding(Span { file, start: 0, end: 0 }));
@@ -116,14 +115,7 @@ pub fn read(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings) -> Doc
         }
     }
     for (path, text) in reader.library_base() {
-        add_text(
-            sources,
-            log,
-            &mut documents,
-            path,
-            text.to_owned(),
-            Home::Bom { rank: 0 },
-        );
+        add_text(sources, log, &mut documents, path, text.to_owned(), Home::Bom { rank: 0 });
     }
     library(reader, sources, log, &mut documents);
     documents
@@ -139,12 +131,7 @@ fn bom(
     rank: usize,
 ) {
     for path in reader.list(&format!("{folder}bom/parts")) {
-        let stem = path
-            .rsplit('/')
-            .next()
-            .unwrap_or(&path)
-            .trim_end_matches(".toml")
-            .to_owned();
+        let stem = path.rsplit('/').next().unwrap_or(&path).trim_end_matches(".toml").to_owned();
         add(reader, sources, log, documents, &path, Home::Part { id: stem, rank });
     }
     for path in reader.list(&format!("{folder}bom")) {
@@ -177,12 +164,7 @@ fn add(
 fn add_text(sources: &mut SourceMap, log: &Findings, documents: &mut Documents, path: &str, text: String, home: Home) {
     if text.len() > LARGEST_FILE {
         let file = sources.add(path, "");
-        log.push(too_large::finding(
-            path,
-            text.len(),
-            LARGEST_FILE,
-            Span { file, start: 0, end: 0 },
-        ));
+        log.push(too_large::finding(path, text.len(), LARGEST_FILE, Span { file, start: 0, end: 0 }));
         return;
     }
     let file = sources.add(path, text);
@@ -202,17 +184,9 @@ fn includes(documents: &Documents, reader: &dyn Reader, sources: &mut SourceMap,
         let folder = joined(&base, written);
         let path = format!("{folder}bom/build.toml");
         if written.starts_with('/') || !reader.inside(&folder) {
-            log.push(include_trouble::finding(
-                written,
-                "lies outside the repository",
-                value.span,
-            ));
+            log.push(include_trouble::finding(written, "lies outside the repository", value.span));
         } else if folder.is_empty() {
-            log.push(include_trouble::finding(
-                written,
-                "comes back to this workspace",
-                value.span,
-            ));
+            log.push(include_trouble::finding(written, "comes back to this workspace", value.span));
         } else if let Ok(text) = reader.text(&path) {
             if !seen.insert(folder.clone()) {
                 continue;
@@ -255,11 +229,7 @@ fn joined(base: &str, written: &str) -> String {
             step => steps.push(step),
         }
     }
-    if steps.is_empty() {
-        String::new()
-    } else {
-        steps.join("/") + "/"
-    }
+    if steps.is_empty() { String::new() } else { steps.join("/") + "/" }
 }
 
 /// Adds the library's parts and tables that something mentions, and what those mention.
@@ -274,14 +244,7 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
             }
             if let Some((path, text)) = reader.library_part(word) {
                 if have.insert(path) {
-                    next.push((
-                        path,
-                        text,
-                        Home::Part {
-                            id: word.to_owned(),
-                            rank: 0,
-                        },
-                    ));
+                    next.push((path, text, Home::Part { id: word.to_owned(), rank: 0 }));
                 }
             } else if key == "soc" {
                 let name = format!("socs/{word}");
@@ -303,13 +266,7 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
             && let Some((path, text)) = reader.library_table("overlays")
             && have.insert(path)
         {
-            next.push((
-                path,
-                text,
-                Home::Facts {
-                    name: "overlays".to_owned(),
-                },
-            ));
+            next.push((path, text, Home::Facts { name: "overlays".to_owned() }));
         }
         done = documents.all.len();
         for (path, text, home) in next {
@@ -331,154 +288,6 @@ fn value_mentions(key: &str, value: &Value, want: &mut impl FnMut(&str, &str)) {
         Datum::List(list) => list.iter().for_each(|value| value_mentions(key, value, want)),
         Datum::Table(table) => mentions(table, want),
         _ => {}
-    }
-}
-
-/// The tree of a file; syntax errors become findings and the rest is kept.
-pub fn tree(file: FileId, sources: &SourceMap, log: &Findings) -> Table {
-    let text = sources.text(file);
-    if let Some(at) = too_deep(text) {
-        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let span = Span {
-            file,
-            start: at.min(end),
-            end: at.saturating_add(1).min(end),
-        };
-        log.push(invalid_toml::finding(sources, span, "brackets nest deeper than 64"));
-        return Table {
-            entries: Vec::new(),
-            span: Span { file, start: 0, end: 0 },
-        };
-    }
-    let (root, errors) = DeTable::parse_recoverable(text);
-    let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    for error in &errors {
-        let at = error.span().unwrap_or(0..0);
-        let start = u32::try_from(at.start).unwrap_or(end).min(end);
-        let span = Span {
-            file,
-            start,
-            end: u32::try_from(at.end).unwrap_or(end).clamp(start, end),
-        };
-        log.push(invalid_toml::finding(sources, span, error.message()));
-    }
-    let walk = Walk {
-        file,
-        text,
-        broken: !errors.is_empty(),
-    };
-    walk.table(root.get_ref(), walk.span(root.span()))
-}
-
-/// The first byte at which brackets nest too deep, outside strings and comments.
-fn too_deep(text: &str) -> Option<u32> {
-    let bytes = text.as_bytes();
-    let (mut depth, mut at) = (0usize, 0usize);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'#' => at = text[at..].find('\n').map_or(bytes.len(), |n| at + n),
-            quote @ (b'"' | b'\'') => {
-                let triple = bytes[at..].starts_with(&[quote; 3]);
-                at += if triple { 3 } else { 1 };
-                while at < bytes.len() {
-                    match bytes[at] {
-                        b'\\' if quote == b'"' => at += 1,
-                        b'\n' if !triple => break,
-                        byte if byte == quote && (!triple || bytes[at..].starts_with(&[quote; 3])) => break,
-                        _ => {}
-                    }
-                    at += 1;
-                }
-                at += if triple { 2 } else { 0 };
-            }
-            b'[' | b'{' => {
-                depth += 1;
-                if depth > DEEPEST {
-                    return u32::try_from(at).ok();
-                }
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        at += 1;
-    }
-    text.lines()
-        .position(|line| {
-            line.split('=')
-                .next()
-                .is_some_and(|key| key.matches('.').count() > DEEPEST)
-        })
-        .map(|_| 0)
-}
-
-struct Walk<'a> {
-    file: FileId,
-    text: &'a str,
-    broken: bool,
-}
-
-impl Walk<'_> {
-    fn span(&self, range: std::ops::Range<usize>) -> Span {
-        let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        Span {
-            file: self.file,
-            start: number(range.start),
-            end: number(range.end),
-        }
-    }
-
-    /// The span of a string's contents where no escape moves them, else of the whole literal.
-    fn inner(&self, range: std::ops::Range<usize>, contents: &str) -> Span {
-        let raw = self.text.get(range.clone()).unwrap_or("");
-        let quoted = raw.starts_with(['"', '\'']);
-        if quoted && raw.len() == contents.len() + 2 {
-            self.span(range.start + 1..range.end - 1)
-        } else {
-            self.span(range)
-        }
-    }
-
-    fn table(&self, table: &DeTable<'_>, span: Span) -> Table {
-        let mut entries: Vec<Entry> = table
-            .iter()
-            .map(|(key, value)| Entry {
-                key: Spanned::new(key.get_ref().to_string(), self.inner(key.span(), key.get_ref())),
-                value: self.value(value.get_ref(), value.span()),
-            })
-            .collect();
-        entries.sort_by_key(|entry| entry.key.span);
-        Table { entries, span }
-    }
-
-    fn value(&self, value: &DeValue<'_>, range: std::ops::Range<usize>) -> Value {
-        if range.is_empty() && self.broken && !matches!(value, DeValue::Table(_)) {
-            return Spanned::new(Datum::Broken, self.span(range));
-        }
-        let datum = match value {
-            DeValue::String(text) => {
-                return Spanned::new(Datum::Text(text.to_string()), self.inner(range, text));
-            }
-            DeValue::Integer(number) => {
-                i64::from_str_radix(number.as_str(), number.radix()).map_or(Datum::Float(f64::MAX), Datum::Integer)
-            }
-            DeValue::Float(number) => number.as_str().parse().map_or(Datum::Broken, Datum::Float),
-            DeValue::Boolean(flag) => Datum::Flag(*flag),
-            DeValue::Datetime(moment) => match (&moment.date, &moment.time) {
-                (Some(date), None) => Datum::Date(Date {
-                    year: date.year,
-                    month: date.month,
-                    day: date.day,
-                }),
-                _ => Datum::Text(moment.to_string()),
-            },
-            DeValue::Array(list) => Datum::List(
-                list.iter()
-                    .map(|value| self.value(value.get_ref(), value.span()))
-                    .collect(),
-            ),
-            DeValue::Table(table) => Datum::Table(self.table(table, self.span(range.clone()))),
-        };
-        Spanned::new(datum, self.span(range))
     }
 }
 

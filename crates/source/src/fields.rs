@@ -51,11 +51,7 @@ impl<'a> Fields<'a> {
 
     /// The place of a key, if it is there.
     pub fn key_span(&self, key: &str) -> Option<Span> {
-        self.table
-            .entries
-            .iter()
-            .find(|entry| entry.key.value == key)
-            .map(|entry| entry.key.span)
+        self.table.entries.iter().find(|entry| entry.key.value == key).map(|entry| entry.key.span)
     }
 
     /// Takes everything that nobody took yet, in written order.
@@ -90,8 +86,7 @@ impl<'a> Fields<'a> {
     pub fn required_text(&mut self, key: &'static str) -> Option<Text> {
         if self.key_span(key).is_none() {
             self.asked.push(key);
-            self.log
-                .push(missing_key::finding(&self.subject, &self.place, key, self.table.span));
+            self.log.push(missing_key::finding(&self.subject, &self.place, key, self.table.span));
             return None;
         }
         self.text(key)
@@ -162,10 +157,9 @@ impl<'a> Fields<'a> {
     pub fn list(&mut self, key: &'static str) -> Vec<&'a Value> {
         match self.take(key) {
             None => Vec::new(),
-            Some(Spanned {
-                value: Datum::List(list),
-                ..
-            }) => list.iter().filter(|v| v.value != Datum::Broken).collect(),
+            Some(Spanned { value: Datum::List(list), .. }) => {
+                list.iter().filter(|v| v.value != Datum::Broken).collect()
+            }
             Some(value) => vec![value],
         }
     }
@@ -198,12 +192,7 @@ impl<'a> Fields<'a> {
     pub fn finish(self) {
         for (entry, taken) in self.table.entries.iter().zip(&self.taken) {
             if !taken {
-                self.log.push(unknown_key::finding(
-                    &self.subject,
-                    &self.place,
-                    &entry.key,
-                    &self.asked,
-                ));
+                self.log.push(unknown_key::finding(&self.subject, &self.place, &entry.key, &self.asked));
             }
         }
     }

@@ -117,10 +117,7 @@ impl Finding {
             verdict: Verdict::Fault,
             subject: subject.into(),
             message: message.into(),
-            primary: Label {
-                span,
-                text: String::new(),
-            },
+            primary: Label { span, text: String::new() },
             secondary: Vec::new(),
             notes: Vec::new(),
             help: None,
@@ -135,10 +132,7 @@ impl Finding {
         span: Span,
         message: impl Into<String>,
     ) -> Self {
-        Self {
-            verdict: Verdict::NotVerified,
-            ..Self::new(rule, subject, span, message)
-        }
+        Self { verdict: Verdict::NotVerified, ..Self::new(rule, subject, span, message) }
     }
 
     /// Words behind the primary underline.
@@ -151,10 +145,7 @@ impl Finding {
     /// Another line of the story.
     #[must_use]
     pub fn with_other(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.secondary.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.secondary.push(Label { span, text: text.into() });
         self
     }
 

@@ -21,11 +21,7 @@ impl Span {
     /// The bytes `start..end` *within* this span's text, clamped to it.
     pub fn part(self, start: usize, end: usize) -> Self {
         let clamp = |n: usize| (self.start.saturating_add(u32::try_from(n).unwrap_or(u32::MAX))).min(self.end);
-        Self {
-            file: self.file,
-            start: clamp(start),
-            end: clamp(end),
-        }
+        Self { file: self.file, start: clamp(start), end: clamp(end) }
     }
 }
 
@@ -80,11 +76,7 @@ impl SourceMap {
     /// Adds a file; its path is as people should see it (relative to the workspace).
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("files are counted before they are read"));
-        self.files.push(File {
-            path: path.into(),
-            text: text.into(),
-            lines: OnceLock::new(),
-        });
+        self.files.push(File { path: path.into(), text: text.into(), lines: OnceLock::new() });
         id
     }
 
@@ -110,18 +102,14 @@ impl SourceMap {
 
     /// The text under a span (empty if the span is out of bounds or cuts a character).
     pub fn slice(&self, span: Span) -> &str {
-        self.text(span.file)
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        self.text(span.file).get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
     fn lines(&self, file: FileId) -> &[u32] {
         let file = &self.files[file.0 as usize];
         file.lines.get_or_init(|| {
             let ends = file.text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-            std::iter::once(0)
-                .chain(ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
-                .collect()
+            std::iter::once(0).chain(ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
         })
     }
 

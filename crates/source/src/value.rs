@@ -91,10 +91,7 @@ pub struct Entry {
 impl Table {
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.entries
-            .iter()
-            .find(|entry| entry.key.value == key)
-            .map(|entry| &entry.value)
+        self.entries.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
     }
 }
 

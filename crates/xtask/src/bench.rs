@@ -34,24 +34,12 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
         &measured(&program, root, &scratch, 41, &[0, 3])?,
         "5 ms",
     ));
-    for (wires, runs, aim) in [
-        (100, 41, "10 ms"),
-        (1_000, 21, ""),
-        (10_000, 11, ""),
-        (100_000, 7, "1 s, 400 MB"),
-    ] {
+    for (wires, runs, aim) in [(100, 41, "10 ms"), (1_000, 21, ""), (10_000, 11, ""), (100_000, 7, "1 s, 400 MB")] {
         let folder = scratch.join(wires.to_string());
         let reversed = synthetic::write(&folder, wires)?;
         reported(&program, &folder, &scratch, &reversed)?;
         let usage = measured(&program, &folder, &scratch, runs, &[1])?;
-        rows.push(row(
-            &format!("{wires} wires"),
-            Some(wires),
-            reversed.len(),
-            runs,
-            &usage,
-            aim,
-        ));
+        rows.push(row(&format!("{wires} wires"), Some(wires), reversed.len(), runs, &usage, aim));
     }
     let text = page(&rows)?;
     let path = root.join("docs/benchmarks.md");
@@ -67,17 +55,10 @@ fn reported(program: &Path, folder: &Path, scratch: &Path, reversed: &[String]) 
     let folder = folder.to_string_lossy();
     measure::run(&output, program, &["-w", &folder, "check", "--format", "json"])?;
     let findings = fs::read_to_string(&output)?;
-    let missing: Vec<&String> = reversed
-        .iter()
-        .filter(|name| !findings.contains(name.as_str()))
-        .collect();
+    let missing: Vec<&String> = reversed.iter().filter(|name| !findings.contains(name.as_str())).collect();
     let told = findings.matches("\"N003\"").count();
     if !missing.is_empty() || told < reversed.len() {
-        bail!(
-            "{folder}: {} of {} reversed lamps are not reported: {missing:?}",
-            missing.len(),
-            reversed.len()
-        );
+        bail!("{folder}: {} of {} reversed lamps are not reported: {missing:?}", missing.len(), reversed.len());
     }
     Ok(())
 }
@@ -100,16 +81,7 @@ fn row(what: &str, wires: Option<usize>, planted: usize, runs: usize, all: &[Usa
     let mut cpu: Vec<i64> = all.iter().map(|usage| usage.cpu).collect();
     cpu.sort_unstable();
     let peak = all.iter().map(|usage| usage.peak).max().unwrap_or(0);
-    Row {
-        what: what.to_owned(),
-        wires,
-        planted,
-        runs,
-        cpu: cpu[cpu.len() / 2],
-        least: cpu[0],
-        peak,
-        aim,
-    }
+    Row { what: what.to_owned(), wires, planted, runs, cpu: cpu[cpu.len() / 2], least: cpu[0], peak, aim }
 }
 
 fn page(rows: &[Row]) -> anyhow::Result<String> {
@@ -121,11 +93,7 @@ fn page(rows: &[Row]) -> anyhow::Result<String> {
          | build | planted, all reported | runs | CPU, median | CPU, least | peak memory | aim |\n|---|--:|--:|--:|--:|--:|---|\n",
     );
     for row in rows {
-        let planted = if row.wires.is_some() {
-            row.planted.to_string()
-        } else {
-            String::new()
-        };
+        let planted = if row.wires.is_some() { row.planted.to_string() } else { String::new() };
         writeln!(
             text,
             "| {} | {planted} | {} | {} | {} | {:.1} MB | {} |",
@@ -137,16 +105,9 @@ fn page(rows: &[Row]) -> anyhow::Result<String> {
             row.aim
         )?;
     }
-    let of = |wires| {
-        rows.iter()
-            .find(|row| row.wires == Some(wires))
-            .map_or(1, |row| row.cpu.max(1))
-    };
+    let of = |wires| rows.iter().find(|row| row.wires == Some(wires)).map_or(1, |row| row.cpu.max(1));
     let growth = tenths(of(100_000), of(10_000));
-    writeln!(
-        text,
-        "\nTen times the wires, from 10,000 to 100,000, take {growth} times the CPU (aim: at most 12).\n"
-    )?;
+    writeln!(text, "\nTen times the wires, from 10,000 to 100,000, take {growth} times the CPU (aim: at most 12).\n")?;
     writeln!(text, "Measured on {}.", machine())?;
     Ok(text)
 }

@@ -1,9 +1,5 @@
 //! The project's own chores: `cargo xtask test | docs | bench | fuzz`.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a chore talks to whoever runs it"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to whoever runs it")]
 
 mod bench;
 mod measure;
@@ -71,38 +67,16 @@ fn test() -> anyhow::Result<()> {
     run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     run(
         "lints",
-        &mut cargo(&[
-            "clippy",
-            "--quiet",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--",
-            "-D",
-            "warnings",
-        ]),
+        &mut cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
     )?;
     run(
         "documentation",
-        cargo(&[
-            "doc",
-            "--quiet",
-            "--workspace",
-            "--no-deps",
-            "--document-private-items",
-            "--locked",
-        ])
-        .env("RUSTDOCFLAGS", "-D warnings"),
+        cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items", "--locked"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
     )?;
-    let deny = cargo(&["deny", "--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+    let deny = cargo(&["deny", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     if deny.is_ok_and(|status| status.success()) {
-        run(
-            "licences, bans, sources",
-            &mut cargo(&["deny", "--offline", "check", "licenses", "bans", "sources"]),
-        )?;
+        run("licences, bans, sources", &mut cargo(&["deny", "--offline", "check", "licenses", "bans", "sources"]))?;
     } else {
         println!("== licences, bans, sources: LEFT OUT, cargo-deny is not installed here");
     }
@@ -119,26 +93,15 @@ fn fuzz(cases: &str) -> anyhow::Result<()> {
     let program = release()?;
     run(
         "mutations of the real files",
-        cargo(&[
-            "test",
-            "--release",
-            "--workspace",
-            "--test",
-            "fuzz",
-            "--",
-            "--nocapture",
-        ])
-        .env("FUZZ_CASES", cases)
-        .env("FUZZ_PROGRAM", program),
+        cargo(&["test", "--release", "--workspace", "--test", "fuzz", "--", "--nocapture"])
+            .env("FUZZ_CASES", cases)
+            .env("FUZZ_PROGRAM", program),
     )
 }
 
 /// Builds the release program and gives its path.
 fn release() -> anyhow::Result<PathBuf> {
-    run(
-        "release build",
-        &mut cargo(&["build", "--release", "--workspace", "--bins", "--locked"]),
-    )?;
+    run("release build", &mut cargo(&["build", "--release", "--workspace", "--bins", "--locked"]))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     Ok(target.join("release").join("wireloom"))
 }

@@ -23,12 +23,8 @@ pub struct Usage {
 /// The inner verb: runs the program, its output to a file, and prints the three numbers.
 pub fn child(output: &str, program: &str, arguments: &[&str]) -> anyhow::Result<()> {
     let out = File::create(output).with_context(|| output.to_owned())?;
-    let status = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(out)
-        .stderr(Stdio::null())
-        .status()?;
+    let status =
+        Command::new(program).args(arguments).stdin(Stdio::null()).stdout(out).stderr(Stdio::null()).status()?;
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let micro = |time: nix::sys::time::TimeVal| time.tv_sec() * 1_000_000 + time.tv_usec();
     let cpu = micro(usage.user_time()) + micro(usage.system_time());
@@ -39,24 +35,11 @@ pub fn child(output: &str, program: &str, arguments: &[&str]) -> anyhow::Result<
 /// Runs a program through a fresh copy of this one.
 pub fn run(output: &Path, program: &Path, arguments: &[&str]) -> anyhow::Result<Usage> {
     let own = std::env::current_exe()?;
-    let said = Command::new(own)
-        .arg("measure")
-        .arg(output)
-        .arg(program)
-        .args(arguments)
-        .output()?;
+    let said = Command::new(own).arg("measure").arg(output).arg(program).args(arguments).output()?;
     let text = String::from_utf8_lossy(&said.stdout);
     let numbers: Vec<i64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     let &[cpu, peak, code] = numbers.as_slice() else {
-        bail!(
-            "measuring {} failed: {}",
-            program.display(),
-            String::from_utf8_lossy(&said.stderr)
-        );
+        bail!("measuring {} failed: {}", program.display(), String::from_utf8_lossy(&said.stderr));
     };
-    Ok(Usage {
-        cpu,
-        peak,
-        code: i32::try_from(code)?,
-    })
+    Ok(Usage { cpu, peak, code: i32::try_from(code)? })
 }

@@ -61,20 +61,14 @@ pub fn write(folder: &Path, wires: usize) -> anyhow::Result<Vec<String>> {
             }
         }
         if file.is_multiple_of(2) {
-            writeln!(
-                runs[file],
-                "[wire.cell-{cell}]\nstock = \"lead\"\nlength = \"150 mm\"\nrun = ["
-            )?;
+            writeln!(runs[file], "[wire.cell-{cell}]\nstock = \"lead\"\nlength = \"150 mm\"\nrun = [")?;
             for run in joined {
                 writeln!(runs[file], "  \"{run}\",")?;
             }
             runs[file].push_str("]\n");
         } else {
             for (nth, run) in joined.iter().enumerate() {
-                writeln!(
-                    runs[file],
-                    "c{cell}-{nth} = {{ stock = \"lead\", length = \"150 mm\", run = \"{run}\" }}"
-                )?;
+                writeln!(runs[file], "c{cell}-{nth} = {{ stock = \"lead\", length = \"150 mm\", run = \"{run}\" }}")?;
             }
         }
     }

@@ -111,10 +111,7 @@ fn mated(build: &Build, assembly: &Assembly, run: RunId, from: Terminal, to: Ter
     let RunKind::Cable(_, first, _) = &build.run(run).what else {
         return landed(assembly, run, step);
     };
-    let is_first = first
-        .pairs
-        .iter()
-        .any(|&(a, b)| (a, b) == (from, to) || (a, b) == (to, from));
+    let is_first = first.pairs.iter().any(|&(a, b)| (a, b) == (from, to) || (a, b) == (to, from));
     assembly.runs[run.0 as usize].place(usize::from(!is_first), step) == Place::Landed
 }
 
@@ -137,12 +134,7 @@ impl Reached {
             );
         }
         let none = vec![false; build.terminals as usize];
-        Self {
-            hot: none.clone(),
-            back: none,
-            queue: Vec::new(),
-            asleep,
-        }
+        Self { hot: none.clone(), back: none, queue: Vec::new(), asleep }
     }
 
     fn mark(&mut self, terminal: Terminal, hot: bool) {
@@ -156,10 +148,8 @@ impl Reached {
     /// A source switched on: both lines of the mains hurt, of DC only the plus end.
     fn on(&mut self, build: &Build, device: DeviceId, index: usize) {
         let source = &build.part_of(device).sources[index];
-        let mut mark = |end: &End, hot| {
-            end.iter()
-                .for_each(|local| self.mark(build.device(device).terminal(*local), hot))
-        };
+        let mut mark =
+            |end: &End, hot| end.iter().for_each(|local| self.mark(build.device(device).terminal(*local), hot));
         mark(&source.plus, true);
         mark(&source.minus, source.ac);
         mark(&source.minus, false);
@@ -202,8 +192,7 @@ impl Reached {
                 return true;
             };
             let reaches = |end: &End, seen: &[bool]| {
-                end.iter()
-                    .any(|local| seen[build.device(device).terminal(*local).0 as usize])
+                end.iter().any(|local| seen[build.device(device).terminal(*local).0 as usize])
             };
             reaches(&from.plus, &self.hot) && reaches(&from.minus, if from.ac { &self.hot } else { &self.back })
         });

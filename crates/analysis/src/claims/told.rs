@@ -61,11 +61,7 @@ fn told(base: f64, dimension: Dimension) -> String {
         Dimension::Rack => ("U", &[]),
         Dimension::Money => ("", &[]),
     };
-    let (size, prefix) = steps
-        .iter()
-        .find(|(size, _)| base.abs() >= *size)
-        .copied()
-        .unwrap_or((1.0, ""));
+    let (size, prefix) = steps.iter().find(|(size, _)| base.abs() >= *size).copied().unwrap_or((1.0, ""));
     let number = format!("{:.3}", base / size);
     let number = number.trim_end_matches('0').trim_end_matches('.');
     format!("{number} {prefix}{symbol}").trim_end().to_owned()

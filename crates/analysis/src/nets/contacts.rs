@@ -6,11 +6,7 @@ use model::part::{Contact, End, Lever, Mover, Part};
 /// Where a lever stands: a jumper as set or shipped, any other lever as set or at rest.
 pub fn position<'a>(device: &'a Device, lever: &'a Lever, index: u32) -> Option<&'a str> {
     let set = device.positions.get(&index);
-    let first = if lever.positions.is_empty() {
-        Some("off")
-    } else {
-        lever.positions.first().map(String::as_str)
-    };
+    let first = if lever.positions.is_empty() { Some("off") } else { lever.positions.first().map(String::as_str) };
     match set {
         Some((position, span)) if lever.by == "build" || span.is_some() => Some(position),
         _ if lever.by == "build" => lever.shipped.as_deref(),
@@ -35,11 +31,7 @@ pub fn throw<'p>(part: &'p Part, device: &Device, contact: &'p Contact) -> Optio
         return contact.to.get(at);
     }
     let rest = lever.rest.as_deref().unwrap_or(names[0]);
-    if stands == rest {
-        contact.nc.as_ref()
-    } else {
-        contact.no.as_ref()
-    }
+    if stands == rest { contact.nc.as_ref() } else { contact.no.as_ref() }
 }
 
 /// Every throw of a contact.

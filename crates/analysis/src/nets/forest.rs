@@ -84,11 +84,7 @@ impl Forest {
     pub fn last(&self, to: Terminal) -> Option<Hop> {
         let from = self.parent[to.0 as usize].checked_sub(1)?;
         let by = self.by[self.slot[to.0 as usize] as usize]?;
-        Some(Hop {
-            from: Terminal(from),
-            to,
-            by,
-        })
+        Some(Hop { from: Terminal(from), to, by })
     }
 
     /// The way from the nearest root.

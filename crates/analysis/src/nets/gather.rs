@@ -90,11 +90,8 @@ pub(super) fn gather(build: &Build, closed: Closed) -> Nets {
 
 /// `may`: which contacts may close to every throw under [`Closed::All`].
 pub(super) fn gather_where(build: &Build, closed: Closed, may: impl Fn((DeviceId, u32)) -> bool) -> Nets {
-    let mut all = Gather {
-        parents: (0..build.terminals).collect(),
-        edges: Vec::with_capacity(build.wires.len()),
-        hubs: 0,
-    };
+    let mut all =
+        Gather { parents: (0..build.terminals).collect(), edges: Vec::with_capacity(build.wires.len()), hubs: 0 };
     let mut tied: Vec<Option<Vec<&End>>> = vec![None; build.parts.len()];
     for (id, device, part) in build.each_device() {
         let at = |local: &model::Local| device.first + local.0;
@@ -173,13 +170,5 @@ fn label(terminals: u32, mut all: Gather) -> Nets {
         members[*slot as usize] = Terminal(at);
         *slot += 1;
     }
-    Nets {
-        terminals,
-        hubs: all.hubs,
-        net,
-        starts,
-        members,
-        edges: all.edges,
-        graph: OnceLock::new(),
-    }
+    Nets { terminals, hubs: all.hubs, net, starts, members, edges: all.edges, graph: OnceLock::new() }
 }

@@ -20,10 +20,7 @@ pub struct Landed {
 
 /// Counts wires and matings by terminal.
 pub fn landed(build: &Build) -> Landed {
-    let mut landed = Landed {
-        wires: vec![0; build.terminals as usize],
-        mated: vec![false; build.terminals as usize],
-    };
+    let mut landed = Landed { wires: vec![0; build.terminals as usize], mated: vec![false; build.terminals as usize] };
     for end in build.wires.iter().flat_map(|wire| wire.ends) {
         landed.wires[end.0 as usize] += 1;
     }

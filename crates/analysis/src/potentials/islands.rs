@@ -21,12 +21,7 @@ pub(super) fn islands(
     let mut minuses = vec![0_u32; volts.len()];
     let mine = |edge: &&(usize, &Edge)| edge.1.ac == ac;
     let sorted = |live: bool| edges.iter().enumerate().filter(move |(_, edge)| edge.live == live);
-    for (number, edge) in sorted(true)
-        .chain(sorted(false))
-        .collect::<Vec<_>>()
-        .iter()
-        .filter(mine)
-    {
+    for (number, edge) in sorted(true).chain(sorted(false)).collect::<Vec<_>>().iter().filter(mine) {
         around[edge.plus].push(*number);
         if edge.plus != edge.minus {
             around[edge.minus].push(*number);
@@ -44,12 +39,7 @@ pub(super) fn islands(
             continue;
         }
         let zero = Some(Band::of(0.0, 0.0, 0.0));
-        volts[root] = NetVolts {
-            island,
-            volts: zero,
-            ac,
-            ..volts[root]
-        };
+        volts[root] = NetVolts { island, volts: zero, ac, ..volts[root] };
         let mut queue = VecDeque::from([root]);
         while let Some(at) = queue.pop_front() {
             for &number in &around[at] {
@@ -68,29 +58,15 @@ pub(super) fn islands(
                     continue;
                 }
                 let next = if edge.plus == at { edge.minus } else { edge.plus };
-                let here = volts[at].volts.zip(edge.volts).map(|(here, over)| {
-                    if edge.plus == at {
-                        here.plus(flipped(over))
-                    } else {
-                        here.plus(over)
-                    }
-                });
+                let here = volts[at]
+                    .volts
+                    .zip(edge.volts)
+                    .map(|(here, over)| if edge.plus == at { here.plus(flipped(over)) } else { here.plus(over) });
                 if !std::mem::replace(&mut seen[next], true) {
-                    volts[next] = NetVolts {
-                        island,
-                        volts: here,
-                        ac,
-                        ..volts[next]
-                    };
+                    volts[next] = NetVolts { island, volts: here, ac, ..volts[next] };
                     queue.push_back(next);
                 } else {
-                    conflicts.extend(loop_closed(
-                        edges,
-                        &around,
-                        &used,
-                        number,
-                        agree(here, volts[next].volts),
-                    ));
+                    conflicts.extend(loop_closed(edges, &around, &used, number, agree(here, volts[next].volts)));
                 }
             }
         }
@@ -100,11 +76,7 @@ pub(super) fn islands(
 }
 
 pub(super) fn flipped(band: Band<Volts>) -> Band<Volts> {
-    Band {
-        lo: Volts(-band.hi.0),
-        typ: Volts(-band.typ.0),
-        hi: Volts(-band.lo.0),
-    }
+    Band { lo: Volts(-band.hi.0), typ: Volts(-band.typ.0), hi: Volts(-band.lo.0) }
 }
 
 /// Whether two bands overlap; unknown volts may.
@@ -118,12 +90,7 @@ fn agree(a: Option<Band<Volts>>, b: Option<Band<Volts>>) -> bool {
 /// The fight of a source that closes a loop with those that came before it.
 fn loop_closed(edges: &[Edge], around: &[Vec<usize>], used: &[bool], number: usize, agree: bool) -> Option<Conflict> {
     let edge = &edges[number];
-    let others = |slot: usize| {
-        around[slot]
-            .iter()
-            .copied()
-            .filter(|&other| other != number && used[other])
-    };
+    let others = |slot: usize| around[slot].iter().copied().filter(|&other| other != number && used[other]);
     let kind = if agree { Fight::Parallel } else { Fight::Short };
     // Plus on plus between the same nets, then plus on plus, then plus on minus, then minus on anything.
     let twin = others(edge.plus).find(|&other| edges[other].plus == edge.plus && edges[other].minus == edge.minus);
@@ -144,13 +111,7 @@ fn loop_closed(edges: &[Edge], around: &[Vec<usize>], used: &[bool], number: usi
         }
         None => kind,
     };
-    Some(Conflict {
-        kind,
-        a: edges[other].of,
-        b: edge.of,
-        from: end(&edges[other]),
-        to: end(edge),
-    })
+    Some(Conflict { kind, a: edges[other].of, b: edge.of, from: end(&edges[other]), to: end(edge) })
 }
 
 /// Islands of mains, and every net where mains meets low voltage.
@@ -199,25 +160,13 @@ pub(super) fn earthed(build: &Build, nets: &Nets, slots: &Slots, edges: &[Edge],
     let earths: Vec<Vec<u32>> = build
         .parts
         .iter()
-        .map(|part| {
-            (0..)
-                .zip(&part.terminals)
-                .filter(|(_, at)| at.role == Role::Earth)
-                .map(|(at, _)| at)
-                .collect()
-        })
+        .map(|part| (0..).zip(&part.terminals).filter(|(_, at)| at.role == Role::Earth).map(|(at, _)| at).collect())
         .collect();
     for device in &build.devices {
         for local in &earths[device.part.0 as usize] {
             let earth = Terminal(device.first + local);
             if let Some((of, end)) = slots.get(nets.net(earth)).and_then(|slot| on[slot]) {
-                conflicts.push(Conflict {
-                    kind: Fight::Short,
-                    a: of,
-                    b: of,
-                    from: end,
-                    to: earth,
-                });
+                conflicts.push(Conflict { kind: Fight::Short, a: of, b: of, from: end, to: earth });
             }
         }
     }

@@ -28,20 +28,10 @@ pub fn compute(build: &Build, nets: &Nets, potentials: &Potentials) -> Reach {
             forward.push((net(&diode.anode), net(&diode.cathode)));
         }
     }
-    let volts = |net: &u32| {
-        potentials
-            .of(crate::nets::NetId(*net))
-            .filter(|volts| volts.live && !volts.ac)
-    };
+    let volts = |net: &u32| potentials.of(crate::nets::NetId(*net)).filter(|volts| volts.live && !volts.ac);
     let nets_with_sources: Vec<u32> = potentials.nets().iter().map(|net| net.0).collect();
-    let plus = nets_with_sources
-        .iter()
-        .copied()
-        .filter(|net| volts(net).is_some_and(|at| at.by.is_some()));
-    let minus = nets_with_sources
-        .iter()
-        .copied()
-        .filter(|net| volts(net).is_some_and(|at| at.returns));
+    let plus = nets_with_sources.iter().copied().filter(|net| volts(net).is_some_and(|at| at.by.is_some()));
+    let minus = nets_with_sources.iter().copied().filter(|net| volts(net).is_some_and(|at| at.returns));
     let fed = spread(nets.len(), plus, &forward);
     let backward: Vec<(u32, u32)> = forward.iter().map(|&(a, b)| (b, a)).collect();
     let drained = spread(nets.len(), minus, &backward);

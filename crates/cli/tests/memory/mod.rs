@@ -47,10 +47,7 @@ impl Workspace {
         workspace.take(&root().join("examples").join(name), "");
         let mut included = Self::default();
         included.take(&root(), "../../");
-        let bom = included
-            .files
-            .into_iter()
-            .filter(|(path, _)| path.starts_with("../../bom"));
+        let bom = included.files.into_iter().filter(|(path, _)| path.starts_with("../../bom"));
         workspace.files.extend(bom);
         workspace
     }
@@ -63,11 +60,7 @@ impl Workspace {
             for entry in entries {
                 let path = entry.expect("a folder can be listed").path();
                 if path.extension().is_some_and(|end| end == "toml") {
-                    let name = path
-                        .file_name()
-                        .expect("a file has a name")
-                        .to_string_lossy()
-                        .into_owned();
+                    let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
                     let text =
                         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
                     self.files.insert(format!("{prefix}{folder}/{name}"), text);
@@ -99,9 +92,7 @@ impl Workspace {
 impl Reader for Workspace {
     fn list(&self, folder: &str) -> Vec<String> {
         let inside = |path: &&String| {
-            path.strip_prefix(folder)
-                .and_then(|rest| rest.strip_prefix('/'))
-                .is_some_and(|rest| !rest.contains('/'))
+            path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| !rest.contains('/'))
         };
         self.files.keys().filter(inside).cloned().collect()
     }
@@ -110,10 +101,7 @@ impl Reader for Workspace {
         if self.unreadable.contains(path) {
             return Err("it is not UTF-8".to_owned());
         }
-        self.files
-            .get(path)
-            .cloned()
-            .ok_or_else(|| "there is no such file".to_owned())
+        self.files.get(path).cloned().ok_or_else(|| "there is no such file".to_owned())
     }
 
     fn inside(&self, folder: &str) -> bool {

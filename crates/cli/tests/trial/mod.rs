@@ -15,10 +15,7 @@ impl Trial {
     /// The bench as it is.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        copy(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench"),
-            &folder.path().join("bench"),
-        );
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench"), &folder.path().join("bench"));
         Self { folder }
     }
 
@@ -69,11 +66,7 @@ pub fn wireloom(folder: &Path, arguments: &[&str]) -> Output {
     for name in ["COLUMNS", "CLICOLOR_FORCE", "CLICOLOR", "NO_COLOR"] {
         command.env_remove(name);
     }
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("the command runs")
+    command.args(arguments).current_dir(folder).output().expect("the command runs")
 }
 
 /// Its status.
@@ -91,11 +84,7 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let name = path
-                    .strip_prefix(folder)
-                    .expect("it is inside")
-                    .to_string_lossy()
-                    .into_owned();
+                let name = path.strip_prefix(folder).expect("it is inside").to_string_lossy().into_owned();
                 all.insert(name, fs::read(&path).expect("the file can be read"));
             }
         }

@@ -70,7 +70,7 @@ pub struct Coil {
     pub drop_out: Number<Volts>,
     /// What its transistor takes.
     pub drop: Number<Volts>,
-    /// Its input: index in [`Part::inputs`].
+    /// Its input: index in [`super::Part::inputs`].
     pub input: Option<u32>,
     /// Where.
     pub span: Span,
@@ -160,7 +160,7 @@ pub struct Source {
     pub limit_watts: Number<Watts>,
     /// Series resistance.
     pub ohms: Number<Ohms>,
-    /// The input that switches it on: index in [`Part::inputs`].
+    /// The input that switches it on: index in [`super::Part::inputs`].
     pub on: Option<u32>,
     /// What feeds it.
     pub from: Option<Feeder>,
@@ -192,7 +192,7 @@ pub struct Feeder {
 pub struct Limit {
     /// `low`.
     pub name: String,
-    /// Indices in [`Part::sources`].
+    /// Indices in [`super::Part::sources`].
     pub sources: Vec<u32>,
     /// Most power.
     pub watts: Number<Watts>,
@@ -356,7 +356,7 @@ pub struct Soc {
     pub per_pin: Number<Amps>,
     /// Most current of all pins together.
     pub total: Number<Amps>,
-    /// What drives high comes from: the source named `3v3`, index in [`Part::sources`].
+    /// What drives high comes from: the source named `3v3`, index in [`super::Part::sources`].
     pub rail: Option<u32>,
     /// Where.
     pub span: Span,

@@ -59,12 +59,7 @@ pub fn finding(subject: &str, key: &str, text: &str, trouble: &Trouble) -> Findi
         TroubleKind::Trailing(rest) => format!("goes on with `{rest}`, which belongs to no quantity"),
     };
     let shown: String = text.chars().take(60).collect();
-    let finding = Finding::new(
-        &RULE,
-        format!("{subject}:{key}"),
-        trouble.at,
-        format!("`{key} = \"{shown}\"` {why}"),
-    );
+    let finding = Finding::new(&RULE, format!("{subject}:{key}"), trouble.at, format!("`{key} = \"{shown}\"` {why}"));
     match &trouble.what {
         TroubleKind::UnknownUnit(_, Some(near)) => finding.with_help(format!("write `{near}`")),
         TroubleKind::NoNumber => finding.with_note("a number that nobody knows is written \"unstated\""),
@@ -74,10 +69,5 @@ pub fn finding(subject: &str, key: &str, text: &str, trouble: &Trouble) -> Findi
 
 /// `key` holds `unstated` where everything hangs on the number: nothing can be judged.
 pub fn unstated(subject: &str, key: &str, span: Span) -> Finding {
-    Finding::not_verified(
-        &RULE,
-        format!("{subject}:{key}"),
-        span,
-        format!("`{key}` of `{subject}` is not stated"),
-    )
+    Finding::not_verified(&RULE, format!("{subject}:{key}"), span, format!("`{key}` of `{subject}` is not stated"))
 }

@@ -39,11 +39,6 @@ pub static RULE: Rule = Rule {
 
 /// `position` is none of `positions`.
 pub fn finding(subject: &str, lever: &str, position: &str, positions: &[String], span: Span) -> Finding {
-    Finding::new(
-        &RULE,
-        format!("{subject}.{lever}"),
-        span,
-        format!("`{lever}` has no position `{position}`"),
-    )
-    .with_note(format!("it has: {}", positions.join(", ")))
+    Finding::new(&RULE, format!("{subject}.{lever}"), span, format!("`{lever}` has no position `{position}`"))
+        .with_note(format!("it has: {}", positions.join(", ")))
 }

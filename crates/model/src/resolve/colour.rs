@@ -37,10 +37,8 @@ pub fn code(text: &str) -> Option<String> {
 
 fn single(text: &str) -> Option<&'static str> {
     let lower = text.to_ascii_lowercase();
-    let known = COLOURS
-        .iter()
-        .find(|(code, word)| code.eq_ignore_ascii_case(text) || *word == lower)
-        .map(|(code, _)| *code);
+    let known =
+        COLOURS.iter().find(|(code, word)| code.eq_ignore_ascii_case(text) || *word == lower).map(|(code, _)| *code);
     known.or_else(|| ALSO.iter().find(|(word, _)| *word == lower).map(|(_, code)| *code))
 }
 

@@ -47,11 +47,7 @@ pub struct GpioFacts {
 /// Reads every `[connector.<id>]`; nearer files win.
 pub fn connectors(documents: &Documents, log: &Findings) -> BTreeMap<String, Connector> {
     let mut all = BTreeMap::new();
-    let mut homes: Vec<_> = documents
-        .all
-        .iter()
-        .filter(|document| roots::any_bom(&document.home))
-        .collect();
+    let mut homes: Vec<_> = documents.all.iter().filter(|document| roots::any_bom(&document.home)).collect();
     homes.sort_by(|a, b| a.home.cmp(&b.home));
     for document in homes {
         let Some(Datum::Table(table)) = document.root.get("connector").map(|value| &value.value) else {
@@ -64,12 +60,7 @@ pub fn connectors(documents: &Documents, log: &Findings) -> BTreeMap<String, Con
             let id = &entry.key.value;
             let mut fields = Fields::new(table, format!("connector.{id}"), format!("connector `{id}`"), log);
             let _ = fields.take("title");
-            let pins = fields
-                .texts("pins")
-                .into_iter()
-                .take(1000)
-                .map(|text| text.value)
-                .collect();
+            let pins = fields.texts("pins").into_iter().take(1000).map(|text| text.value).collect();
             let bare = fields.flag("bare").is_some_and(|flag| flag.value);
             let mut mates = BTreeMap::new();
             if let Some(table) = fields.table("mates") {
@@ -85,22 +76,9 @@ pub fn connectors(documents: &Documents, log: &Findings) -> BTreeMap<String, Con
                 }
             }
             let contact_max = quantity::number(&mut fields, "contact-max", Dimension::Current);
-            let _ = (
-                fields.take("note"),
-                fields.take("cite"),
-                fields.take("gender"),
-                fields.take("colours"),
-            );
+            let _ = (fields.take("note"), fields.take("cite"), fields.take("gender"), fields.take("colours"));
             fields.finish();
-            all.insert(
-                id.clone(),
-                Connector {
-                    pins,
-                    bare,
-                    mates,
-                    contact_max,
-                },
-            );
+            all.insert(id.clone(), Connector { pins, bare, mates, contact_max });
         }
     }
     all
@@ -113,11 +91,7 @@ pub fn chips(documents: &Documents, log: &Findings) -> BTreeMap<String, Chip> {
         let Home::Facts { name } = &document.home else { continue };
         let Some(id) = name.strip_prefix("socs/") else { continue };
         let mut fields = Fields::new(&document.root, format!("soc.{id}"), format!("chip `{id}`"), log);
-        let span = Span {
-            file: document.file,
-            start: 0,
-            end: 0,
-        };
+        let span = Span { file: document.file, start: 0, end: 0 };
         let chip = fields.text("chip").map(|text| text.value).unwrap_or_default();
         let (mut low_max, mut high_min, mut in_low, mut in_high, mut max) = Default::default();
         if let Some(table) = fields.table("levels") {
@@ -150,14 +124,7 @@ pub fn chips(documents: &Documents, log: &Findings) -> BTreeMap<String, Chip> {
                 let _: Number<Ohms> = quantity::number(&mut pin, "fixed-pull", Dimension::Resistance);
                 let _ = (pin.take("note"), pin.take("cite"), pin.take("name"));
                 pin.finish();
-                gpios.insert(
-                    number,
-                    GpioFacts {
-                        pull,
-                        functions,
-                        reserved,
-                    },
-                );
+                gpios.insert(number, GpioFacts { pull, functions, reserved });
             }
         }
         for key in ["title", "name", "note", "cite", "reference", "leak", "drive"] {

@@ -54,12 +54,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
         let what = devices(&mut fields, "what", build, find, log);
         let why = fields.required_text("why").map(|why| why.value).unwrap_or_default();
         fields.finish();
-        build.weak.push(Weak {
-            id: row.id.clone(),
-            what,
-            why,
-            span: row.id.span,
-        });
+        build.weak.push(Weak { id: row.id.clone(), what, why, span: row.id.span });
     }
     for row in rows(documents, "waive", roots::wiring, log) {
         let mut fields = row.fields;
@@ -67,13 +62,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
         let reason = fields.required_text("reason");
         fields.finish();
         if let (Some(rule), Some(subject), Some(reason)) = (rule, subject, reason) {
-            build.waivers.push(Waiver {
-                id: row.id.clone(),
-                rule,
-                subject,
-                reason,
-                span: row.id.span,
-            });
+            build.waivers.push(Waiver { id: row.id.clone(), rule, subject, reason, span: row.id.span });
         }
     }
     for row in rows(documents, "open", roots::wiring, log) {
@@ -81,13 +70,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
         let ask = fields.required_text("ask").unwrap_or_else(|| row.id.clone());
         let (place, hint) = (words(&mut fields, "where"), words(&mut fields, "hint"));
         fields.finish();
-        build.questions.push(Question {
-            id: row.id.clone(),
-            ask,
-            place,
-            hint,
-            span: row.id.span,
-        });
+        build.questions.push(Question { id: row.id.clone(), ask, place, hint, span: row.id.span });
     }
 }
 
@@ -106,10 +89,7 @@ fn table<'a>(entry: &'a Entry, subject: &str, log: &'a Findings) -> Option<&'a T
 /// The devices that an entry's value names.
 fn named(subject: &str, entry: &Entry, build: &Build, find: &Names, log: &Findings) -> Vec<DeviceId> {
     let texts = value_texts(subject, &entry.key.value, &entry.value, log);
-    texts
-        .iter()
-        .flat_map(|text| find.devices(build, text, subject, log))
-        .collect()
+    texts.iter().flat_map(|text| find.devices(build, text, subject, log)).collect()
 }
 
 fn devices(
@@ -121,11 +101,7 @@ fn devices(
 ) -> Vec<(DeviceId, Span)> {
     let subject = fields.subject.clone();
     let of = |text: &Text| find.devices(build, text, &subject, log);
-    fields
-        .texts(key)
-        .iter()
-        .flat_map(|text| of(text).into_iter().map(|device| (device, text.span)))
-        .collect()
+    fields.texts(key).iter().flat_map(|text| of(text).into_iter().map(|device| (device, text.span))).collect()
 }
 
 fn scenario(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Scenario {
@@ -154,20 +130,13 @@ fn scenario(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Scenar
     let measured = quantity::number(&mut fields, "measured", Dimension::Current);
     let how = words(&mut fields, "how");
     fields.finish();
-    Scenario {
-        id: id.clone(),
-        profiles,
-        measured,
-        how,
-        span: id.span,
-    }
+    Scenario { id: id.clone(), profiles, measured, how, span: id.span }
 }
 
 fn has_profile(build: &Build, device: DeviceId, profile: &Text, subject: &str, log: &Findings) -> bool {
     let loads = build.part_of(device).loads.iter();
-    let mut known: Vec<&str> = loads
-        .flat_map(|load| load.profile.iter().map(|(name, _)| name.value.as_str()))
-        .collect();
+    let mut known: Vec<&str> =
+        loads.flat_map(|load| load.profile.iter().map(|(name, _)| name.value.as_str())).collect();
     known.push("worst");
     let there = known.contains(&profile.value.as_str());
     if !there {
@@ -186,11 +155,8 @@ fn gpio(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, fi
     let console = fields.flag("console").map(|console| (console.value, console.span));
     let mut uses = Vec::new();
     for pin in fields.rest() {
-        let number = pin
-            .key
-            .value
-            .strip_prefix("gpio")
-            .and_then(|number| number.trim_matches(['[', ']']).parse::<u32>().ok());
+        let number =
+            pin.key.value.strip_prefix("gpio").and_then(|number| number.trim_matches(['[', ']']).parse::<u32>().ok());
         let Some(number) = number else {
             log.push(source::reading::unknown_key::finding(
                 &subject,
@@ -205,10 +171,7 @@ fn gpio(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, fi
         };
         let mut pin_fields = Fields::new(table, format!("{subject}.gpio{number}"), format!("GPIO{number}"), log);
         let start = pin_fields.text("start");
-        if let Some(word) = start
-            .as_ref()
-            .filter(|word| !matches!(word.value.as_str(), "high" | "low" | "input"))
-        {
+        if let Some(word) = start.as_ref().filter(|word| !matches!(word.value.as_str(), "high" | "low" | "input")) {
             log.push(unknown_word::finding(
                 &pin_fields.subject,
                 word,
@@ -218,16 +181,7 @@ fn gpio(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, fi
         }
         let (function, note) = (pin_fields.text("function"), words(&mut pin_fields, "note"));
         pin_fields.finish();
-        uses.push((
-            number,
-            pin.key.clone(),
-            GpioUse {
-                start,
-                function,
-                note,
-                span: pin.key.span,
-            },
-        ));
+        uses.push((number, pin.key.clone(), GpioUse { start, function, note, span: pin.key.span }));
     }
     fields.finish();
     for device in found {
@@ -244,24 +198,14 @@ fn gpio(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, fi
                 bound.insert(*number, use_.clone());
             }
         }
-        build.gpio.push(Gpio {
-            device,
-            firmware: firmware.clone(),
-            console,
-            uses: bound,
-            span: entry.key.span,
-        });
+        build.gpio.push(Gpio { device, firmware: firmware.clone(), console, uses: bound, span: entry.key.span });
     }
 }
 
 fn times_and_essentials(documents: &Documents, build: &mut Build, find: &Names, log: &Findings) {
     for table in roots::whole(documents, "control", roots::wiring) {
         if let Some(first) = build.control.span {
-            log.push(duplicate_name::finding(
-                "table",
-                &Spanned::new("control".to_owned(), table.span),
-                first,
-            ));
+            log.push(duplicate_name::finding("table", &Spanned::new("control".to_owned(), table.span), first));
             continue;
         }
         let mut fields = Fields::new(table, "control", "`[control]`", log);
@@ -300,11 +244,7 @@ fn watch(
                 continue;
             }
             seen.insert((watched, watcher), entry.key.span);
-            build.control.watches.push(Watch {
-                watched,
-                watcher,
-                span: entry.key.span,
-            });
+            build.control.watches.push(Watch { watched, watcher, span: entry.key.span });
         }
     }
 }
@@ -317,9 +257,7 @@ fn probe(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, f
     let found = find.devices(build, &entry.key, &subject, log);
     let mut fields = Fields::new(table, subject.as_str(), format!("`[{subject}]`"), log);
     let ping = fields.flag("ping").is_some_and(|ping| ping.value);
-    let tcp = fields
-        .count("tcp", 1, 65_535)
-        .and_then(|port| u16::try_from(port.value).ok());
+    let tcp = fields.count("tcp", 1, 65_535).and_then(|port| u16::try_from(port.value).ok());
     let http = words(&mut fields, "http");
     let every = quantity::duration(&mut fields, "every");
     let fails = fields.count("fails", 1, 1_000_000).map(|fails| fails.value);
@@ -331,15 +269,7 @@ fn probe(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, f
         }
         seen.insert(device, entry.key.span);
         let http = http.clone();
-        build.control.probes.push(Probe {
-            device,
-            ping,
-            tcp,
-            http,
-            every,
-            fails,
-            span: entry.key.span,
-        });
+        build.control.probes.push(Probe { device, ping, tcp, http, every, fails, span: entry.key.span });
     }
 }
 

@@ -1,5 +1,7 @@
 //! Devices and feeds: names, counts, settings, and where their terminals begin.
 
+mod feed;
+
 use std::collections::BTreeMap;
 
 use source::documents::Documents;
@@ -10,12 +12,10 @@ use source::{Findings, Span, Spanned, Text};
 
 use super::connectors::Connector;
 use super::names::Names;
-use super::terminals::Terminals;
-use super::{bad_setting, quantity, roots, unknown_connector, unknown_device, unknown_element, unknown_part};
+use super::{bad_setting, quantity, roots, unknown_device, unknown_element, unknown_part};
 use crate::build::Build;
-use crate::device::{Choice, Device, DeviceId, Feed, Origin};
-use crate::part::{Part, PartId, Port, Source};
-use crate::units::{Dimension, Number};
+use crate::device::{Choice, Device, DeviceId, Origin};
+use crate::part::{Part, PartId};
 
 /// Most terminals of a build.
 pub const MOST_TERMINALS: u64 = 5_000_000;
@@ -34,31 +34,51 @@ pub fn bind(
     let mut later = Vec::new();
     for entry in roots::tables(documents, "feed", roots::wiring) {
         if fresh(&mut first, entry, names, log) {
-            feed(build, names, connectors, entry, log);
+            feed::bind(build, names, connectors, entry, log);
         }
     }
+    let mut waiting: Vec<&Entry> = Vec::new();
     for entry in roots::tables(documents, "device", roots::wiring) {
-        if !fresh(&mut first, entry, names, log) {
-            continue;
+        if fresh(&mut first, entry, names, log) {
+            waiting.push(entry);
         }
-        if let Some(pending) = device(build, names, entry, log) {
-            later.push(pending);
+    }
+    // A device that arrives inside another comes after it, wherever the two are written.
+    loop {
+        let before = waiting.len();
+        let mut unready = Vec::new();
+        for entry in waiting {
+            let is_ready = holder(entry).is_none_or(|id| !first.contains_key(id) || build.names.contains_key(id));
+            if is_ready {
+                later.extend(device(build, names, entry, log));
+            } else {
+                unready.push(entry);
+            }
         }
+        waiting = unready;
+        if waiting.is_empty() || waiting.len() == before {
+            break;
+        }
+    }
+    for entry in waiting {
+        later.extend(device(build, names, entry, log));
     }
     for pending in later {
         pending.finish(build, names, log);
     }
 }
 
+/// The device that an entry says it is `in`.
+fn holder(entry: &Entry) -> Option<&str> {
+    let Datum::Table(table) = &entry.value.value else { return None };
+    let Datum::Text(inside) = &table.get("in")?.value else { return None };
+    inside.split(['.', '[']).next()
+}
+
 fn fresh(first: &mut BTreeMap<String, Span>, entry: &Entry, names: &Names, log: &Findings) -> bool {
     let id = &entry.key;
     if id.value.is_empty() || id.value.contains(['.', '/', ' ', '[', ']', '@', ',']) {
-        log.push(super::bad_path::finding(
-            &id.value,
-            &id.value,
-            id.span,
-            "an id has no dot, slash, bracket or space",
-        ));
+        log.push(super::bad_path::finding(&id.value, &id.value, id.span, "an id has no dot, slash, bracket or space"));
         return false;
     }
     match first.get(&id.value) {
@@ -115,19 +135,11 @@ struct Pending {
 
 impl Pending {
     fn finish(self, build: &mut Build, names: &Names, log: &Findings) {
-        let subject = self
-            .ids
-            .first()
-            .map(|id| build.device(*id).group.clone())
-            .unwrap_or_default();
+        let subject = self.ids.first().map(|id| build.device(*id).group.clone()).unwrap_or_default();
         if let Some(belongs) = &self.belongs {
             let owners = names.devices(build, belongs, &subject, log);
             for (n, id) in self.ids.iter().enumerate() {
-                let owner = if owners.len() == 1 {
-                    owners.first()
-                } else {
-                    owners.get(n)
-                };
+                let owner = if owners.len() == 1 { owners.first() } else { owners.get(n) };
                 build.devices[id.0 as usize].belongs = owner.copied();
             }
         }
@@ -135,10 +147,7 @@ impl Pending {
         let Some((holder, _)) = inside.value.split_once('.') else {
             return;
         };
-        let holder = Text {
-            value: holder.to_owned(),
-            span: inside.span,
-        };
+        let holder = Text { value: holder.to_owned(), span: inside.span };
         let holders = names.devices(build, &holder, &subject, log);
         for (n, id) in self.ids.iter().enumerate() {
             if let Some(&holder) = holders.get(n).or(holders.first()) {
@@ -152,12 +161,7 @@ fn device(build: &mut Build, names: &Names, entry: &Entry, log: &Findings) -> Op
     let name = &entry.key.value;
     let Datum::Table(table) = &entry.value.value else {
         if entry.value.value != Datum::Broken {
-            log.push(wrong_shape::finding(
-                name,
-                name,
-                &entry.value,
-                "a table such as `{ part = \"…\" }`",
-            ));
+            log.push(wrong_shape::finding(name, name, &entry.value, "a table such as `{ part = \"…\" }`"));
         }
         return None;
     };
@@ -192,12 +196,7 @@ fn device(build: &mut Build, names: &Names, entry: &Entry, log: &Findings) -> Op
     let total = u64::from(build.terminals) + each.max(1) * u64::from(count);
     if total > MOST_TERMINALS {
         let is = usize::try_from(total).unwrap_or(usize::MAX);
-        log.push(too_large::finding(
-            "the number of terminals",
-            is,
-            5_000_000,
-            entry.key.span,
-        ));
+        log.push(too_large::finding("the number of terminals", is, 5_000_000, entry.key.span));
         return None;
     }
     let devices = build.devices.len() as u64 + u64::from(count);
@@ -208,19 +207,13 @@ fn device(build: &mut Build, names: &Names, entry: &Entry, log: &Findings) -> Op
     }
     let mut ids = Vec::new();
     for n in 1..=count {
-        let (path, number) = if many {
-            (format!("{name}[{n}]"), Some(n))
-        } else {
-            (name.clone(), None)
-        };
+        let (path, number) = if many { (format!("{name}[{n}]"), Some(n)) } else { (name.clone(), None) };
         let mut device = plain(path, name.clone(), number, part_id, Origin::Bought, entry.key.span);
         device.with.clone_from(&with);
         device.note.clone_from(&note);
         for (at, lever) in build.part(part_id).levers.iter().enumerate() {
             if let Some(shipped) = &lever.shipped {
-                device
-                    .positions
-                    .insert(u32::try_from(at).expect("levers are bounded"), (shipped.clone(), None));
+                device.positions.insert(u32::try_from(at).expect("levers are bounded"), (shipped.clone(), None));
             }
         }
         ids.push(add(build, device));
@@ -238,27 +231,15 @@ fn part_inside(build: &Build, names: &Names, inside: &Text, subject: &str, log: 
     let Some(&device) = build.named(holder).first().or_else(|| build.named(bare).first()) else {
         let near = source::nearest::nearest(bare, build.names.keys().map(String::as_str));
         let help = near.map(str::to_owned);
-        log.push(unknown_device::finding(
-            subject,
-            holder,
-            inside.span.part(0, holder.len()),
-            help.as_deref(),
-        ));
+        log.push(unknown_device::finding(subject, holder, inside.span.part(0, holder.len()), help.as_deref()));
         let _ = names;
         return None;
     };
     let part = build.part_of(device);
-    let found = part
-        .includes
-        .iter()
-        .find(|(name, ..)| name.value == what)
-        .map(|(_, part, _)| *part);
+    let found = part.includes.iter().find(|(name, ..)| name.value == what).map(|(_, part, _)| *part);
     if found.is_none() {
         let known = part.includes.iter().map(|(name, ..)| name.value.as_str());
-        let text = Text {
-            value: what.to_owned(),
-            span: inside.span,
-        };
+        let text = Text { value: what.to_owned(), span: inside.span };
         log.push(unknown_part::not_inside(subject, &part.id, &text, known));
     }
     found
@@ -291,9 +272,7 @@ fn set(build: &mut Build, names: &Names, name: &str, ids: &[DeviceId], settings:
                 lever(build, name, targets, at, setting, log);
             } else if let Some(choice) = choice(part, names, name, &element, setting, log) {
                 for id in targets {
-                    build.devices[id.0 as usize]
-                        .choices
-                        .insert(element.clone(), choice.clone());
+                    build.devices[id.0 as usize].choices.insert(element.clone(), choice.clone());
                 }
             }
         }
@@ -303,11 +282,9 @@ fn set(build: &mut Build, names: &Names, name: &str, ids: &[DeviceId], settings:
 fn names_in(text: &str) -> Vec<String> {
     use super::paths::{Index, segments};
     match segments(text) {
-        Ok(parts) if parts.len() == 1 && parts[0].index != Index::None && parts[0].index.count() <= 10_000 => parts[0]
-            .index
-            .numbers()
-            .map(|n| format!("{}[{n}]", parts[0].name))
-            .collect(),
+        Ok(parts) if parts.len() == 1 && parts[0].index != Index::None && parts[0].index.count() <= 10_000 => {
+            parts[0].index.numbers().map(|n| format!("{}[{n}]", parts[0].name)).collect()
+        }
         _ => vec![text.to_owned()],
     }
 }
@@ -316,29 +293,16 @@ fn lever(build: &mut Build, name: &str, targets: &[DeviceId], at: usize, setting
     let part = build.part_of(targets[0]);
     let lever = &part.levers[at];
     let Datum::Text(position) = &setting.value.value else {
-        log.push(wrong_shape::finding(
-            name,
-            &setting.key.value,
-            &setting.value,
-            "a position, as a string",
-        ));
+        log.push(wrong_shape::finding(name, &setting.key.value, &setting.value, "a position, as a string"));
         return;
     };
     if !lever.positions.is_empty() && !lever.positions.contains(position) {
-        log.push(bad_setting::finding(
-            name,
-            &lever.name,
-            position,
-            &lever.positions,
-            setting.value.span,
-        ));
+        log.push(bad_setting::finding(name, &lever.name, position, &lever.positions, setting.value.span));
         return;
     }
     let at = u32::try_from(at).expect("levers are bounded");
     for id in targets {
-        build.devices[id.0 as usize]
-            .positions
-            .insert(at, (position.clone(), Some(setting.value.span)));
+        build.devices[id.0 as usize].positions.insert(at, (position.clone(), Some(setting.value.span)));
     }
 }
 
@@ -364,158 +328,8 @@ fn choice(part: &Part, names: &Names, name: &str, element: &str, setting: &Entry
         .collect();
     if !known.contains(&element) {
         let key = Spanned::new(element.to_owned(), setting.key.span);
-        log.push(unknown_element::finding(
-            name,
-            "lever or choice",
-            &key,
-            known.iter().copied(),
-        ));
+        log.push(unknown_element::finding(name, "lever or choice", &key, known.iter().copied()));
         return None;
     }
     quantity::value_quantity(name, element, &setting.value, None, log).map(Choice::Quantity)
-}
-
-/// A feed is a device outside, with a source between the pins of its power port.
-fn feed(build: &mut Build, names: &mut Names, connectors: &BTreeMap<String, Connector>, entry: &Entry, log: &Findings) {
-    let name = &entry.key.value;
-    let Datum::Table(table) = &entry.value.value else {
-        return;
-    };
-    let mut fields = Fields::new(table, name.clone(), format!("feed `{name}`"), log);
-    let limit_span = fields.key_span("limit").unwrap_or(entry.key.span);
-    let limit_value = fields.take("limit");
-    let mut volts = Number::Unstated(limit_span);
-    let mut ac = false;
-    let mut limit = Number::Unstated(limit_span);
-    match limit_value.map(|value| (value, &value.value)) {
-        Some((_, Datum::Text(text))) if quantity::is_unstated(text) => {}
-        Some((value, _)) => {
-            if let Some(quantity) = quantity::value_quantity(name, "limit", value, Some(Dimension::Current), log) {
-                limit = Number::Is(super::elements::band(&quantity), value.span);
-                ac = quantity.ac || quantity.at.as_ref().is_some_and(|at| at.ac);
-                if let Some(at) = quantity.at.as_ref().filter(|at| at.dimension == Dimension::Voltage) {
-                    volts = Number::Is(super::elements::band(at), value.span);
-                }
-            }
-        }
-        None => {
-            log.push(source::reading::missing_key::finding(
-                name,
-                &format!("feed `{name}`"),
-                "limit",
-                table.span,
-            ));
-        }
-    }
-    let derate = quantity::number(&mut fields, "derate", Dimension::Ratio);
-    let always = fields.flag("always").is_some_and(|flag| flag.value);
-    let mut part = Part {
-        id: format!("feed {name}"),
-        span: Some(entry.key.span),
-        name: format!("feed {name}"),
-        kind: "feed".to_owned(),
-        ..Part::default()
-    };
-    let mut terminals = Terminals::default();
-    if let Some(table) = fields.table("port") {
-        for port in &table.entries {
-            let Datum::Text(kind) = &port.value.value else { continue };
-            let Some(connector) = connectors.get(kind) else {
-                let kind = Spanned::new(kind.clone(), port.value.span);
-                log.push(unknown_connector::finding(
-                    name,
-                    &kind,
-                    connectors.keys().map(String::as_str),
-                ));
-                continue;
-            };
-            let at = u32::try_from(part.ports.len()).expect("ports are bounded");
-            let mut made = Port {
-                name: port.key.value.clone(),
-                kind: kind.clone(),
-                // A power outlet is a socket; what else a provider brings may be either.
-                plug: connector
-                    .pins
-                    .iter()
-                    .any(|pin| matches!(pin.as_str(), "l" | "plus" | "vbus"))
-                    .then_some(false),
-                accepts: Vec::new(),
-                pins: Vec::new(),
-                contact_max: connector.contact_max,
-                span: port.key.span,
-            };
-            for (position, pin) in connector.pins.iter().enumerate() {
-                let position = u32::try_from(position).expect("pins are bounded");
-                let local = terminals.pin(
-                    format!("{}.{pin}", made.name),
-                    None,
-                    at,
-                    position,
-                    false,
-                    connector.contact_max,
-                    port.key.span,
-                );
-                made.pins.push(local);
-            }
-            part.ports.push(made);
-        }
-    }
-    for key in ["note", "cite", "title"] {
-        let _ = fields.take(key);
-    }
-    fields.finish();
-    part.terminals = terminals.all;
-    let find = |pin: &str| {
-        let local = part
-            .terminals
-            .iter()
-            .position(|terminal| terminal.name.ends_with(&format!(".{pin}")));
-        local.map(|at| vec![crate::part::Local(u32::try_from(at).expect("terminals are bounded"))])
-    };
-    let ends = match (find("l"), find("n")) {
-        (Some(l), Some(n)) => Some((l, n)),
-        _ => find("plus")
-            .zip(find("minus"))
-            .or_else(|| find("vbus").zip(find("gnd"))),
-    };
-    if let Some((plus, minus)) = ends {
-        part.sources.push(Source {
-            name: name.clone(),
-            plus,
-            minus,
-            ac,
-            volts,
-            limit,
-            limit_watts: Number::Absent,
-            ohms: Number::Absent,
-            on: None,
-            from: None,
-            span: entry.key.span,
-        });
-    }
-    let part_id = PartId(u32::try_from(build.parts.len()).expect("parts are bounded"));
-    names.add_part(part_id, &part);
-    build.parts.push(part);
-    let index = u32::try_from(build.feeds.len()).expect("feeds are bounded");
-    let id = add(
-        build,
-        plain(
-            name.clone(),
-            name.clone(),
-            None,
-            part_id,
-            Origin::Feed(index),
-            entry.key.span,
-        ),
-    );
-    build.feeds.push(Feed {
-        name: name.clone(),
-        device: id,
-        limit,
-        volts,
-        ac,
-        derate,
-        always,
-        span: entry.key.span,
-    });
 }

@@ -40,12 +40,7 @@ pub static RULE: Rule = Rule {
 
 /// `what` it is: "device"; the name stood before at `first`.
 pub fn finding(what: &str, again: &Text, first: Span) -> Finding {
-    Finding::new(
-        &RULE,
-        again.value.clone(),
-        again.span,
-        format!("the {what} `{}` is there twice", again.value),
-    )
-    .with_label("again here")
-    .with_other(first, "first here")
+    Finding::new(&RULE, again.value.clone(), again.span, format!("the {what} `{}` is there twice", again.value))
+        .with_label("again here")
+        .with_other(first, "first here")
 }

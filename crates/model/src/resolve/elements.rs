@@ -33,14 +33,7 @@ pub fn announce(table: &Table, terminals: &mut Terminals) {
     let silent = Findings::default();
     let mut tell = |text: &str, span: Span| {
         if text.contains('[') {
-            let _ = terminals.ends(
-                "",
-                &Text {
-                    value: text.to_owned(),
-                    span,
-                },
-                &silent,
-            );
+            let _ = terminals.ends("", &Text { value: text.to_owned(), span }, &silent);
         }
     };
     for noun in NOUNS {
@@ -57,9 +50,7 @@ pub fn announce(table: &Table, terminals: &mut Terminals) {
 }
 
 fn walk(noun: &str, value: &Value, tell: &mut impl FnMut(&str, Span)) {
-    const ENDS: &[&str] = &[
-        "plus", "minus", "across", "anode", "cathode", "com", "nc", "no", "to", "from", "at", "of",
-    ];
+    const ENDS: &[&str] = &["plus", "minus", "across", "anode", "cathode", "com", "nc", "no", "to", "from", "at", "of"];
     match &value.value {
         Datum::Text(text) if noun == "join" => {
             for side in text.split(" -- ").flat_map(|side| side.split(" -> ")) {
@@ -110,10 +101,7 @@ impl Bench<'_> {
     pub(super) fn across(&mut self, fields: &mut Fields<'_>) -> Option<[Ends; 2]> {
         let texts = fields.texts("across");
         let [a, b] = texts.as_slice() else { return None };
-        Some([
-            self.terminals.ends(&fields.subject, a, self.log)?,
-            self.terminals.ends(&fields.subject, b, self.log)?,
-        ])
+        Some([self.terminals.ends(&fields.subject, a, self.log)?, self.terminals.ends(&fields.subject, b, self.log)?])
     }
 
     /// Reads one noun's table.
@@ -134,12 +122,7 @@ impl Bench<'_> {
                 Datum::Table(table) => table,
                 Datum::Broken => continue,
                 _ => {
-                    self.log.push(source::reading::wrong_shape::finding(
-                        &subject,
-                        &name,
-                        &element.value,
-                        "a table",
-                    ));
+                    self.log.push(source::reading::wrong_shape::finding(&subject, &name, &element.value, "a table"));
                     continue;
                 }
             };
@@ -172,11 +155,7 @@ impl Bench<'_> {
 
 /// `k` for one, `k[3]` for the third of several.
 fn numbered(name: &str, n: usize, count: usize) -> String {
-    if count == 1 {
-        name.to_owned()
-    } else {
-        format!("{name}[{}]", n + 1)
-    }
+    if count == 1 { name.to_owned() } else { format!("{name}[{}]", n + 1) }
 }
 
 /// `k[1..8]` as `k[1]` to `k[8]`.

@@ -22,19 +22,13 @@ pub struct Row<'a> {
 
 /// The rank of the workspace's own `bom/`: one above the last included one.
 pub fn own_rank(documents: &Documents) -> usize {
-    let included = documents
-        .all
-        .iter()
-        .filter(|document| is_included_build(&document.home, document.root.get("name")));
+    let included = documents.all.iter().filter(|document| is_included_build(&document.home, document.root.get("name")));
     included.map(|document| rank(&document.home, 0)).max().unwrap_or(0) + 1
 }
 
 /// Whether a document is an included workspace's `build.toml`.
 pub fn is_included_build(home: &Home, name: Option<&Value>) -> bool {
-    matches!(
-        (home, name.map(|value| &value.value)),
-        (Home::Bom { .. }, Some(Datum::Text(_)))
-    )
+    matches!((home, name.map(|value| &value.value)), (Home::Bom { .. }, Some(Datum::Text(_))))
 }
 
 fn rank(home: &Home, own: usize) -> usize {
@@ -95,18 +89,10 @@ pub fn all_words(fields: &mut Fields<'_>, key: &'static str) -> Vec<String> {
 pub fn value_texts(subject: &str, key: &str, value: &Value, log: &Findings) -> Vec<Text> {
     match &value.value {
         Datum::Text(text) => vec![Spanned::new(text.clone(), value.span)],
-        Datum::List(list) => list
-            .iter()
-            .flat_map(|value| value_texts(subject, key, value, log))
-            .collect(),
+        Datum::List(list) => list.iter().flat_map(|value| value_texts(subject, key, value, log)).collect(),
         Datum::Broken => Vec::new(),
         _ => {
-            log.push(wrong_shape::finding(
-                subject,
-                key,
-                value,
-                "a string or a list of strings",
-            ));
+            log.push(wrong_shape::finding(subject, key, value, "a string or a list of strings"));
             Vec::new()
         }
     }
@@ -124,8 +110,5 @@ pub fn id_in_words(id: &str) -> String {
 
 /// The span of a piece of a text's contents.
 pub fn piece(text: &Text, start: usize, end: usize) -> Text {
-    Spanned::new(
-        text.value.get(start..end).unwrap_or_default().to_owned(),
-        text.span.part(start, end),
-    )
+    Spanned::new(text.value.get(start..end).unwrap_or_default().to_owned(), text.span.part(start, end))
 }

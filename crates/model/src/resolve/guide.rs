@@ -21,13 +21,7 @@ use crate::wire::RunId;
 /// Reads `site/guide/*.toml`.
 pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: &Findings) {
     for row in rows(documents, "step", roots::guide, log) {
-        let step = Reader {
-            build,
-            find,
-            log,
-            subject: row.fields.subject.clone(),
-        }
-        .step(row);
+        let step = Reader { build, find, log, subject: row.fields.subject.clone() }.step(row);
         build.steps.push(step);
     }
     let setups = rows(documents, "setup", roots::guide, log);
@@ -84,18 +78,13 @@ impl Reader<'_> {
 
     /// `pi[1..5]`, or `pi[*]/case-armor` for what rides along.
     fn fit(&self, text: &Text, step: &mut Step) {
-        let split = text
-            .value
-            .rsplit_once('/')
-            .filter(|(_, part)| !part.bytes().all(|byte| byte.is_ascii_digit()));
+        let split = text.value.rsplit_once('/').filter(|(_, part)| !part.bytes().all(|byte| byte.is_ascii_digit()));
         let Some((owner, part)) = split else {
             let devices = self.find.devices(self.build, text, &self.subject, self.log);
             step.fits.extend(devices.into_iter().map(|device| (device, text.span)));
             return;
         };
-        let devices = self
-            .find
-            .devices(self.build, &piece(text, 0, owner.len()), &self.subject, self.log);
+        let devices = self.find.devices(self.build, &piece(text, 0, owner.len()), &self.subject, self.log);
         let word = piece(text, owner.len() + 1, text.value.len());
         let id = self.find.find_part(part);
         for device in devices {
@@ -103,13 +92,9 @@ impl Reader<'_> {
             match with.iter().find(|(with, _)| Some(*with) == id) {
                 Some(&(part, _)) => step.fits_with.push((device, part, text.span)),
                 None => {
-                    let known: Vec<&str> = with
-                        .iter()
-                        .map(|&(part, _)| self.build.part(part).id.as_str())
-                        .collect();
+                    let known: Vec<&str> = with.iter().map(|&(part, _)| self.build.part(part).id.as_str()).collect();
                     let what = format!("a part that rides along with `{}`", self.build.device(device).name);
-                    self.log
-                        .push(unknown_word::finding(&self.subject, &word, &what, &known));
+                    self.log.push(unknown_word::finding(&self.subject, &word, &what, &known));
                     return;
                 }
             }
@@ -117,26 +102,17 @@ impl Reader<'_> {
     }
 
     fn parts(&self, texts: &[Text]) -> Vec<(PartId, Span)> {
-        texts
-            .iter()
-            .filter_map(|text| Some((self.find.part(text, &self.subject, self.log)?, text.span)))
-            .collect()
+        texts.iter().filter_map(|text| Some((self.find.part(text, &self.subject, self.log)?, text.span))).collect()
     }
 
     fn runs(&self, texts: &[Text]) -> Vec<(RunId, Span)> {
         let of = |text: &Text| self.find.runs(self.build, text, &self.subject, self.log);
-        texts
-            .iter()
-            .flat_map(|text| of(text).into_iter().map(|run| (run, text.span)))
-            .collect()
+        texts.iter().flat_map(|text| of(text).into_iter().map(|run| (run, text.span))).collect()
     }
 
     fn terminals(&self, texts: &[Text]) -> Vec<(Terminal, Span)> {
         let of = |text: &Text| self.find.terminals(self.build, text, &self.subject, self.log);
-        texts
-            .iter()
-            .flat_map(|text| of(text).into_iter().map(|terminal| (terminal, text.span)))
-            .collect()
+        texts.iter().flat_map(|text| of(text).into_iter().map(|terminal| (terminal, text.span))).collect()
     }
 
     /// `a/1.from`: a run and which of its ends.
@@ -147,31 +123,17 @@ impl Reader<'_> {
             "to" => 1,
             other => {
                 let at = text.value.len() - other.len();
-                let word = if other.is_empty() {
-                    text.clone()
-                } else {
-                    piece(text, at, text.value.len())
-                };
-                self.log.push(unknown_word::finding(
-                    &self.subject,
-                    &word,
-                    "an end of a wire",
-                    &["from", "to"],
-                ));
+                let word = if other.is_empty() { text.clone() } else { piece(text, at, text.value.len()) };
+                self.log.push(unknown_word::finding(&self.subject, &word, "an end of a wire", &["from", "to"]));
                 return Vec::new();
             }
         };
-        let runs = self
-            .find
-            .runs(self.build, &piece(text, 0, name.len()), &self.subject, self.log);
+        let runs = self.find.runs(self.build, &piece(text, 0, name.len()), &self.subject, self.log);
         runs.into_iter().map(|run| (run, end)).collect()
     }
 
     fn ends(&self, texts: &[Text]) -> Vec<(RunId, u8, Span)> {
-        texts
-            .iter()
-            .flat_map(|text| self.end(text).into_iter().map(|(run, end)| (run, end, text.span)))
-            .collect()
+        texts.iter().flat_map(|text| self.end(text).into_iter().map(|(run, end)| (run, end, text.span))).collect()
     }
 
     /// `park = { "a/1.to" = "term[1].plus" }`: one terminal for all, or one for each end.
@@ -182,41 +144,21 @@ impl Reader<'_> {
         let mut parked = Vec::new();
         for entry in &table.entries {
             let Datum::Text(place) = &entry.value.value else {
-                self.log.push(wrong_shape::finding(
-                    &self.subject,
-                    &entry.key.value,
-                    &entry.value,
-                    "a terminal",
-                ));
+                self.log.push(wrong_shape::finding(&self.subject, &entry.key.value, &entry.value, "a terminal"));
                 continue;
             };
-            let place = Text {
-                value: place.clone(),
-                span: entry.value.span,
-            };
-            let (ends, at) = (
-                self.end(&entry.key),
-                self.find.terminals(self.build, &place, &self.subject, self.log),
-            );
+            let place = Text { value: place.clone(), span: entry.value.span };
+            let (ends, at) = (self.end(&entry.key), self.find.terminals(self.build, &place, &self.subject, self.log));
             if at.is_empty() || ends.is_empty() {
                 continue;
             }
             if at.len() != 1 && at.len() != ends.len() {
                 let expected = format!("one terminal or {}", ends.len());
-                self.log.push(wrong_shape::finding(
-                    &self.subject,
-                    &entry.key.value,
-                    &entry.value,
-                    &expected,
-                ));
+                self.log.push(wrong_shape::finding(&self.subject, &entry.key.value, &entry.value, &expected));
                 continue;
             }
             let place = |n: usize| at[if at.len() == 1 { 0 } else { n }];
-            parked.extend(
-                ends.into_iter()
-                    .enumerate()
-                    .map(|(n, (run, end))| (run, end, place(n), entry.key.span)),
-            );
+            parked.extend(ends.into_iter().enumerate().map(|(n, (run, end))| (run, end, place(n), entry.key.span)));
         }
         parked
     }
@@ -229,29 +171,14 @@ impl Reader<'_> {
         let mut sets = Vec::new();
         for entry in &table.entries {
             let Datum::Text(position) = &entry.value.value else {
-                self.log.push(wrong_shape::finding(
-                    &self.subject,
-                    &entry.key.value,
-                    &entry.value,
-                    "a position",
-                ));
+                self.log.push(wrong_shape::finding(&self.subject, &entry.key.value, &entry.value, "a position"));
                 continue;
             };
-            let position = Text {
-                value: position.clone(),
-                span: entry.value.span,
-            };
+            let position = Text { value: position.clone(), span: entry.value.span };
             let (owner, lever) = entry.key.value.rsplit_once('.').unwrap_or((&entry.key.value, ""));
-            let word = piece(
-                &entry.key,
-                (owner.len() + 1).min(entry.key.value.len()),
-                entry.key.value.len(),
-            );
+            let word = piece(&entry.key, (owner.len() + 1).min(entry.key.value.len()), entry.key.value.len());
             let word = if lever.is_empty() { entry.key.clone() } else { word };
-            for device in self
-                .find
-                .devices(self.build, &piece(&entry.key, 0, owner.len()), &self.subject, self.log)
-            {
+            for device in self.find.devices(self.build, &piece(&entry.key, 0, owner.len()), &self.subject, self.log) {
                 let Some(index) = self.lever(device, lever, &word) else {
                     break;
                 };
@@ -285,8 +212,7 @@ impl Reader<'_> {
         let there = known.contains(&position.value.as_str());
         if !there {
             let what = format!("a position of `{}.{}`", self.build.device(device).name, lever.name);
-            self.log
-                .push(unknown_word::finding(&self.subject, position, &what, &known));
+            self.log.push(unknown_word::finding(&self.subject, position, &what, &known));
         }
         there
     }
@@ -299,8 +225,7 @@ impl Reader<'_> {
                     live.push((device, text.span));
                 } else {
                     let feeds: Vec<&str> = self.build.feeds.iter().map(|feed| feed.name.as_str()).collect();
-                    self.log
-                        .push(unknown_word::finding(&self.subject, text, "a feed", &feeds));
+                    self.log.push(unknown_word::finding(&self.subject, text, "a feed", &feeds));
                     break;
                 }
             }
@@ -335,11 +260,7 @@ impl Reader<'_> {
             let credit = words(&mut photo, "credit");
             photo.finish();
             if let Some((file, alt)) = file.zip(alt) {
-                let url = if file.contains("://") {
-                    file
-                } else {
-                    format!("{}{file}", self.build.meta.photos)
-                };
+                let url = if file.contains("://") { file } else { format!("{}{file}", self.build.meta.photos) };
                 photos.push(Photo { url, alt, credit });
             }
         }

@@ -21,17 +21,8 @@ pub fn mate(build: &Build, connectors: &BTreeMap<String, Connector>, ends: [(Dev
         let local = build.part_of(device).ports[port as usize].pins.get(position)?;
         Some(build.device(device).terminal(*local))
     };
-    let pairs = positions
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|(a, b)| Some((pin(0, a)?, pin(1, b)?)))
-        .collect();
-    Mate {
-        ends,
-        pairs,
-        fits,
-        span,
-    }
+    let pairs = positions.unwrap_or_default().into_iter().filter_map(|(a, b)| Some((pin(0, a)?, pin(1, b)?))).collect();
+    Mate { ends, pairs, fits, span }
 }
 
 /// Positions that meet when `plug` goes into `socket`, or `None`.
@@ -45,9 +36,7 @@ fn positions(connectors: &BTreeMap<String, Connector>, plug: &Port, socket: &Por
     if plug.kind == socket.kind {
         return Some((0..plug.pins.len().min(socket.pins.len())).map(|n| (n, n)).collect());
     }
-    let into = connectors
-        .get(&plug.kind)
-        .and_then(|connector| connector.mates.get(&socket.kind));
+    let into = connectors.get(&plug.kind).and_then(|connector| connector.mates.get(&socket.kind));
     match into {
         Some(map) => Some(map.iter().copied().enumerate().collect()),
         None if socket.accepts.contains(&plug.kind) => {

@@ -63,11 +63,7 @@ pub fn parts(documents: &Documents, log: &Findings) -> Vec<Merged> {
         }
         let mut trail = Vec::new();
         let table = merged(&files, id, top, &mut trail, documents, log);
-        all.push(Merged {
-            id: (*id).to_owned(),
-            table,
-            span,
-        });
+        all.push(Merged { id: (*id).to_owned(), table, span });
     }
     all
 }
@@ -75,11 +71,7 @@ pub fn parts(documents: &Documents, log: &Findings) -> Vec<Merged> {
 fn start(document: &Document) -> Span {
     match document.root.entries.first() {
         Some(entry) => entry.key.span,
-        None => Span {
-            file: document.file,
-            start: 0,
-            end: 0,
-        },
+        None => Span { file: document.file, start: 0, end: 0 },
     }
 }
 
@@ -134,24 +126,14 @@ fn fold(own: &Table, base: &Table) -> Table {
             None if entry.key.value != "like" => entries.push(entry.clone()),
             Some(value) if MERGED.contains(&entry.key.value.as_str()) => match (&value.value, &entry.value.value) {
                 (Datum::Table(ours), Datum::Table(theirs)) => {
-                    let mut inner: Vec<Entry> = theirs
-                        .entries
-                        .iter()
-                        .filter(|e| ours.get(&e.key.value).is_none())
-                        .cloned()
-                        .collect();
+                    let mut inner: Vec<Entry> =
+                        theirs.entries.iter().filter(|e| ours.get(&e.key.value).is_none()).cloned().collect();
                     inner.extend(ours.entries.iter().cloned());
                     let mut folded = entry.clone();
-                    folded.value.value = Datum::Table(Table {
-                        entries: inner,
-                        span: ours.span,
-                    });
+                    folded.value.value = Datum::Table(Table { entries: inner, span: ours.span });
                     entries.push(folded);
                 }
-                _ => entries.push(Entry {
-                    key: entry.key.clone(),
-                    value: value.clone(),
-                }),
+                _ => entries.push(Entry { key: entry.key.clone(), value: value.clone() }),
             },
             _ => {}
         }
@@ -161,8 +143,5 @@ fn fold(own: &Table, base: &Table) -> Table {
             entries.push(entry.clone());
         }
     }
-    Table {
-        entries,
-        span: own.span,
-    }
+    Table { entries, span: own.span }
 }

@@ -15,16 +15,7 @@ use crate::device::slug;
 use crate::units::Seconds;
 
 /// What a source of a number can be.
-const EVIDENCE: &[&str] = &[
-    "datasheet",
-    "vendor",
-    "community",
-    "measured",
-    "photo",
-    "text",
-    "estimate",
-    "choice",
-];
+const EVIDENCE: &[&str] = &["datasheet", "vendor", "community", "measured", "photo", "text", "estimate", "choice"];
 
 /// Seconds of a day.
 const DAY: f64 = 86_400.0;
@@ -38,18 +29,11 @@ pub(crate) fn read(documents: &Documents, log: &Findings) -> Meta {
         own(&mut fields, &mut meta, log);
         fields.finish();
     }
-    let mut included: Vec<_> = documents
-        .all
-        .iter()
-        .filter(|document| is_included_build(&document.home, document.root.get("name")))
-        .collect();
+    let mut included: Vec<_> =
+        documents.all.iter().filter(|document| is_included_build(&document.home, document.root.get("name"))).collect();
     included.sort_by_key(|document| std::cmp::Reverse(document.home.clone()));
     for document in included {
-        vendors(
-            &mut Fields::new(&document.root, "build", "`bom/build.toml`", log),
-            &mut meta,
-            log,
-        );
+        vendors(&mut Fields::new(&document.root, "build", "`bom/build.toml`", log), &mut meta, log);
     }
     meta
 }
@@ -75,9 +59,7 @@ fn own(fields: &mut Fields<'_>, meta: &mut Meta, log: &Findings) {
     meta.prices_seen = fields.date("prices-seen").map(|date| date.value);
     #[allow(clippy::cast_possible_truncation)] // a duration is at most 1e18 s
     let days = |age: Seconds| (age.0 / DAY).floor() as i64;
-    meta.price_max_age = quantity::duration(fields, "price-max-age")
-        .known()
-        .map(|age| days(age.hi));
+    meta.price_max_age = quantity::duration(fields, "price-max-age").known().map(|age| days(age.hi));
     meta.photos = words(fields, "photos").unwrap_or_default();
     let _ = fields.texts("include"); // followed while the files are read
     let _ = fields.take("reference"); // see `references`
@@ -86,16 +68,8 @@ fn own(fields: &mut Fields<'_>, meta: &mut Meta, log: &Findings) {
             continue;
         };
         let mut credit = Fields::new(table, "build:credit", "a credit", log);
-        let (name, url, note) = (
-            words(&mut credit, "name"),
-            words(&mut credit, "url"),
-            words(&mut credit, "note"),
-        );
-        meta.credit.push((
-            name.unwrap_or_default(),
-            url.unwrap_or_default(),
-            note.unwrap_or_default(),
-        ));
+        let (name, url, note) = (words(&mut credit, "name"), words(&mut credit, "url"), words(&mut credit, "note"));
+        meta.credit.push((name.unwrap_or_default(), url.unwrap_or_default(), note.unwrap_or_default()));
         credit.finish();
     }
     vendors(fields, meta, log);
@@ -193,32 +167,19 @@ fn reference(id: &Text, value: &source::value::Value, log: &Findings) -> Option<
         Datum::Table(table) => table,
         Datum::Broken => return None,
         _ => {
-            log.push(source::reading::wrong_shape::finding(
-                "reference",
-                &id.value,
-                value,
-                "a table",
-            ));
+            log.push(source::reading::wrong_shape::finding("reference", &id.value, value, "a table"));
             return None;
         }
     };
     let place = format!("`[{subject}]`");
     let mut fields = Fields::new(table, subject.as_str(), place.as_str(), log);
-    let title = fields
-        .required_text("title")
-        .map(|title| title.value)
-        .unwrap_or_default();
+    let title = fields.required_text("title").map(|title| title.value).unwrap_or_default();
     let evidence = fields.text("evidence");
-    if let Some(word) = evidence
-        .as_ref()
-        .filter(|word| !EVIDENCE.contains(&word.value.as_str()))
-    {
+    if let Some(word) = evidence.as_ref().filter(|word| !EVIDENCE.contains(&word.value.as_str())) {
         log.push(unknown_word::finding(&subject, word, "a kind of evidence", EVIDENCE));
     }
     let reason = words(&mut fields, "reason");
-    let own_word = evidence
-        .as_ref()
-        .filter(|word| matches!(word.value.as_str(), "estimate" | "choice"));
+    let own_word = evidence.as_ref().filter(|word| matches!(word.value.as_str(), "estimate" | "choice"));
     if let (Some(word), None) = (own_word, &reason) {
         log.push(missing_key::finding(&subject, &place, "reason", word.span));
     }
@@ -247,13 +208,7 @@ impl Build {
 
     fn local_reference(&self, cite: &Text) -> Option<&Reference> {
         let suffix = format!(":{}", cite.value);
-        let local = self
-            .references
-            .iter()
-            .filter(|(id, _)| id.ends_with(&suffix))
-            .map(|(_, reference)| reference);
-        local
-            .into_iter()
-            .find(|reference| reference.span.file == cite.span.file)
+        let local = self.references.iter().filter(|(id, _)| id.ends_with(&suffix)).map(|(_, reference)| reference);
+        local.into_iter().find(|reference| reference.span.file == cite.span.file)
     }
 }

@@ -1,5 +1,7 @@
 //! Binding names that people wrote to what the build has.
 
+mod runs;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use source::documents::Documents;
@@ -7,7 +9,7 @@ use source::nearest::nearest;
 use source::{Findings, Span, Text};
 
 use super::paths::{self, Index, MOST, Segment};
-use super::{ambiguous_pin, bad_path, duplicate_name, unknown_device, unknown_part, unknown_run, unknown_terminal};
+use super::{ambiguous_pin, bad_path, duplicate_name, unknown_device, unknown_part, unknown_terminal};
 use crate::build::Build;
 use crate::device::{DeviceId, Terminal};
 use crate::part::{Local, Part, PartId};
@@ -48,10 +50,7 @@ impl Lookup {
             }
         }
         for (n, port) in part.ports.iter().enumerate() {
-            lookup.ports.insert(
-                port.name.clone(),
-                u32::try_from(n).expect("ports of a part are bounded"),
-            );
+            lookup.ports.insert(port.name.clone(), u32::try_from(n).expect("ports of a part are bounded"));
             for (position, &pin) in port.pins.iter().enumerate() {
                 let alias = part.terminals[pin.0 as usize].alias.clone();
                 if alias.is_some() {
@@ -70,8 +69,7 @@ impl Lookup {
 
 /// `nc` of `nc[3]`.
 fn base(name: &str) -> Option<&str> {
-    name.strip_suffix(']')
-        .and_then(|name| name.rfind('[').map(|at| &name[..at]))
+    name.strip_suffix(']').and_then(|name| name.rfind('[').map(|at| &name[..at]))
 }
 
 /// What a path of a device means.
@@ -85,10 +83,7 @@ pub enum Meant {
 impl Names {
     /// Names of parts only; the rest is added as it is bound.
     pub fn new(documents: &Documents) -> Self {
-        Self {
-            library: documents.library_ids.clone(),
-            ..Self::default()
-        }
+        Self { library: documents.library_ids.clone(), ..Self::default() }
     }
 
     /// Adds a bound part.
@@ -131,13 +126,7 @@ impl Names {
     pub fn part(&self, id: &Text, subject: &str, log: &Findings) -> Option<PartId> {
         let found = self.find_part(&id.value);
         if found.is_none() {
-            let near = nearest(
-                &id.value,
-                self.parts
-                    .keys()
-                    .map(String::as_str)
-                    .chain(self.library.iter().copied()),
-            );
+            let near = nearest(&id.value, self.parts.keys().map(String::as_str).chain(self.library.iter().copied()));
             log.push(unknown_part::finding(subject, id, near));
         }
         found
@@ -152,12 +141,7 @@ impl Names {
                 Vec::new()
             }
             Err(slip) => {
-                log.push(bad_path::finding(
-                    subject,
-                    &path.value,
-                    paths::slip_span(path.span, slip.at),
-                    &slip.what,
-                ));
+                log.push(bad_path::finding(subject, &path.value, paths::slip_span(path.span, slip.at), &slip.what));
                 Vec::new()
             }
         }
@@ -173,47 +157,27 @@ impl Names {
     ) -> Vec<DeviceId> {
         let group = build.named(segment.name);
         if group.is_empty() {
-            let near = nearest(
-                segment.name,
-                build
-                    .names
-                    .keys()
-                    .filter(|name| !name.contains(['[', '/']))
-                    .map(String::as_str),
-            );
+            let near =
+                nearest(segment.name, build.names.keys().filter(|name| !name.contains(['[', '/'])).map(String::as_str));
             log.push(unknown_device::finding(subject, segment.name, span, near));
             return Vec::new();
         }
         match &segment.index {
             Index::None | Index::All => group.to_vec(),
             ranges if ranges.count() > MOST => {
-                log.push(source::reading::too_large::finding(
-                    segment.name,
-                    ranges.count(),
-                    MOST,
-                    span,
-                ));
+                log.push(source::reading::too_large::finding(segment.name, ranges.count(), MOST, span));
                 Vec::new()
             }
             ranges => {
                 let mut found = Vec::new();
                 for number in ranges.numbers() {
                     let numbered = |id: &&DeviceId| build.device(**id).number == Some(number);
-                    let at = (number as usize)
-                        .checked_sub(1)
-                        .and_then(|at| group.get(at))
-                        .filter(|id| numbered(id));
+                    let at = (number as usize).checked_sub(1).and_then(|at| group.get(at)).filter(|id| numbered(id));
                     match at.or_else(|| group.iter().find(numbered)) {
                         Some(&id) => found.push(id),
                         None => {
                             let name = format!("{}[{number}]", segment.name);
-                            log.push(unknown_device::out_of_range(
-                                subject,
-                                &name,
-                                segment.name,
-                                group.len(),
-                                span,
-                            ));
+                            log.push(unknown_device::out_of_range(subject, &name, segment.name, group.len(), span));
                             return Vec::new();
                         }
                     }
@@ -228,12 +192,7 @@ impl Names {
         let segments = match paths::segments(path) {
             Ok(segments) => segments,
             Err(slip) => {
-                log.push(bad_path::finding(
-                    subject,
-                    path,
-                    paths::slip_span(span, slip.at),
-                    &slip.what,
-                ));
+                log.push(bad_path::finding(subject, path, paths::slip_span(span, slip.at), &slip.what));
                 return None;
             }
         };
@@ -262,11 +221,7 @@ impl Names {
                 return None;
             }
         }
-        Some(if ports.is_empty() {
-            Meant::Terminals(terminals)
-        } else {
-            Meant::Ports(ports)
-        })
+        Some(if ports.is_empty() { Meant::Terminals(terminals) } else { Meant::Ports(ports) })
     }
 
     fn complain(
@@ -282,20 +237,10 @@ impl Names {
         let lookup = &self.terminals[build.device(device).part.0 as usize];
         let bare = rest.len() == 1 && rest[0].name.bytes().all(|byte| byte.is_ascii_digit());
         if let (true, true, Ok(number)) = (bare, lookup.header, rest[0].name.parse::<u32>()) {
-            let pin = |name: String| {
-                lookup
-                    .exact
-                    .get(&name)
-                    .map(|&local| build.shown(build.device(device).terminal(local)))
-            };
+            let pin =
+                |name: String| lookup.exact.get(&name).map(|&local| build.shown(build.device(device).terminal(local)));
             let pins = [pin(format!("gpio[{number}]")), pin(format!("pin[{number}]"))];
-            log.push(ambiguous_pin::finding(
-                subject,
-                &build.device(device).name,
-                number,
-                pins,
-                span,
-            ));
+            log.push(ambiguous_pin::finding(subject, &build.device(device).name, number, pins, span));
         } else {
             log.push(unknown_terminal::finding(build, device, subject, name, span));
         }
@@ -305,12 +250,7 @@ impl Names {
     fn of_part(&self, build: &Build, device: DeviceId, rest: &[Segment<'_>]) -> Option<Found> {
         let lookup = &self.terminals[build.device(device).part.0 as usize];
         // Most paths are one plain name.
-        if let [
-            Segment {
-                name,
-                index: Index::None,
-            },
-        ] = rest
+        if let [Segment { name, index: Index::None }] = rest
             && let Some(&local) = lookup.exact.get(*name)
         {
             return Some(Found::Terminals(vec![local]));
@@ -327,15 +267,11 @@ impl Names {
                     Index::All if last => match lookup.groups.get(&name) {
                         Some(_) => next.push(name),
                         None => next.extend(
-                            (1..)
-                                .map(|n| format!("{name}[{n}]"))
-                                .take_while(|port| lookup.ports.contains_key(port)),
+                            (1..).map(|n| format!("{name}[{n}]")).take_while(|port| lookup.ports.contains_key(port)),
                         ),
                     },
                     Index::All => next.extend(
-                        (1..)
-                            .map(|n| format!("{name}[{n}]"))
-                            .take_while(|port| lookup.ports.contains_key(port)),
+                        (1..).map(|n| format!("{name}[{n}]")).take_while(|port| lookup.ports.contains_key(port)),
                     ),
                     ranges => {
                         if ranges.count() > 10_000 || next.len() > MOST {
@@ -362,11 +298,7 @@ impl Names {
                 return Some(Found::Nothing(name));
             }
         }
-        Some(if ports.is_empty() {
-            Found::Terminals(terminals)
-        } else {
-            Found::Ports(ports)
-        })
+        Some(if ports.is_empty() { Found::Terminals(terminals) } else { Found::Ports(ports) })
     }
 
     /// The terminals of a path; a port means all its pins, a device all its terminals.
@@ -377,11 +309,7 @@ impl Names {
                 let count = build.part(device.part).terminals.len();
                 (device.first..).take(count).map(Terminal)
             };
-            return self
-                .devices(build, path, subject, log)
-                .into_iter()
-                .flat_map(of)
-                .collect();
+            return self.devices(build, path, subject, log).into_iter().flat_map(of).collect();
         }
         match self.meant(build, &path.value, path.span, subject, log) {
             None => Vec::new(),
@@ -389,90 +317,11 @@ impl Names {
             Some(Meant::Ports(ports)) => {
                 let pins = |(device, port): (DeviceId, u32)| {
                     let pins = &build.part_of(device).ports[port as usize].pins;
-                    pins.iter()
-                        .map(move |&pin| build.device(device).terminal(pin))
-                        .collect::<Vec<_>>()
+                    pins.iter().map(move |&pin| build.device(device).terminal(pin)).collect::<Vec<_>>()
                 };
                 ports.into_iter().flat_map(pins).collect()
             }
         }
-    }
-
-    /// The runs of `feeds`, `feeds/2`, `feeds/1..3`, `feeds@k1.nc`.
-    pub fn runs(&self, build: &Build, path: &Text, subject: &str, log: &Findings) -> Vec<RunId> {
-        let text = path.value.as_str();
-        let name = text.split(['/', '@']).next().unwrap_or(text);
-        let Some(bundle) = self.bundle(name) else {
-            log.push(unknown_run::no_bundle(
-                subject,
-                name,
-                path.span,
-                nearest(name, self.bundles.keys().map(String::as_str)),
-            ));
-            return Vec::new();
-        };
-        let (first, end) = build.bundle(bundle).runs;
-        let rest = &text[name.len()..];
-        if rest.is_empty() {
-            return (first..end).map(RunId).collect();
-        }
-        if let Some(numbers) = rest.strip_prefix('/') {
-            let numbers = numbers.trim_start_matches('[').trim_end_matches(']');
-            let Ok(index) = paths::ranges(numbers, 0) else {
-                log.push(bad_path::finding(
-                    subject,
-                    text,
-                    path.span,
-                    "behind the slash stands a number, a range or a list",
-                ));
-                return Vec::new();
-            };
-            if index == Index::All {
-                return (first..end).map(RunId).collect();
-            }
-            if index.count() > MOST {
-                log.push(source::reading::too_large::finding(
-                    text,
-                    index.count(),
-                    MOST,
-                    path.span,
-                ));
-                return Vec::new();
-            }
-            let mut found = Vec::new();
-            for number in index.numbers() {
-                match self.first_runs.get(&(bundle, number)) {
-                    Some(&run) => found.push(run),
-                    None if self.lost.contains(&(bundle, number)) => {}
-                    None => {
-                        log.push(unknown_run::out_of_range(
-                            subject,
-                            &format!("{name}/{number}"),
-                            name,
-                            end - first,
-                            path.span,
-                        ));
-                        return Vec::new();
-                    }
-                }
-            }
-            return found;
-        }
-        let end_path = Text {
-            value: rest[1..].to_owned(),
-            span: path.span.part(name.len() + 1, text.len()),
-        };
-        let wanted = self.terminals(build, &end_path, subject, log);
-        let touches = |run: &u32| {
-            let ends = run_ends(build, RunId(*run));
-            wanted.iter().any(|terminal| ends.contains(terminal))
-        };
-        let found: Vec<RunId> = (first..end).filter(touches).map(RunId).collect();
-        if found.len() != 1 && !wanted.is_empty() {
-            log.push(unknown_run::ends(subject, text, found.len(), path.span));
-            return Vec::new();
-        }
-        found
     }
 
     /// Says that a name stands twice.
@@ -485,15 +334,4 @@ enum Found {
     Terminals(Vec<Local>),
     Ports(Vec<u32>),
     Nothing(String),
-}
-
-/// The outer terminals of a run made of wires; empty for cables and plugs.
-fn run_ends(build: &Build, run: RunId) -> Vec<Terminal> {
-    use crate::wire::RunKind;
-    match &build.run(run).what {
-        RunKind::Wire(wire) => build.wire(*wire).ends.to_vec(),
-        RunKind::Inline(first, _, last) => vec![build.wire(*first).ends[0], build.wire(*last).ends[1]],
-        RunKind::Cable(_, a, b) => a.pairs.iter().chain(&b.pairs).flat_map(|&(a, b)| [a, b]).collect(),
-        RunKind::Plug(mate) => mate.pairs.iter().flat_map(|&(a, b)| [a, b]).collect(),
-    }
 }

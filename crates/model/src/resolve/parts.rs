@@ -11,7 +11,7 @@ use super::elements::{self, Bench, NOUNS};
 use super::merge::Merged;
 use super::names::Names;
 use super::terminals::Terminals;
-use super::{colour, purchase, quantity, uncited, unknown_connector, unknown_reference};
+use super::{colour, purchase, quantity, uncited_number, unknown_connector, unknown_reference};
 use crate::build::Meta;
 use crate::part::{Body, Line, Part, PartId, Port, Pull, Stock};
 use crate::units::{Dimension, Number};
@@ -50,15 +50,9 @@ fn id(n: usize) -> PartId {
 
 fn one(merged: &Merged, names: &Names, shop: &Shop<'_>) -> Part {
     let log = shop.log;
-    let mut part = Part {
-        id: merged.id.clone(),
-        span: Some(merged.span),
-        ..Part::default()
-    };
+    let mut part = Part { id: merged.id.clone(), span: Some(merged.span), ..Part::default() };
     let mut fields = Fields::new(&merged.table, merged.id.clone(), format!("part `{}`", merged.id), log);
-    part.name = fields
-        .required_text("name")
-        .map_or_else(|| merged.id.clone(), |text| text.value);
+    part.name = fields.required_text("name").map_or_else(|| merged.id.clone(), |text| text.value);
     part.kind = fields.text("kind").map(|text| text.value).unwrap_or_default();
     part.section = fields.text("section").map(|text| text.value);
     part.mpn = fields.text("mpn").map(|text| text.value);
@@ -74,10 +68,7 @@ fn one(merged: &Merged, names: &Names, shop: &Shop<'_>) -> Part {
     body(&mut part, &mut fields);
     stock(&mut part, &mut fields);
     let own = fields.table("reference");
-    let references = References {
-        own,
-        all: shop.references,
-    };
+    let references = References { own, all: shop.references };
     let mut terminals = Terminals::default();
     if let Some(table) = fields.table("port") {
         ports(&mut part, &mut terminals, table, shop);
@@ -86,12 +77,7 @@ fn one(merged: &Merged, names: &Names, shop: &Shop<'_>) -> Part {
     for noun in NOUNS {
         if let Some(table) = fields.table(noun) {
             cites(&part, noun, table, &references, log);
-            Bench {
-                part: &mut part,
-                terminals: &mut terminals,
-                log,
-            }
-            .noun(noun, table);
+            Bench { part: &mut part, terminals: &mut terminals, log }.noun(noun, table);
         }
     }
     if let Some(cite) = &part.cite {
@@ -100,11 +86,7 @@ fn one(merged: &Merged, names: &Names, shop: &Shop<'_>) -> Part {
     fields.finish();
     part.terminals = terminals.all;
     if let Some(soc) = &mut part.soc {
-        soc.rail = part
-            .sources
-            .iter()
-            .position(|source| source.name == "3v3")
-            .and_then(|at| u32::try_from(at).ok());
+        soc.rail = part.sources.iter().position(|source| source.name == "3v3").and_then(|at| u32::try_from(at).ok());
     }
     part
 }
@@ -122,11 +104,7 @@ struct References<'a> {
 impl References<'_> {
     fn check(&self, subject: &str, cite: &Text, log: &Findings) {
         if self.own.is_none_or(|own| own.get(&cite.value).is_none()) && !self.all.contains(&cite.value) {
-            let own = self
-                .own
-                .into_iter()
-                .flat_map(|own| &own.entries)
-                .map(|entry| entry.key.value.as_str());
+            let own = self.own.into_iter().flat_map(|own| &own.entries).map(|entry| entry.key.value.as_str());
             let known = own.chain(self.all.iter().map(String::as_str));
             log.push(unknown_reference::finding(subject, cite, known));
         }
@@ -145,41 +123,30 @@ fn cites(part: &Part, noun: &str, table: &Table, references: &References<'_>, lo
         let mut numbers = None;
         for value in inner {
             let Datum::Table(table) = &value.value else { continue };
-            if let Some(Spanned {
-                value: Datum::Text(cite),
-                span,
-            }) = table.get("cite")
-            {
+            if let Some(Spanned { value: Datum::Text(cite), span }) = table.get("cite") {
                 references.check(&subject(), &Spanned::new(cite.clone(), *span), log);
                 cited = true;
             }
             if !cited {
-                numbers = numbers.or_else(|| {
-                    table
-                        .entries
-                        .iter()
-                        .find(|entry| is_number(entry))
-                        .map(|entry| entry.value.span)
-                });
+                numbers = numbers
+                    .or_else(|| table.entries.iter().find(|entry| is_number(entry)).map(|entry| entry.value.span));
             }
         }
         if let (false, Some(span)) = (cited, numbers) {
-            log.push(uncited::finding(&subject(), span));
+            log.push(uncited_number::finding(&subject(), span));
         }
     }
 }
 
 fn is_number(entry: &Entry) -> bool {
-    let number = |text: &str| {
-        text.trim_start_matches(['~', '>', '<', '=', ' '])
-            .starts_with(|c: char| c.is_ascii_digit())
-    };
+    let number =
+        |text: &str| text.trim_start_matches(['~', '>', '<', '=', ' ']).starts_with(|c: char| c.is_ascii_digit());
     match (&entry.value.value, entry.key.value.as_str()) {
         (_, "wire" | "silk" | "positions") => false,
         (Datum::Text(text), _) => number(text) && text.contains(' '),
-        (Datum::List(list), _) => list
-            .iter()
-            .any(|value| matches!(&value.value, Datum::Text(text) if number(text) && text.contains(' '))),
+        (Datum::List(list), _) => {
+            list.iter().any(|value| matches!(&value.value, Datum::Text(text) if number(text) && text.contains(' ')))
+        }
         (Datum::Table(table), _) => table.entries.iter().any(is_number),
         _ => false,
     }
@@ -234,36 +201,18 @@ fn stock(part: &mut Part, fields: &mut Fields<'_>) {
     let max = quantity::number(&mut inner, "max", Dimension::Current);
     let cores = inner.count("cores", 1, 1000).map_or(1, |count| count.value);
     let lead = inner.flag("lead").is_some_and(|flag| flag.value);
-    let _ = (
-        inner.take("cite"),
-        inner.take("note"),
-        inner.take("insulation"),
-        inner.take("rated"),
-    );
+    let _ = (inner.take("cite"), inner.take("note"), inner.take("insulation"), inner.take("rated"));
     inner.finish();
-    part.stock = Some(Stock {
-        gauge,
-        colours,
-        length,
-        resistance,
-        max,
-        cores,
-        lead,
-        span: table.span,
-    });
+    part.stock = Some(Stock { gauge, colours, length, resistance, max, cores, lead, span: table.span });
 }
 
 fn ports(part: &mut Part, terminals: &mut Terminals, table: &Table, shop: &Shop<'_>) {
     for entry in &table.entries {
         let subject = format!("{}:port.{}", part.id, entry.key.value);
         let (kind, plug, accepts, contact_max, soc) = match &entry.value.value {
-            Datum::Text(kind) => (
-                Some(Spanned::new(kind.clone(), entry.value.span)),
-                None,
-                Vec::new(),
-                Number::Absent,
-                None,
-            ),
+            Datum::Text(kind) => {
+                (Some(Spanned::new(kind.clone(), entry.value.span)), None, Vec::new(), Number::Absent, None)
+            }
             Datum::Table(table) => {
                 let mut fields = Fields::new(table, subject.clone(), format!("`port.{}`", entry.key.value), shop.log);
                 let kind = fields.required_text("kind");
@@ -281,30 +230,18 @@ fn ports(part: &mut Part, terminals: &mut Terminals, table: &Table, shop: &Shop<
         };
         let Some(kind) = kind else { continue };
         let Some(connector) = shop.connectors.get(&kind.value) else {
-            shop.log.push(unknown_connector::finding(
-                &subject,
-                &kind,
-                shop.connectors.keys().map(String::as_str),
-            ));
+            shop.log.push(unknown_connector::finding(&subject, &kind, shop.connectors.keys().map(String::as_str)));
             continue;
         };
         let chip = soc.and_then(|soc| {
             let chip = shop.chips.get(&soc.value);
             if chip.is_none() {
-                shop.log.push(unknown_connector::chip(
-                    &subject,
-                    &soc,
-                    shop.chips.keys().map(String::as_str),
-                ));
+                shop.log.push(unknown_connector::chip(&subject, &soc, shop.chips.keys().map(String::as_str)));
             }
             chip
         });
         for name in port_names(&entry.key.value) {
-            let max = if contact_max.is_absent() {
-                connector.contact_max
-            } else {
-                contact_max
-            };
+            let max = if contact_max.is_absent() { connector.contact_max } else { contact_max };
             let port = Port {
                 name,
                 kind: kind.value.clone(),
@@ -322,11 +259,9 @@ fn ports(part: &mut Part, terminals: &mut Terminals, table: &Table, shop: &Shop<
 fn port_names(key: &str) -> Vec<String> {
     use super::paths::{Index, segments};
     match segments(key) {
-        Ok(parts) if parts.len() == 1 && parts[0].index != Index::None && parts[0].index.count() <= 1000 => parts[0]
-            .index
-            .numbers()
-            .map(|n| format!("{}[{n}]", parts[0].name))
-            .collect(),
+        Ok(parts) if parts.len() == 1 && parts[0].index != Index::None && parts[0].index.count() <= 1000 => {
+            parts[0].index.numbers().map(|n| format!("{}[{n}]", parts[0].name)).collect()
+        }
         _ => vec![key.to_owned()],
     }
 }
@@ -345,20 +280,14 @@ fn add_port(part: &mut Part, terminals: &mut Terminals, mut port: Port, connecto
             terminals.also(format!("{}[{}]", port.name, position + 1), local);
         }
         port.pins.push(local);
-        let number = pin
-            .strip_prefix("gpio[")
-            .and_then(|rest| rest.trim_end_matches(']').parse().ok());
+        let number = pin.strip_prefix("gpio[").and_then(|rest| rest.trim_end_matches(']').parse().ok());
         if let (Some(number), Some(chip)) = (number, chip) {
             let facts = chip.gpios.get(&number).cloned().unwrap_or_default();
             part.lines.push(Line {
                 name: pin.clone(),
                 at: Some(vec![local]),
                 offset: Some(number),
-                reset: if facts.functions.is_empty() {
-                    Pull::Float
-                } else {
-                    facts.pull
-                },
+                reset: if facts.functions.is_empty() { Pull::Float } else { facts.pull },
                 functions: facts.functions,
                 reserved: facts.reserved,
                 span: port.span,

@@ -29,10 +29,7 @@ impl Index {
     /// How many numbers (0 for none and `[*]`).
     pub fn count(&self) -> usize {
         match self {
-            Self::Ranges(ranges) => ranges
-                .iter()
-                .map(|&(a, b)| (b - a) as usize + 1)
-                .fold(0, usize::saturating_add),
+            Self::Ranges(ranges) => ranges.iter().map(|&(a, b)| (b - a) as usize + 1).fold(0, usize::saturating_add),
             _ => 0,
         }
     }
@@ -70,11 +67,8 @@ pub fn segments(path: &str) -> Result<Vec<Segment<'_>>, Slip> {
         let name = &rest[..end];
         let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '+' | '#');
         if name.is_empty() || !name.chars().all(good) {
-            let what = if name.is_empty() {
-                "a name is missing here"
-            } else {
-                "a name has letters, digits and hyphens"
-            };
+            let what =
+                if name.is_empty() { "a name is missing here" } else { "a name has letters, digits and hyphens" };
             return slip((at, (at + end).max(at + 1)), what);
         }
         let mut next = at + end;
@@ -99,10 +93,7 @@ fn shorthand(name: &str, index: Index) -> Segment<'_> {
     if index == Index::None {
         for head in ["gpio", "pin"] {
             if let Some(number) = name.strip_prefix(head).and_then(|digits| digits.parse().ok()) {
-                return Segment {
-                    name: head,
-                    index: Index::Ranges(vec![(number, number)]),
-                };
+                return Segment { name: head, index: Index::Ranges(vec![(number, number)]) };
             }
         }
     }
@@ -150,22 +141,15 @@ pub struct Arrow<'a> {
 
 /// Takes `"a.x -> b.y"` apart.
 pub fn arrow(text: &str) -> Result<Arrow<'_>, Slip> {
-    let found = [(" -> ", true), (" -- ", false)]
-        .iter()
-        .find_map(|&(mark, directed)| text.find(mark).map(|at| (at, directed)));
+    let found =
+        [(" -> ", true), (" -- ", false)].iter().find_map(|&(mark, directed)| text.find(mark).map(|at| (at, directed)));
     let Some((at, directed)) = found else {
-        return slip(
-            (0, text.len()),
-            "a run is `from -> to` or `from -- to`, with spaces around the arrow",
-        );
+        return slip((0, text.len()), "a run is `from -> to` or `from -- to`, with spaces around the arrow");
     };
     if let Some(more) = text[at + 4..].find(" -> ").or_else(|| text[at + 4..].find(" -- ")) {
         return slip((at + 4 + more, at + 8 + more), "a run has one arrow");
     }
-    Ok(Arrow {
-        sides: [side(&text[..at], 0)?, side(&text[at + 4..], at + 4)?],
-        directed,
-    })
+    Ok(Arrow { sides: [side(&text[..at], 0)?, side(&text[at + 4..], at + 4)?], directed })
 }
 
 /// Splits a list of paths at the commas outside brackets.
@@ -211,10 +195,7 @@ mod tests {
         let all = segments("psu.main.5v[1,3..4]").expect("a path");
         assert_eq!(all.len(), 3);
         assert_eq!(all[2].index.numbers().collect::<Vec<_>>(), [1, 3, 4]);
-        assert_eq!(
-            segments("pi[1].gpio18").expect("a path")[1].index,
-            Index::Ranges(vec![(18, 18)])
-        );
+        assert_eq!(segments("pi[1].gpio18").expect("a path")[1].index, Index::Ranges(vec![(18, 18)]));
         assert!(segments("pi[1.gpio18").is_err());
         assert!(segments("pi..x").is_err());
         assert!(segments("pi[4..1]").is_err());

@@ -39,10 +39,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
     }
     for row in rows(documents, "versus", is_own, log) {
         let mut fields = row.fields;
-        if let Some(cite) = fields
-            .text("cite")
-            .filter(|cite| !build.references.contains_key(&cite.value))
-        {
+        if let Some(cite) = fields.text("cite").filter(|cite| !build.references.contains_key(&cite.value)) {
             let known = build.references.keys().map(String::as_str);
             log.push(unknown_reference::finding(&fields.subject, &cite, known));
         }
@@ -54,12 +51,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
         let mut fields = row.fields;
         let name = fields.required_text("name").unwrap_or_else(|| row.id.clone());
         let (url, note) = (fields.text("url"), words(&mut fields, "note"));
-        build.similar.push(Similar {
-            id: row.id.clone(),
-            name,
-            url,
-            note,
-        });
+        build.similar.push(Similar { id: row.id.clone(), name, url, note });
         fields.finish();
     }
 }
@@ -71,12 +63,7 @@ fn bill(documents: &Documents, is_own: impl Fn(&Home) -> bool, build: &mut Build
             Datum::Integer(packs) if (1..=MOST_PACKS).contains(&packs) => u32::try_from(packs).unwrap_or(1),
             Datum::Broken => continue,
             _ => {
-                log.push(wrong_shape::finding(
-                    "buy",
-                    &entry.key.value,
-                    &entry.value,
-                    "a count of packs, from 1 on",
-                ));
+                log.push(wrong_shape::finding("buy", &entry.key.value, &entry.value, "a count of packs, from 1 on"));
                 continue;
             }
         };
@@ -87,11 +74,7 @@ fn bill(documents: &Documents, is_own: impl Fn(&Home) -> bool, build: &mut Build
             log.push(duplicate_name::finding("line of the bill", &entry.key, first.span));
             continue;
         }
-        build.lines.push(Line {
-            part,
-            packs,
-            span: entry.key.span,
-        });
+        build.lines.push(Line { part, packs, span: entry.key.span });
     }
 }
 
@@ -102,20 +85,11 @@ fn claims(documents: &Documents, is_own: impl Fn(&Home) -> bool, build: &mut Bui
         let says = promise(&mut fields, log);
         let is = fields.required_text("is");
         let also = fields.texts("also");
-        let known = is
-            .iter()
-            .chain(&also)
-            .all(|expression| computable(&fields.subject, expression, documents, find, log));
+        let known =
+            is.iter().chain(&also).all(|expression| computable(&fields.subject, expression, documents, find, log));
         fields.finish();
         if let (Some(says), Some(is), true) = (says, is, known) {
-            build.claims.push(Claim {
-                id: row.id.clone(),
-                text,
-                says,
-                is,
-                also,
-                span: row.id.span,
-            });
+            build.claims.push(Claim { id: row.id.clone(), text, says, is, also, span: row.id.span });
         }
     }
 }
@@ -129,13 +103,8 @@ fn computable(subject: &str, text: &Text, documents: &Documents, find: &Names, l
         }
         Ok(Expression::CostWithout(parts)) => {
             let at = |part: &String| text.value.find(part.as_str()).unwrap_or(0);
-            let known = |part: &String| {
-                find.part(
-                    &super::entries::piece(text, at(part), at(part) + part.len()),
-                    subject,
-                    log,
-                )
-            };
+            let known =
+                |part: &String| find.part(&super::entries::piece(text, at(part), at(part) + part.len()), subject, log);
             parts.iter().filter(|part| known(part).is_none()).count() == 0
         }
         Ok(Expression::Scenario(id)) => {
@@ -221,10 +190,7 @@ fn feed(fields: &mut Fields<'_>, log: &Findings) -> (Number<crate::units::Amps>,
     };
     let at = quantity::parse(text, value.span).ok().and_then(|quantity| quantity.at);
     let volts = at.filter(|at| at.dimension == Dimension::Voltage);
-    (
-        amps,
-        volts.map_or(Number::Absent, |at| Number::Is(Band::of(at.lo, at.typ, at.hi), at.span)),
-    )
+    (amps, volts.map_or(Number::Absent, |at| Number::Is(Band::of(at.lo, at.typ, at.hi), at.span)))
 }
 
 fn alternative(
@@ -237,11 +203,7 @@ fn alternative(
 ) -> Alternative {
     let subject = fields.subject.clone();
     let part = |text: Text| {
-        if own {
-            find.part(&text, &subject, log)
-        } else {
-            find.find_part(&text.value)
-        }
+        if own { find.part(&text, &subject, log) } else { find.find_part(&text.value) }
     };
     let instead_of: Option<PartId> = fields.text("instead-of").and_then(part);
     Alternative {
@@ -261,9 +223,8 @@ fn alternative(
 }
 
 fn yardstick(fields: &mut Fields<'_>, id: &Text, log: &Findings) -> Yardstick {
-    let draw = fields
-        .take("draw")
-        .and_then(|value| quantity::value_quantity(&fields.subject, "draw", value, None, log));
+    let draw =
+        fields.take("draw").and_then(|value| quantity::value_quantity(&fields.subject, "draw", value, None, log));
     Yardstick {
         id: id.clone(),
         name: fields.required_text("name").unwrap_or_else(|| id.clone()),
@@ -290,12 +251,7 @@ pub(crate) fn offers(fields: &mut Fields<'_>, meta: &Meta, log: &Findings) -> Ve
         let vendor = at.as_ref().and_then(|at| meta.vendors.get(&at.value));
         if let (Some(at), None) = (&at, vendor) {
             let known: Vec<&str> = meta.vendors.keys().map(String::as_str).collect();
-            log.push(unknown_word::finding(
-                &offer.subject,
-                at,
-                "a vendor of `bom/build.toml`",
-                &known,
-            ));
+            log.push(unknown_word::finding(&offer.subject, at, "a vendor of `bom/build.toml`", &known));
         }
         let made = vendor.zip(sku.as_ref()).filter(|((_, url), _)| !url.is_empty());
         let made = made.map(|((_, url), sku)| url.replace("{sku}", &sku.value));
@@ -319,18 +275,12 @@ pub(crate) fn links(fields: &mut Fields<'_>) -> Vec<Link> {
     let mut links = Vec::new();
     for value in fields.list("links") {
         if let Datum::Text(url) = &value.value {
-            links.push(Link {
-                title: url.clone(),
-                url: Spanned::new(url.clone(), value.span),
-            });
+            links.push(Link { title: url.clone(), url: Spanned::new(url.clone(), value.span) });
         } else if let Some(table) = fields.as_table("links", value) {
             let mut link = Fields::new(table, format!("{}:links", fields.subject), "a link", log);
             let title = words(&mut link, "title");
             if let Some(url) = link.required_text("url") {
-                links.push(Link {
-                    title: title.unwrap_or_else(|| url.value.clone()),
-                    url,
-                });
+                links.push(Link { title: title.unwrap_or_else(|| url.value.clone()), url });
             }
             link.finish();
         }

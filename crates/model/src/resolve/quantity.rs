@@ -24,9 +24,7 @@ pub fn is_unstated(text: &str) -> bool {
 
 /// Whether a text leaves the number to a device's setting: `choice`, `choice H|L`, `choice 1.25..30 V`.
 pub fn is_choice(text: &str) -> bool {
-    text.trim()
-        .strip_prefix("choice")
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    text.trim().strip_prefix("choice").is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
 }
 
 /// A number under a key; what cannot be read is reported and counts as unstated.
@@ -98,23 +96,11 @@ pub fn value_quantity(
     let text = match &value.value {
         Datum::Text(text) => text,
         Datum::Integer(number) => {
-            log.push(wrong_unit::bare(
-                subject,
-                key,
-                &number.to_string(),
-                dimension,
-                value.span,
-            ));
+            log.push(wrong_unit::bare(subject, key, &number.to_string(), dimension, value.span));
             return None;
         }
         Datum::Float(number) => {
-            log.push(wrong_unit::bare(
-                subject,
-                key,
-                &number.to_string(),
-                dimension,
-                value.span,
-            ));
+            log.push(wrong_unit::bare(subject, key, &number.to_string(), dimension, value.span));
             return None;
         }
         Datum::Broken => return None,
@@ -180,9 +166,7 @@ pub fn value_money(subject: &str, key: &str, value: &Value, log: &Findings) -> O
     let quantity = value_quantity(subject, key, value, Some(Dimension::Money), log)?;
     let Datum::Text(text) = &value.value else { return None };
     let written = text.trim();
-    let end = written
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(written.len());
+    let end = written.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(written.len());
     let plain = quantity.at.is_none()
         && quantity.dwell.is_none()
         && quantity.bound.is_none()
@@ -194,10 +178,7 @@ pub fn value_money(subject: &str, key: &str, value: &Value, log: &Findings) -> O
                 subject,
                 key,
                 text,
-                &Trouble {
-                    at: value.span,
-                    what: TroubleKind::NotExact,
-                },
+                &Trouble { at: value.span, what: TroubleKind::NotExact },
             ));
             None
         }

@@ -5,16 +5,7 @@ use source::documents::{Document, Documents, Home};
 use source::reading::{unknown_key, wrong_shape};
 use source::value::{Datum, Entry, Table};
 
-const BOM: &[&str] = &[
-    "buy",
-    "claim",
-    "connector",
-    "option",
-    "provider",
-    "reference",
-    "similar",
-    "versus",
-];
+const BOM: &[&str] = &["buy", "claim", "connector", "option", "provider", "reference", "similar", "versus"];
 const WIRING: &[&str] = &[
     "cable",
     "control",
@@ -73,10 +64,7 @@ pub fn whole<'a>(documents: &'a Documents, name: &str, of: impl Fn(&Home) -> boo
 
 /// Every entry of `[name.<id>]` (or of `[name]`), in file then line order.
 pub fn tables<'a>(documents: &'a Documents, name: &str, of: impl Fn(&Home) -> bool) -> Vec<&'a Entry> {
-    whole(documents, name, of)
-        .into_iter()
-        .flat_map(|table| &table.entries)
-        .collect()
+    whole(documents, name, of).into_iter().flat_map(|table| &table.entries).collect()
 }
 
 /// Picks any `bom/*.toml` of any rank.

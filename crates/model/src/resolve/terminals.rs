@@ -127,12 +127,7 @@ impl Terminals {
         let segments = match paths::segments(&text.value) {
             Ok(segments) => segments,
             Err(slip) => {
-                log.push(bad_path::finding(
-                    subject,
-                    &text.value,
-                    paths::slip_span(text.span, slip.at),
-                    &slip.what,
-                ));
+                log.push(bad_path::finding(subject, &text.value, paths::slip_span(text.span, slip.at), &slip.what));
                 return None;
             }
         };
@@ -153,12 +148,7 @@ impl Terminals {
                     }
                     ranges => {
                         if ranges.count().saturating_mul(names.len()) > MOST || self.all.len() > MOST {
-                            log.push(source::reading::too_large::finding(
-                                &text.value,
-                                ranges.count(),
-                                MOST,
-                                text.span,
-                            ));
+                            log.push(source::reading::too_large::finding(&text.value, ranges.count(), MOST, text.span));
                             return None;
                         }
                         next.extend(ranges.numbers().map(|number| format!("{name}[{number}]")));

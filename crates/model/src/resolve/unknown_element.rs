@@ -39,12 +39,7 @@ pub static RULE: Rule = Rule {
 /// `what` was looked for: "coil", "lever"; `known` are those there are.
 pub fn finding<'a>(subject: &str, what: &str, name: &Text, known: impl Iterator<Item = &'a str>) -> Finding {
     let known: Vec<&str> = known.take(200).collect();
-    let finding = Finding::new(
-        &RULE,
-        subject,
-        name.span,
-        format!("there is no {what} `{}` here", name.value),
-    );
+    let finding = Finding::new(&RULE, subject, name.span, format!("there is no {what} `{}` here", name.value));
     match nearest(&name.value, known.iter().copied()) {
         Some(near) => finding.with_help(format!("write `{near}`")),
         None if known.is_empty() => finding,

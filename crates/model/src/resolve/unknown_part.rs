@@ -37,39 +37,23 @@ pub static RULE: Rule = Rule {
 
 /// No part has this id; `near` is the one that was probably meant.
 pub fn finding(subject: &str, id: &Text, near: Option<&str>) -> Finding {
-    helped(
-        Finding::new(&RULE, subject, id.span, format!("there is no part `{}`", id.value)),
-        near,
-    )
+    helped(Finding::new(&RULE, subject, id.span, format!("there is no part `{}`", id.value)), near)
 }
 
 /// A part says that it is like one that does not exist.
 pub fn like(subject: &str, base: &str, span: Span, near: Option<&str>) -> Finding {
     helped(
-        Finding::new(
-            &RULE,
-            subject,
-            span,
-            format!("`{subject}` is like `{base}`, and there is no part `{base}`"),
-        ),
+        Finding::new(&RULE, subject, span, format!("`{subject}` is like `{base}`, and there is no part `{base}`")),
         near,
     )
 }
 
 /// A device is said to arrive in another that does not bring it.
 pub fn not_inside<'a>(subject: &str, holder: &str, what: &Text, known: impl Iterator<Item = &'a str>) -> Finding {
-    let finding = Finding::new(
-        &RULE,
-        subject,
-        what.span,
-        format!("part `{holder}` brings no `{}` with it", what.value),
-    );
+    let finding =
+        Finding::new(&RULE, subject, what.span, format!("part `{holder}` brings no `{}` with it", what.value));
     let known: Vec<&str> = known.collect();
-    if known.is_empty() {
-        finding
-    } else {
-        finding.with_note(format!("it brings: {}", known.join(", ")))
-    }
+    if known.is_empty() { finding } else { finding.with_note(format!("it brings: {}", known.join(", "))) }
 }
 
 fn helped(finding: Finding, near: Option<&str>) -> Finding {

@@ -45,12 +45,7 @@ pub static RULE: Rule = Rule {
 
 /// No `[reference.<id>]` in this file or any `bom/*.toml`.
 pub fn finding<'a>(subject: &str, cite: &Text, known: impl Iterator<Item = &'a str>) -> Finding {
-    let finding = Finding::new(
-        &RULE,
-        subject,
-        cite.span,
-        format!("there is no reference `{}`", cite.value),
-    );
+    let finding = Finding::new(&RULE, subject, cite.span, format!("there is no reference `{}`", cite.value));
     match nearest(&cite.value, known) {
         Some(near) => finding.with_help(format!("write `{near}`")),
         None => finding.with_note("a reference is a `[reference.<id>]` in the same file or in any `bom/*.toml`"),

@@ -50,18 +50,11 @@ pub fn no_bundle(subject: &str, name: &str, span: Span, near: Option<&str>) -> F
 
 /// The bundle has fewer runs.
 pub fn out_of_range(subject: &str, run: &str, bundle: &str, count: u32, span: Span) -> Finding {
-    Finding::new(&RULE, subject, span, format!("there is no run `{run}`")).with_note(format!(
-        "`{bundle}` has {count} run{}",
-        if count == 1 { "" } else { "s" }
-    ))
+    Finding::new(&RULE, subject, span, format!("there is no run `{run}`"))
+        .with_note(format!("`{bundle}` has {count} run{}", if count == 1 { "" } else { "s" }))
 }
 
 /// `bundle@end` names no run or several.
 pub fn ends(subject: &str, text: &str, count: usize, span: Span) -> Finding {
-    Finding::new(
-        &RULE,
-        subject,
-        span,
-        format!("`{text}` names {count} runs, and must name one"),
-    )
+    Finding::new(&RULE, subject, span, format!("`{text}` names {count} runs, and must name one"))
 }

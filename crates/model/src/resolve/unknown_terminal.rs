@@ -55,12 +55,7 @@ pub fn finding(build: &Build, device: DeviceId, subject: &str, name: &str, span:
 
 /// A path stops at the device.
 pub fn none_named(build: &Build, device: DeviceId, subject: &str, path: &str, span: Span) -> Finding {
-    let finding = Finding::new(
-        &RULE,
-        subject,
-        span,
-        format!("`{path}` names a device and no terminal of it"),
-    );
+    let finding = Finding::new(&RULE, subject, span, format!("`{path}` names a device and no terminal of it"));
     listed(finding, build.part_of(device))
 }
 
@@ -72,10 +67,7 @@ pub fn of_part(subject: &str, name: &str, span: Span) -> Finding {
 fn listed(finding: Finding, part: &Part) -> Finding {
     let mut groups: Vec<(&str, usize)> = Vec::new();
     for terminal in &part.terminals {
-        let base = terminal
-            .name
-            .strip_suffix(']')
-            .and_then(|name| name.rfind('[').map(|at| &name[..at]));
+        let base = terminal.name.strip_suffix(']').and_then(|name| name.rfind('[').map(|at| &name[..at]));
         let base = base.unwrap_or(&terminal.name);
         match groups.iter_mut().rev().take(60).find(|(there, _)| *there == base) {
             Some((_, count)) => *count += 1,
@@ -85,17 +77,7 @@ fn listed(finding: Finding, part: &Part) -> Finding {
     let shown: Vec<String> = groups
         .iter()
         .take(24)
-        .map(|&(base, count)| {
-            if count == 1 {
-                base.to_owned()
-            } else {
-                format!("{base}[1..{count}]")
-            }
-        })
+        .map(|&(base, count)| if count == 1 { base.to_owned() } else { format!("{base}[1..{count}]") })
         .collect();
-    if shown.is_empty() {
-        finding
-    } else {
-        finding.with_note(format!("part `{}` has: {}", part.id, shown.join(", ")))
-    }
+    if shown.is_empty() { finding } else { finding.with_note(format!("part `{}` has: {}", part.id, shown.join(", "))) }
 }

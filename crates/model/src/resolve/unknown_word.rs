@@ -43,12 +43,8 @@ pub static RULE: Rule = Rule {
 
 /// `what`: what the word would have to be, with its article ("a profile of `lamp`"); `known`: the words that are.
 pub fn finding(subject: &str, word: &Text, what: &str, known: &[&str]) -> Finding {
-    let finding = Finding::new(
-        &RULE,
-        format!("{subject}:{}", word.value),
-        word.span,
-        format!("`{}` is not {what}", word.value),
-    );
+    let finding =
+        Finding::new(&RULE, format!("{subject}:{}", word.value), word.span, format!("`{}` is not {what}", word.value));
     match nearest(&word.value, known.iter().copied()) {
         Some(near) => finding.with_help(format!("write `{near}`")),
         None if known.is_empty() => finding,

@@ -53,24 +53,11 @@ pub fn bind(
         match &entry.value.value {
             Datum::Table(_) => {
                 names.add_bundle(&entry.key.value, id);
-                Reader {
-                    build,
-                    names,
-                    connectors,
-                    log,
-                    bundle: id,
-                    nth: 0,
-                    name: entry.key.value.clone(),
-                }
-                .bundle(entry, kind);
+                Reader { build, names, connectors, log, bundle: id, nth: 0, name: entry.key.value.clone() }
+                    .bundle(entry, kind);
             }
             Datum::Broken => {}
-            _ => log.push(wrong_shape::finding(
-                &entry.key.value,
-                &entry.key.value,
-                &entry.value,
-                "a table",
-            )),
+            _ => log.push(wrong_shape::finding(&entry.key.value, &entry.key.value, &entry.value, "a table")),
         }
     }
 }
@@ -110,12 +97,7 @@ impl Reader<'_> {
         let missing = fields.key_span("run").is_none();
         let runs = fields.list("run");
         if missing {
-            self.log.push(source::reading::missing_key::finding(
-                &self.name,
-                &fields.place,
-                "run",
-                table.span,
-            ));
+            self.log.push(source::reading::missing_key::finding(&self.name, &fields.place, "run", table.span));
         }
         fields.finish();
         let first = u32::try_from(self.build.runs.len()).expect("runs are bounded");
@@ -159,27 +141,13 @@ impl Reader<'_> {
                     self.text(&run.value, run.span, kind, &own, kept, None);
                 }
                 if let Some((from, to)) = long {
-                    self.text(
-                        &format!("{} -> {}", from.value, to.value),
-                        from.span,
-                        kind,
-                        &own,
-                        kept,
-                        Some(to.span),
-                    );
+                    self.text(&format!("{} -> {}", from.value, to.value), from.span, kind, &own, kept, Some(to.span));
                 } else if runs.is_empty() {
-                    self.log.push(source::reading::missing_key::finding(
-                        &self.name, "a run", "run", table.span,
-                    ));
+                    self.log.push(source::reading::missing_key::finding(&self.name, "a run", "run", table.span));
                 }
             }
             Datum::Broken => {}
-            _ => self.log.push(wrong_shape::finding(
-                &self.name,
-                "run",
-                value,
-                "an arrow string or a table",
-            )),
+            _ => self.log.push(wrong_shape::finding(&self.name, "run", value, "an arrow string or a table")),
         }
     }
 
@@ -221,9 +189,7 @@ impl Reader<'_> {
     fn side(&mut self, side: &Side<'_>, span: Span, to_span: Option<Span>) -> (Vec<(Terminal, Span)>, bool) {
         let (mut found, mut whole) = (Vec::new(), true);
         for &(path, at) in &side.paths {
-            let here = to_span
-                .filter(|_| at > 0)
-                .unwrap_or_else(|| span.part(at, at + path.len()));
+            let here = to_span.filter(|_| at > 0).unwrap_or_else(|| span.part(at, at + path.len()));
             match self.names.meant(self.build, path, here, &self.name, self.log) {
                 Some(Meant::Terminals(terminals)) => {
                     found.extend(terminals.into_iter().map(|terminal| (terminal, here)));
@@ -264,25 +230,14 @@ impl Reader<'_> {
         };
         if !left_whole || !right_whole || !meets {
             if left_whole && right_whole {
-                self.log.push(unequal_ends::finding(
-                    self.build,
-                    &self.name,
-                    [&left, &right],
-                    each,
-                    span,
-                ));
+                self.log.push(unequal_ends::finding(self.build, &self.name, [&left, &right], each, span));
             }
             let bound = left.iter().chain(&right).map(|&(terminal, _)| terminal);
             self.build.excused.extend(bound.take(100_000));
             return self.lose(count);
         }
         if self.build.wires.len() + count > MOST_WIRES {
-            self.log.push(too_large::finding(
-                "the number of wires",
-                self.build.wires.len() + count,
-                MOST_WIRES,
-                span,
-            ));
+            self.log.push(too_large::finding("the number of wires", self.build.wires.len() + count, MOST_WIRES, span));
             return self.lose(count);
         }
         for n in 0..count {
@@ -296,10 +251,7 @@ impl Reader<'_> {
         let attributes = match style.lengths.get(self.nth as usize - 1).or(style.lengths.last()) {
             None => shared,
             Some(&length) => {
-                self.build.attributes.push(Attributes {
-                    length,
-                    ..style.attributes.clone()
-                });
+                self.build.attributes.push(Attributes { length, ..style.attributes.clone() });
                 u32::try_from(self.build.attributes.len() - 1).expect("attributes are bounded")
             }
         };
@@ -329,24 +281,14 @@ impl Reader<'_> {
             }
         };
         self.names.add_run(self.bundle, self.nth, run);
-        self.build.runs.push(Run {
-            bundle: self.bundle,
-            nth: self.nth,
-            span,
-            directed,
-            what,
-        });
+        self.build.runs.push(Run { bundle: self.bundle, nth: self.nth, span, directed, what });
     }
 
     fn halved(&mut self, attributes: u32) -> u32 {
         let mut half = self.build.attributes[attributes as usize].clone();
         if let Number::Is(band, span) = half.length {
             half.length = Number::Is(
-                Band {
-                    lo: Metres(band.lo.0 / 2.0),
-                    typ: Metres(band.typ.0 / 2.0),
-                    hi: Metres(band.hi.0 / 2.0),
-                },
+                Band { lo: Metres(band.lo.0 / 2.0), typ: Metres(band.typ.0 / 2.0), hi: Metres(band.hi.0 / 2.0) },
                 span,
             );
         }
@@ -402,8 +344,7 @@ impl Reader<'_> {
         let meets = left.len() == right.len() && !each;
         if !left_whole || !right_whole || !meets {
             if left_whole && right_whole {
-                self.log
-                    .push(unequal_ends::ports(&self.name, left.len(), right.len(), span));
+                self.log.push(unequal_ends::ports(&self.name, left.len(), right.len(), span));
             }
             for (device, port) in left.into_iter().chain(right).take(10_000) {
                 let pins: Vec<Terminal> = {
@@ -429,13 +370,7 @@ impl Reader<'_> {
             };
             let run = RunId(u32::try_from(self.build.runs.len()).expect("runs are bounded"));
             self.names.add_run(self.bundle, self.nth, run);
-            self.build.runs.push(Run {
-                bundle: self.bundle,
-                nth: self.nth,
-                span,
-                directed,
-                what,
-            });
+            self.build.runs.push(Run { bundle: self.bundle, nth: self.nth, span, directed, what });
         }
     }
 
@@ -443,10 +378,7 @@ impl Reader<'_> {
     fn cable(&mut self, part: PartId, from: (DeviceId, u32), to: (DeviceId, u32), span: Span) -> Option<RunKind> {
         let find = |name: &str| self.build.part(part).ports.iter().position(|port| port.name == name);
         let (Some(a), Some(b)) = (find("a"), find("b")) else {
-            let text = Text {
-                value: self.build.part(part).id.clone(),
-                span,
-            };
+            let text = Text { value: self.build.part(part).id.clone(), span };
             self.log.push(unknown_connector::no_ends(&self.name, &text));
             return None;
         };
@@ -461,11 +393,7 @@ impl Reader<'_> {
             return Some(RunKind::Cable(id, first, second));
         }
         let turned = [plugged([from, (id, b)]), plugged([(id, a), to])];
-        let [first, second] = if turned.iter().all(|mate| mate.fits) {
-            turned
-        } else {
-            straight
-        };
+        let [first, second] = if turned.iter().all(|mate| mate.fits) { turned } else { straight };
         Some(RunKind::Cable(id, first, second))
     }
 }

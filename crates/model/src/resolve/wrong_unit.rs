@@ -50,23 +50,13 @@ pub static RULE: Rule = Rule {
 /// `is`: what was written; `due`: what the key takes.
 pub fn finding(subject: &str, key: &str, is: Dimension, due: Dimension, span: Span) -> Finding {
     let ((is, _), (due, units)) = (words(is), words(due));
-    Finding::new(
-        &RULE,
-        format!("{subject}:{key}"),
-        span,
-        format!("`{key}` takes {due}, and this is {is}"),
-    )
-    .with_note(format!("{due} is written in {units}"))
+    Finding::new(&RULE, format!("{subject}:{key}"), span, format!("`{key}` takes {due}, and this is {is}"))
+        .with_note(format!("{due} is written in {units}"))
 }
 
 /// A number without a unit, as it was written.
 pub fn bare(subject: &str, key: &str, written: &str, due: Option<Dimension>, span: Span) -> Finding {
-    let finding = Finding::new(
-        &RULE,
-        format!("{subject}:{key}"),
-        span,
-        format!("`{key} = {written}` has no unit"),
-    );
+    let finding = Finding::new(&RULE, format!("{subject}:{key}"), span, format!("`{key} = {written}` has no unit"));
     match due.map(words) {
         Some((due, units)) => finding.with_note(format!("`{key}` takes {due}, in {units}")),
         None => finding,

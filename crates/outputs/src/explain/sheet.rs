@@ -15,9 +15,7 @@ pub struct Sheet {
 impl Sheet {
     /// A page with its heading.
     pub fn new(heading: &str) -> Self {
-        Self {
-            text: format!("{}\n", wrapped(heading, WIDTH, 2)),
-        }
+        Self { text: format!("{}\n", wrapped(heading, WIDTH, 2)) }
     }
 
     /// `word` and what it stands for; nothing if that is empty.

@@ -62,16 +62,10 @@ pub fn run(view: View<'_>, id: RunId) -> String {
             let (from, to) = (wires[0].ends[0], wires[wires.len() - 1].ends[1]);
             let arrow = if run.directed { "from" } else { "between" };
             let and = if run.directed { "to" } else { "and" };
-            let mut sheet = Sheet::new(&format!(
-                "{name}: wire {arrow} {} {and} {}",
-                build.shown(from),
-                build.shown(to)
-            ));
+            let mut sheet =
+                Sheet::new(&format!("{name}: wire {arrow} {} {and} {}", build.shown(from), build.shown(to)));
             if let RunKind::Inline(_, device, _) = &run.what {
-                sheet.say(
-                    "inline",
-                    &format!("{}: {}", build.part_of(*device).id, build.part_of(*device).name),
-                );
+                sheet.say("inline", &format!("{}: {}", build.part_of(*device).id, build.part_of(*device).name));
             }
             sheet.say("made of", &made_of(build, wires[0]));
             carries(view, from, &mut sheet);
@@ -125,11 +119,7 @@ fn wire_price(view: View<'_>, wire: &Wire, metres: f64) -> String {
     match (spool, offer) {
         (Some(spool), Some((money, _))) if metres > 0.0 && spool.typ.base() > 0.0 => {
             let amount: f64 = money.amount.try_into().unwrap_or(f64::NAN);
-            format!(
-                "{:.2} {} of a spool: {whole}",
-                amount * metres / spool.typ.base(),
-                money.currency
-            )
+            format!("{:.2} {} of a spool: {whole}", amount * metres / spool.typ.base(), money.currency)
         }
         _ => whole,
     }
@@ -149,40 +139,26 @@ pub fn terminal(view: View<'_>, terminal: Terminal) -> String {
     if let Some(silk) = &info.silk {
         sheet.say("printed", silk);
     }
-    let clamp = info
-        .clamp
-        .as_deref()
-        .map_or_else(String::new, |clamp| format!("{clamp}, "));
-    let wires = if info.wires == 1 {
-        "one conductor".to_owned()
-    } else {
-        format!("{} conductors", info.wires)
-    };
-    let gauge = info.wire.known().map_or_else(String::new, |band| {
-        format!(" of {} to {} AWG", band.hi.base(), band.lo.base())
-    });
-    sheet.say(
-        "takes",
-        &format!("{clamp}{wires}{gauge}{}", if info.bare { ", bare metal" } else { "" }),
-    );
+    let clamp = info.clamp.as_deref().map_or_else(String::new, |clamp| format!("{clamp}, "));
+    let wires = if info.wires == 1 { "one conductor".to_owned() } else { format!("{} conductors", info.wires) };
+    let gauge =
+        info.wire.known().map_or_else(String::new, |band| format!(" of {} to {} AWG", band.hi.base(), band.lo.base()));
+    sheet.say("takes", &format!("{clamp}{wires}{gauge}{}", if info.bare { ", bare metal" } else { "" }));
     carries(view, terminal, &mut sheet);
     let part = build.part_of(owner);
-    if let Some(line) = part.lines.iter().position(|line| {
-        line.at
-            .as_ref()
-            .is_some_and(|at| local(build, owner, at).contains(&terminal))
-    }) {
+    if let Some(line) = part
+        .lines
+        .iter()
+        .position(|line| line.at.as_ref().is_some_and(|at| local(build, owner, at).contains(&terminal)))
+    {
         let line = u32::try_from(line).expect("lines are bounded");
         for outlet in view.facts.outlets.iter().filter(|outlet| outlet.line == (owner, line)) {
             sheet.say("switches", &switching(view, outlet));
         }
     }
     sheet.list("wires", landed(build, |end| end == terminal), MOST);
-    let covered = build
-        .steps
-        .iter()
-        .enumerate()
-        .filter(|(_, step)| step.insulates.iter().any(|&(bare, _)| bare == terminal));
+    let covered =
+        build.steps.iter().enumerate().filter(|(_, step)| step.insulates.iter().any(|&(bare, _)| bare == terminal));
     sheet.list("insulated", covered.map(|(nth, _)| step_name(view, nth)), MOST);
     findings(view, &build.path(terminal), &mut sheet);
     sheet.text()
@@ -198,18 +174,13 @@ fn carries(view: View<'_>, terminal: Terminal, sheet: &mut Sheet) {
         "carries",
         &match volts {
             Some(volts) => {
-                let number = volts
-                    .volts
-                    .map_or_else(|| "volts not known".to_owned(), |band| band.to_string());
+                let number = volts.volts.map_or_else(|| "volts not known".to_owned(), |band| band.to_string());
                 let kind = match (volts.ac, volts.returns) {
                     (true, _) => "mains, ",
                     (false, true) => "a return, ",
                     (false, false) => "",
                 };
-                format!(
-                    "{kind}{number}{}",
-                    if volts.live { "" } else { ", its source is not fed" }
-                )
+                format!("{kind}{number}{}", if volts.live { "" } else { ", its source is not fed" })
             }
             None => "nothing, with all coils and levers at rest".to_owned(),
         },
@@ -219,31 +190,15 @@ fn carries(view: View<'_>, terminal: Terminal, sheet: &mut Sheet) {
     }
     let members = nets.members(net);
     // Terminals with a wire say more of a large net than pins of plugs do.
-    let wired: BTreeSet<Terminal> = build
-        .wires
-        .iter()
-        .flat_map(|wire| wire.ends)
-        .filter(|&end| nets.same(end, terminal))
-        .collect();
+    let wired: BTreeSet<Terminal> =
+        build.wires.iter().flat_map(|wire| wire.ends).filter(|&end| nets.same(end, terminal)).collect();
     let pins = members.iter().copied().filter(|member| !wired.contains(member));
-    let others = wired
-        .iter()
-        .copied()
-        .chain(pins)
-        .filter(|&other| other != terminal)
-        .map(|other| build.shown(other));
+    let others = wired.iter().copied().chain(pins).filter(|&other| other != terminal).map(|other| build.shown(other));
     let others: Vec<String> = others.take(MOST_OF_A_NET).collect();
     if !others.is_empty() {
         let more = members.len() - 1 - others.len();
-        let tail = if more == 0 {
-            String::new()
-        } else {
-            format!(" and {more} more")
-        };
-        sheet.say(
-            "net",
-            &format!("{} terminals: also {}{tail}", members.len(), others.join(", ")),
-        );
+        let tail = if more == 0 { String::new() } else { format!(" and {more} more") };
+        sheet.say("net", &format!("{} terminals: also {}{tail}", members.len(), others.join(", ")));
     }
 }
 
@@ -259,22 +214,11 @@ fn supply(view: View<'_>, source: SourceRef, terminal: Terminal, sheet: &mut She
             return;
         };
         let nets = &view.facts.rest;
-        let ends = local(build, at.0.device, &source.plus)
-            .into_iter()
-            .filter(|&plus| nets.same(plus, at.1));
+        let ends = local(build, at.0.device, &source.plus).into_iter().filter(|&plus| nets.same(plus, at.1));
         let shortest = ends.filter_map(|plus| nets.path(plus, at.1)).min_by_key(Vec::len);
-        let path = shortest.map(|hops| {
-            if hops.is_empty() {
-                build.path(at.1)
-            } else {
-                told(build, &hops)
-            }
-        });
+        let path = shortest.map(|hops| if hops.is_empty() { build.path(at.1) } else { told(build, &hops) });
         let name = format!("{} of {}", source.name, build.device(at.0.device).name);
-        sheet.say(
-            word,
-            &path.map_or_else(|| name.clone(), |path| format!("{name}: {path}")),
-        );
+        sheet.say(word, &path.map_or_else(|| name.clone(), |path| format!("{name}: {path}")));
         word = "fed by";
         let Some(feeder) = &source.from else { return };
         let Some(input) = local(build, at.0.device, &feeder.plus).into_iter().next() else {
@@ -306,18 +250,8 @@ pub fn device(view: View<'_>, id: DeviceId) -> String {
         Origin::Inline => "sits in the middle of a wire".to_owned(),
     };
     sheet.say("origin", &arrives);
-    sheet.say(
-        "belongs to",
-        &device
-            .belongs
-            .map(|other| build.device(other).name.clone())
-            .unwrap_or_default(),
-    );
-    let with: Vec<&str> = device
-        .with
-        .iter()
-        .map(|(part, _)| build.part(*part).id.as_str())
-        .collect();
+    sheet.say("belongs to", &device.belongs.map(|other| build.device(other).name.clone()).unwrap_or_default());
+    let with: Vec<&str> = device.with.iter().map(|(part, _)| build.part(*part).id.as_str()).collect();
     sheet.say("with", &with.join(", "));
     let set = device
         .positions
@@ -325,22 +259,10 @@ pub fn device(view: View<'_>, id: DeviceId) -> String {
         .filter_map(|(lever, (position, _))| Some(format!("{} on {position}", part.levers.get(*lever as usize)?.name)));
     sheet.list("levers", set, MOST);
     for load in &part.loads {
-        let profile = load
-            .profile
-            .iter()
-            .map(|(name, draw)| format!("{} {}", name.value, drawn(draw)));
-        sheet.say(
-            "draws",
-            &format!("{}: {}", load.name, profile.collect::<Vec<_>>().join(", ")),
-        );
+        let profile = load.profile.iter().map(|(name, draw)| format!("{} {}", name.value, drawn(draw)));
+        sheet.say("draws", &format!("{}: {}", load.name, profile.collect::<Vec<_>>().join(", ")));
         let plus = local(build, id, &load.plus).into_iter().next();
-        let by = plus.and_then(|plus| {
-            view.facts
-                .potentials
-                .of(view.facts.rest.net(plus))?
-                .by
-                .map(|by| (by, plus))
-        });
+        let by = plus.and_then(|plus| view.facts.potentials.of(view.facts.rest.net(plus))?.by.map(|by| (by, plus)));
         match by {
             Some((source, plus)) => supply(view, source, plus, &mut sheet),
             None => sheet.say("supply", "none, with all coils and levers at rest"),
@@ -349,11 +271,7 @@ pub fn device(view: View<'_>, id: DeviceId) -> String {
     gives(view, id, &mut sheet);
     let cut = view.facts.outlets.iter().filter(|outlet| outlet.load == id);
     sheet.list("relay", cut.map(|outlet| switching(view, outlet)), MOST);
-    let along = view
-        .facts
-        .outlets
-        .iter()
-        .filter(|outlet| outlet.load != id && outlet.takes_down.contains(&id));
+    let along = view.facts.outlets.iter().filter(|outlet| outlet.load != id && outlet.takes_down.contains(&id));
     sheet.list("goes with", along.map(|outlet| switching(view, outlet)), MOST);
     let controls = view.facts.outlets.iter().filter(|outlet| outlet.controller == id);
     sheet.list("controls", controls.map(|outlet| switching(view, outlet)), MOST);
@@ -361,27 +279,13 @@ pub fn device(view: View<'_>, id: DeviceId) -> String {
     let watches = &build.control.watches;
     sheet.list(
         "watched by",
-        watches
-            .iter()
-            .filter(|entry| entry.watched == id)
-            .map(|entry| watch(entry.watcher)),
+        watches.iter().filter(|entry| entry.watched == id).map(|entry| watch(entry.watcher)),
         MOST,
     );
-    sheet.list(
-        "watches",
-        watches
-            .iter()
-            .filter(|entry| entry.watcher == id)
-            .map(|entry| watch(entry.watched)),
-        MOST,
-    );
+    sheet.list("watches", watches.iter().filter(|entry| entry.watcher == id).map(|entry| watch(entry.watched)), MOST);
     let range = device.first..device.first + u32::try_from(part.terminals.len()).expect("terminals are bounded");
     sheet.list("wires", landed(build, |end| range.contains(&end.0)), MOST * 2);
-    let fits = build
-        .steps
-        .iter()
-        .enumerate()
-        .filter(|(_, step)| step.fits.iter().any(|&(fitted, _)| fitted == id));
+    let fits = build.steps.iter().enumerate().filter(|(_, step)| step.fits.iter().any(|&(fitted, _)| fitted == id));
     sheet.list("step", fits.map(|(nth, _)| step_name(view, nth)), MOST);
     if matches!(device.origin, Origin::Bought | Origin::Cable | Origin::Inline) {
         sheet.say("price", &price(view, device.part));
@@ -396,18 +300,9 @@ pub fn device(view: View<'_>, id: DeviceId) -> String {
 fn gives(view: View<'_>, id: DeviceId, sheet: &mut Sheet) {
     let build = view.build;
     let budget = &view.facts.budget;
-    for load in budget
-        .feeds
-        .iter()
-        .filter(|load| build.feeds.get(load.feed).is_some_and(|feed| feed.device == id))
-    {
-        let measured = load
-            .measured
-            .map_or_else(String::new, |band| format!(", measured {}", summary::span(band)));
-        sheet.say(
-            "gives",
-            &format!("{}: {}{measured}", summary::scenario(view, load), summary::drawn(load)),
-        );
+    for load in budget.feeds.iter().filter(|load| build.feeds.get(load.feed).is_some_and(|feed| feed.device == id)) {
+        let measured = load.measured.map_or_else(String::new, |band| format!(", measured {}", summary::span(band)));
+        sheet.say("gives", &format!("{}: {}{measured}", summary::scenario(view, load), summary::drawn(load)));
     }
     let feed = matches!(build.device(id).origin, Origin::Feed(_));
     let worst = |load: &&RailLoad| !feed && load.source.device == id && load.scenario == WORST;
@@ -415,19 +310,9 @@ fn gives(view: View<'_>, id: DeviceId, sheet: &mut Sheet) {
         let Some(source) = build.part_of(id).sources.get(load.source.index as usize) else {
             continue;
         };
-        let most = load
-            .limit
-            .known()
-            .map_or_else(String::new, |limit| format!(" of {}", limit.typ));
+        let most = load.limit.known().map_or_else(String::new, |limit| format!(" of {}", limit.typ));
         let least = if load.drawn.unknown.is_empty() { "" } else { "at least " };
-        sheet.say(
-            "gives",
-            &format!(
-                "{} at worst: {least}{}{most}",
-                source.name,
-                summary::span(load.drawn.band)
-            ),
-        );
+        sheet.say("gives", &format!("{} at worst: {least}{}{most}", source.name, summary::span(load.drawn.band)));
     }
 }
 
@@ -443,11 +328,7 @@ fn drawn(draw: &Draw) -> String {
 fn switching(view: View<'_>, outlet: &Outlet) -> String {
     let build = view.build;
     let (relay, coil) = outlet.coil;
-    let coil = build
-        .part_of(relay)
-        .coils
-        .get(coil as usize)
-        .map_or("?", |coil| coil.name.as_str());
+    let coil = build.part_of(relay).coils.get(coil as usize).map_or("?", |coil| coil.name.as_str());
     let line = build.part_of(outlet.line.0).lines.get(outlet.line.1 as usize);
     let pin = line.and_then(|line| local(build, outlet.line.0, line.at.as_ref()?).into_iter().next());
     let pin = pin.map_or_else(|| build.device(outlet.controller).name.clone(), |pin| build.shown(pin));
@@ -459,11 +340,7 @@ fn switching(view: View<'_>, outlet: &Outlet) -> String {
         .filter(|&&other| other != outlet.load)
         .map(|&other| build.device(other).name.as_str())
         .collect();
-    let with = if with.is_empty() {
-        String::new()
-    } else {
-        format!("; with it: {}", with.join(", "))
-    };
+    let with = if with.is_empty() { String::new() } else { format!("; with it: {}", with.join(", ")) };
     format!(
         "{pin} {level} energises {coil} of {} and switches {} {effect}{with}",
         build.device(relay).name,
@@ -478,11 +355,7 @@ fn landed(build: &Build, at: impl Fn(Terminal) -> bool) -> Vec<String> {
         .map(|wire| {
             let arrow = if wire.directed { "→" } else { "–" };
             let name = format!("{} {}", build.tag(wire.run), build.run_path(wire.run));
-            format!(
-                "{name}: {} {arrow} {}",
-                build.shown(wire.ends[0]),
-                build.shown(wire.ends[1])
-            )
+            format!("{name}: {} {arrow} {}", build.shown(wire.ends[0]), build.shown(wire.ends[1]))
         })
         .collect()
 }
@@ -504,11 +377,7 @@ pub fn part(view: View<'_>, id: PartId) -> String {
             Some((needed, _)) => format!("{needed:.2} m"),
             None => format!("{}", need.pieces),
         };
-        let packs = if need.packs == 1 {
-            "1 pack".to_owned()
-        } else {
-            format!("{} packs", need.packs)
-        };
+        let packs = if need.packs == 1 { "1 pack".to_owned() } else { format!("{} packs", need.packs) };
         sheet.say("needed", &format!("{amount}, and {packs} bought"));
     }
     sheet.say("price", &price(view, id));
@@ -516,10 +385,7 @@ pub fn part(view: View<'_>, id: PartId) -> String {
         sheet.say("offer", offer.url.as_deref().unwrap_or_default());
     }
     sheet.say("why", part.note.as_deref().unwrap_or_default());
-    sheet.say(
-        "written at",
-        &part.span.map(|span| place(view, span)).unwrap_or_default(),
-    );
+    sheet.say("written at", &part.span.map(|span| place(view, span)).unwrap_or_default());
     findings(view, &part.id, &mut sheet);
     sheet.text()
 }
@@ -532,23 +398,13 @@ fn price(view: View<'_>, id: PartId) -> String {
     let Some((money, _)) = &offer.price else {
         return "not known".to_owned();
     };
-    let pack = if offer.pack == 1 {
-        String::new()
-    } else {
-        format!(" for a pack of {}", offer.pack)
-    };
-    let vendor = offer.at.as_ref().map(|at| {
-        view.build
-            .meta
-            .vendors
-            .get(&at.value)
-            .map_or(at.as_str(), |(name, _)| name.as_str())
-    });
+    let pack = if offer.pack == 1 { String::new() } else { format!(" for a pack of {}", offer.pack) };
+    let vendor = offer
+        .at
+        .as_ref()
+        .map(|at| view.build.meta.vendors.get(&at.value).map_or(at.as_str(), |(name, _)| name.as_str()));
     let at = vendor.map_or_else(String::new, |vendor| format!(" at {vendor}"));
-    let seen = offer
-        .seen
-        .or(view.build.meta.prices_seen)
-        .map_or_else(String::new, |date| format!(", seen {date}"));
+    let seen = offer.seen.or(view.build.meta.prices_seen).map_or_else(String::new, |date| format!(", seen {date}"));
     format!("{money}{pack}{at}{seen}")
 }
 
@@ -558,35 +414,18 @@ pub fn step(view: View<'_>, nth: usize) -> String {
     let step = &build.steps[nth];
     let mut sheet = Sheet::new(&format!("step {}: {} ({})", nth + 1, step.title, step.id.value));
     sheet.say("group", step.group.as_deref().unwrap_or_default());
-    for (word, texts) in [
-        ("danger", &step.danger),
-        ("warning", &step.warning),
-        ("note", &step.note),
-    ] {
+    for (word, texts) in [("danger", &step.danger), ("warning", &step.warning), ("note", &step.note)] {
         sheet.list(word, texts.iter().map(|text| text.value.clone()), MOST);
     }
     sheet.say("do", step.action.as_ref().map_or("", |action| action.as_str()));
     let names = |devices: &[(DeviceId, Span)]| {
-        devices
-            .iter()
-            .map(|&(device, _)| build.device(device).name.clone())
-            .collect::<Vec<_>>()
-            .join(", ")
+        devices.iter().map(|&(device, _)| build.device(device).name.clone()).collect::<Vec<_>>().join(", ")
     };
     sheet.say("fits", &names(&step.fits));
     sheet.say("live", &names(&step.live));
-    let installed = step
-        .wires
-        .iter()
-        .map(|&(run, _)| format!("{} {}", build.tag(run), build.run_path(run)));
+    let installed = step.wires.iter().map(|&(run, _)| format!("{} {}", build.tag(run), build.run_path(run)));
     sheet.list("wires", installed, MOST * 2);
-    sheet.list(
-        "check",
-        step.checks
-            .iter()
-            .map(|(measure, expect)| format!("{measure}: {expect}")),
-        MOST,
-    );
+    sheet.list("check", step.checks.iter().map(|(measure, expect)| format!("{measure}: {expect}")), MOST);
     sheet.say("have", step.have.as_deref().unwrap_or_default());
     sheet.say("written at", &place(view, step.span));
     findings(view, &step.id.value, &mut sheet);
@@ -599,17 +438,9 @@ fn step_name(view: View<'_>, nth: usize) -> String {
 }
 
 fn installed(view: View<'_>, run: RunId) -> String {
-    let steps = view
-        .facts
-        .assembly
-        .installs
-        .get(run.0 as usize)
-        .map_or(&[][..], Vec::as_slice);
-    let names: Vec<String> = steps
-        .iter()
-        .filter(|&&step| step < view.build.steps.len())
-        .map(|&step| step_name(view, step))
-        .collect();
+    let steps = view.facts.assembly.installs.get(run.0 as usize).map_or(&[][..], Vec::as_slice);
+    let names: Vec<String> =
+        steps.iter().filter(|&&step| step < view.build.steps.len()).map(|&step| step_name(view, step)).collect();
     names.join("; ")
 }
 
@@ -622,21 +453,11 @@ fn place(view: View<'_>, span: Span) -> String {
 fn findings(view: View<'_>, subject: &str, sheet: &mut Sheet) {
     let about = |finding: &&Finding| {
         finding.subject == subject
-            || finding
-                .subject
-                .strip_prefix(subject)
-                .is_some_and(|rest| rest.starts_with(['.', '/', ':']))
+            || finding.subject.strip_prefix(subject).is_some_and(|rest| rest.starts_with(['.', '/', ':']))
     };
     let told = view.findings.iter().filter(about).map(|finding| {
-        let word = if finding.waived.is_some() {
-            "waived"
-        } else {
-            finding.level().word()
-        };
-        format!(
-            "{word}[{} {}]: {}",
-            finding.rule.code, finding.rule.name, finding.message
-        )
+        let word = if finding.waived.is_some() { "waived" } else { finding.level().word() };
+        format!("{word}[{} {}]: {}", finding.rule.code, finding.rule.name, finding.message)
     });
     sheet.list("found", told, MOST);
 }

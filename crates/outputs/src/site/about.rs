@@ -47,25 +47,16 @@ pub fn page(site: &Site<'_>) -> Page {
         site,
         "about.html",
         "About",
-        format!(
-            "Whom {} is owed to, its licence, and where its numbers come from.",
-            meta.title
-        ),
+        format!("Whom {} is owed to, its licence, and where its numbers come from.", meta.title),
     );
     let references = site.view.build.references.iter().map(|(id, reference)| Reference {
         id: id.clone(),
         title: reference.title.clone(),
         publisher: reference.publisher.clone().unwrap_or_default(),
-        url: reference
-            .url
-            .as_deref()
-            .map_or(String::new(), |url| safe_address(url).to_owned()),
+        url: reference.url.as_deref().map_or(String::new(), |url| safe_address(url).to_owned()),
         page: reference.page.clone().unwrap_or_default(),
         read: reference.read.map_or(String::new(), |date| date.to_string()),
-        evidence: reference
-            .evidence
-            .as_ref()
-            .map_or(String::new(), |evidence| evidence.value.clone()),
+        evidence: reference.evidence.as_ref().map_or(String::new(), |evidence| evidence.value.clone()),
         reason: reference.reason.as_deref().map_or(String::new(), markdown),
     });
     let about = About {
@@ -87,10 +78,7 @@ pub fn not_found(site: &Site<'_>) -> Page {
         site,
         "404.html",
         "No such page",
-        format!(
-            "This address leads nowhere in the guide to {}.",
-            site.view.build.meta.title
-        ),
+        format!("This address leads nowhere in the guide to {}.", site.view.build.meta.title),
     );
     shell::page(&shell, &NotFound { shell: &shell })
 }

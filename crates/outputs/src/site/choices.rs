@@ -62,10 +62,7 @@ pub fn page(site: &Site<'_>) -> Page {
         site,
         "choices.html",
         "Choices",
-        format!(
-            "What else was looked at for {}, where it could live, and where it is weak.",
-            build.meta.title
-        ),
+        format!("What else was looked at for {}, where it could live, and where it is weak.", build.meta.title),
     );
     let mut order: Vec<String> = Vec::new();
     let mut roads: BTreeMap<String, Vec<Road>> = BTreeMap::new();
@@ -74,20 +71,13 @@ pub fn page(site: &Site<'_>) -> Page {
         if !order.contains(&group) {
             order.push(group.clone());
         }
-        let mut links: Vec<(String, String)> = option
-            .links
-            .iter()
-            .map(|link| (link.title.clone(), safe_address(&link.url.value).to_owned()))
-            .collect();
+        let mut links: Vec<(String, String)> =
+            option.links.iter().map(|link| (link.title.clone(), safe_address(&link.url.value).to_owned())).collect();
         for offer in &option.offers {
             if let Some(url) = &offer.url {
                 links.push((
                     offer.at.as_ref().map_or("Shop".to_owned(), |at| {
-                        build
-                            .meta
-                            .vendors
-                            .get(&at.value)
-                            .map_or(at.value.clone(), |vendor| vendor.0.clone())
+                        build.meta.vendors.get(&at.value).map_or(at.value.clone(), |vendor| vendor.0.clone())
                     }),
                     safe_address(url).to_owned(),
                 ));
@@ -95,9 +85,7 @@ pub fn page(site: &Site<'_>) -> Page {
         }
         roads.entry(group).or_default().push(Road {
             name: option.name.value.clone(),
-            instead: option
-                .instead_of
-                .map_or(String::new(), |part| build.part(part).name.clone()),
+            instead: option.instead_of.map_or(String::new(), |part| build.part(part).name.clone()),
             status: option.status.clone().unwrap_or_default(),
             pro: option.pro.as_deref().map_or(String::new(), markdown),
             con: option.con.as_deref().map_or(String::new(), markdown),
@@ -107,18 +95,11 @@ pub fn page(site: &Site<'_>) -> Page {
                 .iter()
                 .find_map(|offer| offer.price.as_ref())
                 .map_or(String::new(), |(money, _)| money.to_string()),
-            spec: option
-                .spec
-                .iter()
-                .map(|(key, value)| (key.value.clone(), spec(site, value)))
-                .collect(),
+            spec: option.spec.iter().map(|(key, value)| (key.value.clone(), spec(site, value))).collect(),
             links,
         });
     }
-    let roads = order
-        .into_iter()
-        .map(|group| (group.clone(), roads.remove(&group).unwrap_or_default()))
-        .collect();
+    let roads = order.into_iter().map(|group| (group.clone(), roads.remove(&group).unwrap_or_default())).collect();
     let choices = Choices {
         shell: &shell,
         roads,
@@ -135,9 +116,10 @@ pub fn page(site: &Site<'_>) -> Page {
                 kind: one.kind.clone().unwrap_or_default(),
                 price: one.price.as_ref().map_or(String::new(), ToString::to_string),
                 monthly: one.monthly.as_ref().map_or(String::new(), ToString::to_string),
-                draw: one.draw.as_ref().map_or(String::new(), |draw| {
-                    site.view.sources.slice(draw.span).trim_matches('"').to_owned()
-                }),
+                draw: one
+                    .draw
+                    .as_ref()
+                    .map_or(String::new(), |draw| site.view.sources.slice(draw.span).trim_matches('"').to_owned()),
                 spec: one
                     .spec
                     .iter()
@@ -153,9 +135,7 @@ pub fn page(site: &Site<'_>) -> Page {
             .map(|one| {
                 (
                     one.name.value.clone(),
-                    one.url
-                        .as_ref()
-                        .map_or(String::new(), |url| safe_address(&url.value).to_owned()),
+                    one.url.as_ref().map_or(String::new(), |url| safe_address(&url.value).to_owned()),
                     one.note.as_deref().map_or(String::new(), markdown),
                 )
             })
@@ -188,9 +168,7 @@ fn places(site: &Site<'_>) -> Vec<Place> {
                 one.port.as_ref().map(|port| format!("port {port}")),
                 one.rate.as_ref().map(|rate| format!("rate {rate}")),
                 one.transfer.as_ref().map(|transfer| format!("{transfer} a month")),
-                one.protection
-                    .as_ref()
-                    .map(|protection| format!("protection {protection}")),
+                one.protection.as_ref().map(|protection| format!("protection {protection}")),
                 one.ports.map(|ports| format!("ports: {ports}")),
                 one.plugs.map(|plugs| format!("power cords: {plugs}")),
             ];
@@ -204,10 +182,7 @@ fn places(site: &Site<'_>) -> Vec<Place> {
                     Some(place) => format!("{}, {place}", one.name.value),
                     None => one.name.value.clone(),
                 },
-                url: one
-                    .url
-                    .as_ref()
-                    .map_or(String::new(), |url| safe_address(&url.value).to_owned()),
+                url: one.url.as_ref().map_or(String::new(), |url| safe_address(&url.value).to_owned()),
                 monthly: one.monthly.as_ref().map_or("not known".to_owned(), ToString::to_string),
                 feed: match (one.feed.known(), one.feed_volts.known()) {
                     (Some(amps), Some(volts)) => format!("{} at {}", amps.typ, volts.typ),

@@ -32,33 +32,20 @@ pub struct Paint {
 }
 
 fn one(letters: &str) -> Option<(&'static str, &'static str)> {
-    COLOURS
-        .iter()
-        .find(|(code, ..)| *code == letters)
-        .map(|&(_, word, paint)| (word, paint))
+    COLOURS.iter().find(|(code, ..)| *code == letters).map(|&(_, word, paint)| (word, paint))
 }
 
 /// The paint of a wire's colour letters; grey where none are written.
 pub fn paint(letters: Option<&str>) -> Paint {
-    let nothing = || Paint {
-        ground: "#9aa3ab",
-        stripe: None,
-        words: "colour not said".to_owned(),
-    };
+    let nothing = || Paint { ground: "#9aa3ab", stripe: None, words: "colour not said".to_owned() };
     let Some(letters) = letters.filter(|letters| letters.is_ascii()) else {
         return nothing();
     };
     match (letters.get(..2).and_then(one), letters.get(2..4).and_then(one)) {
-        (Some((first, ground)), Some((second, stripe))) => Paint {
-            ground,
-            stripe: Some(stripe),
-            words: format!("{first} and {second}"),
-        },
-        (Some((word, ground)), None) => Paint {
-            ground,
-            stripe: None,
-            words: word.to_owned(),
-        },
+        (Some((first, ground)), Some((second, stripe))) => {
+            Paint { ground, stripe: Some(stripe), words: format!("{first} and {second}") }
+        }
+        (Some((word, ground)), None) => Paint { ground, stripe: None, words: word.to_owned() },
         (None, _) => nothing(),
     }
 }

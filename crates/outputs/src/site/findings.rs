@@ -36,17 +36,10 @@ impl State {
         );
         let (kind, words) = match (counts.errors, counts.not_verified) {
             (0, 0) => ("good", format!("No error by {rules}, and nothing was left unverified.")),
-            (0, open) => (
-                "open",
-                format!(
-                    "No error found, but {} could not be made.",
-                    count(open, "judgement", "judgements")
-                ),
-            ),
-            (errors, _) => (
-                "bad",
-                format!("{} found: do not power this build.", count(errors, "error", "errors")),
-            ),
+            (0, open) => {
+                ("open", format!("No error found, but {} could not be made.", count(open, "judgement", "judgements")))
+            }
+            (errors, _) => ("bad", format!("{} found: do not power this build.", count(errors, "error", "errors"))),
         };
         Self { kind, words, more }
     }
@@ -163,14 +156,8 @@ fn shown(site: &Site<'_>, finding: &Finding) -> Shown {
     let at = |span: source::Span| {
         let place = sources.place(span.file, span.start);
         let (start, end) = sources.line_range(span.file, place.line);
-        let line: String = sources
-            .text(span.file)
-            .get(start..end)
-            .unwrap_or_default()
-            .trim()
-            .chars()
-            .take(160)
-            .collect();
+        let line: String =
+            sources.text(span.file).get(start..end).unwrap_or_default().trim().chars().take(160).collect();
         (format!("{}:{}", sources.path(span.file), place.line), line)
     };
     let (place, line) = at(finding.primary.span);
@@ -228,11 +215,7 @@ fn severity(rule: &Rule) -> &'static str {
 
 fn found(site: &Site<'_>, rule: &Rule) -> String {
     let of = |keep: &dyn Fn(&Finding) -> bool| {
-        site.view
-            .findings
-            .iter()
-            .filter(|finding| finding.rule.code == rule.code && keep(finding))
-            .count()
+        site.view.findings.iter().filter(|finding| finding.rule.code == rule.code && keep(finding)).count()
     };
     let open = of(&|finding| finding.waived.is_none() && finding.level() != Level::NotVerified);
     let waived = of(&|finding| finding.waived.is_some());
@@ -243,20 +226,12 @@ fn found(site: &Site<'_>, rule: &Rule) -> String {
             parts.push(format!("{count} {word}"));
         }
     }
-    if parts.is_empty() {
-        "nothing found".to_owned()
-    } else {
-        parts.join(", ")
-    }
+    if parts.is_empty() { "nothing found".to_owned() } else { parts.join(", ") }
 }
 
 fn rule_row(site: &Site<'_>, rule: &Rule) -> RuleRow {
     let page = rule.page();
-    let first = page
-        .lines()
-        .take_while(|line| !line.trim().is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let first = page.lines().take_while(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ");
     RuleRow {
         code: rule.code,
         name: rule.name.replace('-', " "),
@@ -269,11 +244,7 @@ fn rule_row(site: &Site<'_>, rule: &Rule) -> RuleRow {
 fn rule_page(site: &Site<'_>, rule: &'static Rule) -> Page {
     let text = rule.page();
     let name = rule.name.replace('-', " ");
-    let first = text
-        .lines()
-        .take_while(|line| !line.trim().is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let first = text.lines().take_while(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ");
     let shell = Shell::new(
         site,
         format!("rules/{}.html", rule.code),
@@ -287,13 +258,6 @@ fn rule_page(site: &Site<'_>, rule: &'static Rule) -> Page {
         .replace("</h5>", "</h3>");
     shell::page(
         &shell,
-        &RulePage {
-            shell: &shell,
-            code: rule.code,
-            name,
-            severity: severity(rule),
-            html,
-            found: found(site, rule),
-        },
+        &RulePage { shell: &shell, code: rule.code, name, severity: severity(rule), html, found: found(site, rule) },
     )
 }

@@ -47,20 +47,13 @@ pub fn controllers(view: View<'_>) -> Vec<DeviceId> {
             }
         }
     }
-    build
-        .each_device()
-        .filter(|(id, _, part)| part.soc.is_some() && wired[id.0 as usize])
-        .map(|(id, ..)| id)
-        .collect()
+    build.each_device().filter(|(id, _, part)| part.soc.is_some() && wired[id.0 as usize]).map(|(id, ..)| id).collect()
 }
 
 /// `gpio-pi-5.html` and so on.
 pub fn pages(site: &Site<'_>) -> Vec<Page> {
     let lands = lands(site);
-    site.controllers
-        .iter()
-        .filter_map(|&device| header(site, device, &lands))
-        .collect()
+    site.controllers.iter().filter_map(|&device| header(site, device, &lands)).collect()
 }
 
 type Lands = BTreeMap<Terminal, Vec<(String, String)>>;
@@ -109,15 +102,9 @@ fn header(site: &Site<'_>, device: DeviceId, lands: &Lands) -> Option<Page> {
         format!("Header of {name}"),
         format!("The 40 pins of {name}: which are used, what each moves and how it starts."),
     );
-    let used = pins
-        .values()
-        .filter(|pin| pin.used)
-        .map(|pin| pin.number as usize)
-        .collect();
+    let used = pins.values().filter(|pin| pin.used).map(|pin| pin.number as usize).collect();
     let gpio = build.gpio.iter().find(|gpio| gpio.device == device);
-    let firmware = gpio.map_or(Vec::new(), |gpio| {
-        gpio.firmware.iter().map(|line| line.value.clone()).collect()
-    });
+    let firmware = gpio.map_or(Vec::new(), |gpio| gpio.firmware.iter().map(|line| line.value.clone()).collect());
     let notes = gpio.map_or(Vec::new(), |gpio| {
         gpio.uses
             .iter()
@@ -129,27 +116,13 @@ fn header(site: &Site<'_>, device: DeviceId, lands: &Lands) -> Option<Page> {
     while let (Some(odd), Some(even)) = (left.next(), left.next()) {
         pairs.push((odd, even));
     }
-    Some(shell::page(
-        &shell,
-        &Header {
-            shell: &shell,
-            name,
-            part: part.name.clone(),
-            pairs,
-            used,
-            firmware,
-            notes,
-        },
-    ))
+    Some(shell::page(&shell, &Header { shell: &shell, name, part: part.name.clone(), pairs, used, firmware, notes }))
 }
 
 fn pin(site: &Site<'_>, device: DeviceId, terminal: Terminal, number: u32, lands: &Lands) -> Pin {
     let View { build, facts, .. } = site.view;
     let info = build.terminal(terminal);
-    let bcm: Option<u32> = info
-        .name
-        .strip_prefix("gpio[")
-        .and_then(|rest| rest.trim_end_matches(']').parse().ok());
+    let bcm: Option<u32> = info.name.strip_prefix("gpio[").and_then(|rest| rest.trim_end_matches(']').parse().ok());
     let (name, kind) = match (bcm, info.name.split('[').next().unwrap_or_default()) {
         (Some(bcm), _) => (format!("GPIO{bcm}"), "io"),
         (None, "5v") => ("5V".to_owned(), "supply"),
@@ -181,13 +154,8 @@ fn pin(site: &Site<'_>, device: DeviceId, terminal: Terminal, number: u32, lands
             }
         }
     }
-    let uses = bcm.and_then(|bcm| {
-        build
-            .gpio
-            .iter()
-            .find(|gpio| gpio.device == device)
-            .and_then(|gpio| gpio.uses.get(&bcm))
-    });
+    let uses =
+        bcm.and_then(|bcm| build.gpio.iter().find(|gpio| gpio.device == device).and_then(|gpio| gpio.uses.get(&bcm)));
     let start = match uses {
         Some(uses) => match (&uses.start, &uses.function) {
             (Some(start), _) => format!("starts {}", start.value),
@@ -218,14 +186,7 @@ fn own_line(site: &Site<'_>, device: DeviceId, terminal: Terminal) -> Option<u32
     let build = site.view.build;
     let own = build.device(device);
     let at = |line: &model::part::Line| {
-        line.at
-            .as_ref()
-            .is_some_and(|end| end.iter().any(|&local| own.terminal(local) == terminal))
+        line.at.as_ref().is_some_and(|end| end.iter().any(|&local| own.terminal(local) == terminal))
     };
-    build
-        .part_of(device)
-        .lines
-        .iter()
-        .position(at)
-        .and_then(|index| u32::try_from(index).ok())
+    build.part_of(device).lines.iter().position(at).and_then(|index| u32::try_from(index).ok())
 }

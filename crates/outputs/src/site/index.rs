@@ -43,10 +43,7 @@ struct ClaimRow {
 pub(super) fn page_description(site: &Site<'_>) -> String {
     let meta = &site.view.build.meta;
     if meta.summary.is_empty() {
-        format!(
-            "How to build {}: parts, wires, steps, and what a check of the wiring found.",
-            meta.title
-        )
+        format!("How to build {}: parts, wires, steps, and what a check of the wiring found.", meta.title)
     } else {
         meta.summary.clone()
     }
@@ -57,39 +54,21 @@ pub fn page(site: &Site<'_>) -> Page {
     let build = site.view.build;
     let shell = Shell::new(site, "index.html", "Overview", page_description(site));
     let groups = groups(site);
-    let first = groups
-        .first()
-        .and_then(|group| group.steps.first())
-        .map(|step| step.href.clone());
+    let first = groups.first().and_then(|group| group.steps.first()).map(|step| step.href.clone());
     let claims = build.claims.iter().enumerate().map(|(n, claim)| {
-        let holds = site
-            .view
-            .facts
-            .claims
-            .iter()
-            .find(|reading| reading.claim == n)
-            .and_then(|reading| reading.holds);
+        let holds = site.view.facts.claims.iter().find(|reading| reading.claim == n).and_then(|reading| reading.holds);
         let (holds, sign) = match holds {
             Some(true) => ("holds", "yes"),
             Some(false) => ("does not hold", "no"),
             None => ("not known", "open"),
         };
-        ClaimRow {
-            text: markdown(&claim.text.value),
-            holds,
-            sign,
-        }
+        ClaimRow { text: markdown(&claim.text.value), holds, sign }
     });
     let claims = claims.collect();
     let controllers = site
         .controllers
         .iter()
-        .map(|&id| {
-            (
-                format!("gpio-{}.html", build.device(id).slug()),
-                build.device(id).name.clone(),
-            )
-        })
+        .map(|&id| (format!("gpio-{}.html", build.device(id).slug()), build.device(id).name.clone()))
         .collect();
     let index = Index {
         shell: &shell,
@@ -115,19 +94,11 @@ fn figures(site: &Site<'_>) -> Vec<Figure> {
         format!("and {} without a known price", count(unpriced, "part", "parts"))
     };
     if !build.lines.is_empty() {
-        figures.push(Figure {
-            what: "Cost".to_owned(),
-            value: cost.known.to_string(),
-            more,
-            href: "parts.html",
-        });
+        figures.push(Figure { what: "Cost".to_owned(), value: cost.known.to_string(), more, href: "parts.html" });
     }
     for (nth, feed) in build.feeds.iter().enumerate() {
         let loads: Vec<_> = facts.budget.feeds.iter().filter(|load| load.feed == nth).collect();
-        let Some(worst) = loads
-            .iter()
-            .max_by(|a, b| a.drawn.band.hi.0.total_cmp(&b.drawn.band.hi.0))
-        else {
+        let Some(worst) = loads.iter().max_by(|a, b| a.drawn.band.hi.0.total_cmp(&b.drawn.band.hi.0)) else {
             continue;
         };
         let open = loads.iter().any(|load| !load.drawn.unknown.is_empty());
@@ -143,28 +114,12 @@ fn figures(site: &Site<'_>) -> Vec<Figure> {
         if let Some(most) = measured {
             more.push_str(&format!("; measured up to {}", model::units::Amps(most)));
         }
-        let value = if open {
-            format!("at least {}", worst.drawn.band.lo)
-        } else {
-            format!("at most {}", worst.drawn.band.hi)
-        };
-        figures.push(Figure {
-            what: "Current".to_owned(),
-            value,
-            more,
-            href: "power.html",
-        });
+        let value =
+            if open { format!("at least {}", worst.drawn.band.lo) } else { format!("at most {}", worst.drawn.band.hi) };
+        figures.push(Figure { what: "Current".to_owned(), value, more, href: "power.html" });
     }
-    let cables = build
-        .runs
-        .iter()
-        .filter(|run| matches!(run.what, RunKind::Cable(..)))
-        .count();
-    let wires = build
-        .runs
-        .iter()
-        .filter(|run| matches!(run.what, RunKind::Wire(_) | RunKind::Inline(..)))
-        .count();
+    let cables = build.runs.iter().filter(|run| matches!(run.what, RunKind::Cable(..))).count();
+    let wires = build.runs.iter().filter(|run| matches!(run.what, RunKind::Wire(_) | RunKind::Inline(..))).count();
     figures.push(Figure {
         what: "Wires".to_owned(),
         value: wires.to_string(),
@@ -179,29 +134,17 @@ fn figures(site: &Site<'_>) -> Vec<Figure> {
     });
     let capacity = &facts.capacity;
     let least = capacity.binds.first().map(|bind| bind.1);
-    let binds: Vec<&str> = capacity
-        .binds
-        .iter()
-        .filter(|bind| Some(bind.1) == least)
-        .map(|bind| bind.0.as_str())
-        .collect();
+    let binds: Vec<&str> =
+        capacity.binds.iter().filter(|bind| Some(bind.1) == least).map(|bind| bind.0.as_str()).collect();
     let value = capacity.more.map_or("not known".to_owned(), |more| more.to_string());
     figures.push(Figure {
         what: "Room for more Pis".to_owned(),
         value,
-        more: if binds.is_empty() {
-            String::new()
-        } else {
-            format!("bound by {}", binds.join(", "))
-        },
+        more: if binds.is_empty() { String::new() } else { format!("bound by {}", binds.join(", ")) },
         href: "power.html",
     });
     let counts = Counts::of(site.view.findings);
-    let more = format!(
-        "{}, {} waived",
-        count(counts.warnings, "warning", "warnings"),
-        counts.waived
-    );
+    let more = format!("{}, {} waived", count(counts.warnings, "warning", "warnings"), counts.waived);
     figures.push(Figure {
         what: "Errors found".to_owned(),
         value: counts.errors.to_string(),

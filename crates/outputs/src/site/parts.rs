@@ -64,10 +64,7 @@ pub fn page(site: &Site<'_>) -> Page {
         site,
         "parts.html",
         "Parts",
-        format!(
-            "Every part of {}: how many, price, where to buy it and what it is for.",
-            build.meta.title
-        ),
+        format!("Every part of {}: how many, price, where to buy it and what it is for.", build.meta.title),
     );
     let mut order: Vec<String> = Vec::new();
     let mut sections: BTreeMap<String, Vec<Row>> = BTreeMap::new();
@@ -75,13 +72,10 @@ pub fn page(site: &Site<'_>) -> Page {
     needs.sort_by_key(|need| (need.line.unwrap_or(usize::MAX), need.part));
     for need in needs {
         let part = build.part(need.part);
-        let title = part.section.clone().unwrap_or_else(|| {
-            if part.kind == "tool" {
-                "Tools".to_owned()
-            } else {
-                "Other".to_owned()
-            }
-        });
+        let title = part
+            .section
+            .clone()
+            .unwrap_or_else(|| if part.kind == "tool" { "Tools".to_owned() } else { "Other".to_owned() });
         if !order.contains(&title) {
             order.push(title.clone());
         }
@@ -97,10 +91,9 @@ pub fn page(site: &Site<'_>) -> Page {
             (packs, pack) => format!("{packs} × {pack}"),
         };
         let price = offer.and_then(|offer| offer.price.as_ref()).map(|(money, _)| money);
-        let total = price.filter(|_| need.packs > 0).map(|money| Money {
-            amount: money.amount * Decimal::from(need.packs),
-            currency: money.currency.clone(),
-        });
+        let total = price
+            .filter(|_| need.packs > 0)
+            .map(|money| Money { amount: money.amount * Decimal::from(need.packs), currency: money.currency.clone() });
         sections.entry(title).or_default().push(Row {
             id: part.id.clone(),
             name: part.name.clone(),
@@ -122,13 +115,8 @@ pub fn page(site: &Site<'_>) -> Page {
                 .map_or(String::new(), |date| date.to_string()),
         });
     }
-    let sections = order
-        .into_iter()
-        .map(|title| Section {
-            rows: sections.remove(&title).unwrap_or_default(),
-            title,
-        })
-        .collect();
+    let sections =
+        order.into_iter().map(|title| Section { rows: sections.remove(&title).unwrap_or_default(), title }).collect();
     let name = |id: &PartId| build.part(*id).name.clone();
     let parts = Parts {
         shell: &shell,
@@ -143,10 +131,7 @@ pub fn page(site: &Site<'_>) -> Page {
 
 /// The offer that counts: the first with a price, else the first.
 fn offer(part: &Part) -> Option<&Offer> {
-    part.offers
-        .iter()
-        .find(|offer| offer.price.is_some())
-        .or(part.offers.first())
+    part.offers.iter().find(|offer| offer.price.is_some()).or(part.offers.first())
 }
 
 fn links(site: &Site<'_>, part: &Part) -> Vec<(String, String)> {
@@ -154,15 +139,11 @@ fn links(site: &Site<'_>, part: &Part) -> Vec<(String, String)> {
     let mut links = Vec::new();
     for offer in &part.offers {
         let Some(url) = &offer.url else { continue };
-        let vendor = offer.at.as_ref().map_or("Shop", |at| {
-            vendors
-                .get(&at.value)
-                .map_or(at.value.as_str(), |vendor| vendor.0.as_str())
-        });
-        let sku = offer
-            .sku
+        let vendor = offer
+            .at
             .as_ref()
-            .map_or(String::new(), |sku| format!(" {}", sku.value));
+            .map_or("Shop", |at| vendors.get(&at.value).map_or(at.value.as_str(), |vendor| vendor.0.as_str()));
+        let sku = offer.sku.as_ref().map_or(String::new(), |sku| format!(" {}", sku.value));
         links.push((format!("{vendor}{sku}"), safe_address(url).to_owned()));
     }
     for link in &part.links {

@@ -56,10 +56,7 @@ pub fn page(site: &Site<'_>) -> Page {
         site,
         "power.html",
         "Power",
-        format!(
-            "Amperes of {} at each rail and at the feed, against what each may carry.",
-            build.meta.title
-        ),
+        format!("Amperes of {} at each rail and at the feed, against what each may carry.", build.meta.title),
     );
     let mut scenes: BTreeMap<usize, Scene> = BTreeMap::new();
     let scene = |n: usize| {
@@ -68,12 +65,7 @@ pub fn page(site: &Site<'_>) -> Page {
         let how = scenario.map_or("Everything draws its most at once.".to_owned(), |scenario| {
             scenario.how.clone().unwrap_or_default()
         });
-        Scene {
-            name,
-            how: markdown(&how),
-            feeds: Vec::new(),
-            rails: Vec::new(),
-        }
+        Scene { name, how: markdown(&how), feeds: Vec::new(), rails: Vec::new() }
     };
     for load in &facts.budget.feeds {
         let Some(feed) = build.feeds.get(load.feed) else {
@@ -81,37 +73,18 @@ pub fn page(site: &Site<'_>) -> Page {
         };
         let mut bar = bar(site, feed.name.clone(), &load.drawn, load.limit, &[]);
         bar.allowed = load.allowed.map_or(String::new(), |allowed| allowed.to_string());
-        bar.mark = load
-            .allowed
-            .zip(load.limit)
-            .map(|(allowed, limit)| percent(allowed.0, limit.lo.0));
-        bar.over |= load
-            .allowed
-            .is_some_and(|allowed| load.drawn.band.hi.0 > allowed.0 + 1e-9);
+        bar.mark = load.allowed.zip(load.limit).map(|(allowed, limit)| percent(allowed.0, limit.lo.0));
+        bar.over |= load.allowed.is_some_and(|allowed| load.drawn.band.hi.0 > allowed.0 + 1e-9);
         bar.measured = load.measured.map_or(String::new(), span);
-        scenes
-            .entry(load.scenario)
-            .or_insert_with(|| scene(load.scenario))
-            .feeds
-            .push(bar);
+        scenes.entry(load.scenario).or_insert_with(|| scene(load.scenario)).feeds.push(bar);
     }
     for load in &facts.budget.rails {
         let outside = matches!(build.device(load.source.device).origin, Origin::Feed(_));
         if outside || (load.drawn.band.hi.0 <= 0.0 && load.drawn.unknown.is_empty()) {
             continue;
         }
-        let bar = bar(
-            site,
-            source(site, load.source),
-            &load.drawn,
-            load.limit.known(),
-            &load.by,
-        );
-        scenes
-            .entry(load.scenario)
-            .or_insert_with(|| scene(load.scenario))
-            .rails
-            .push(bar);
+        let bar = bar(site, source(site, load.source), &load.drawn, load.limit.known(), &load.by);
+        scenes.entry(load.scenario).or_insert_with(|| scene(load.scenario)).rails.push(bar);
     }
     let fuses = build
         .each_device()
@@ -123,10 +96,7 @@ pub fn page(site: &Site<'_>) -> Page {
     let power = Power {
         shell: &shell,
         scenes: scenes.into_values().collect(),
-        room: facts
-            .capacity
-            .more
-            .map_or("not known".to_owned(), |more| more.to_string()),
+        room: facts.capacity.more.map_or("not known".to_owned(), |more| more.to_string()),
         binds: facts.capacity.binds.clone(),
         unknown: facts.capacity.unknown.clone(),
         fuses,
@@ -168,11 +138,7 @@ fn bar(
         .map(|(device, total)| (build.device(*device).name.clone(), told(total), total.band.hi.0))
         .collect();
     parts.sort_by(|a, b| b.2.total_cmp(&a.2));
-    let mut unknown: Vec<String> = drawn
-        .unknown
-        .iter()
-        .map(|(device, _)| build.device(*device).name.clone())
-        .collect();
+    let mut unknown: Vec<String> = drawn.unknown.iter().map(|(device, _)| build.device(*device).name.clone()).collect();
     unknown.dedup();
     Bar {
         what,
@@ -180,12 +146,7 @@ fn bar(
         limit: limit.map_or(String::new(), |limit| limit.lo.to_string()),
         allowed: String::new(),
         measured: String::new(),
-        share: limit.map(|limit| {
-            (
-                percent(drawn.band.lo.0, limit.lo.0),
-                percent(drawn.band.hi.0, limit.lo.0),
-            )
-        }),
+        share: limit.map(|limit| (percent(drawn.band.lo.0, limit.lo.0), percent(drawn.band.hi.0, limit.lo.0))),
         mark: None,
         over: limit.is_some_and(|limit| drawn.band.hi.0 > limit.lo.0 + 1e-9),
         by: parts.into_iter().map(|(name, amps, _)| (name, amps)).collect(),

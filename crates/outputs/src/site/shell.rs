@@ -79,22 +79,14 @@ impl Shell {
         };
         let nav = NAV
             .iter()
-            .map(|(href, word)| Nav {
-                href: (*href).to_owned(),
-                word: (*word).to_owned(),
-                here: section(href),
-            })
+            .map(|(href, word)| Nav { href: (*href).to_owned(), word: (*word).to_owned(), here: section(href) })
             .collect();
         Self {
             root: if path.contains('/') { "../" } else { "" },
             title: title.into(),
             description: clip(&description.into()),
             slug: meta.name.clone(),
-            build: if meta.title.is_empty() {
-                meta.name.clone()
-            } else {
-                meta.title.clone()
-            },
+            build: if meta.title.is_empty() { meta.name.clone() } else { meta.title.clone() },
             version: meta.version.clone(),
             license: meta.license.clone(),
             nav,
@@ -132,18 +124,8 @@ fn clip(text: &str) -> String {
 
 /// Renders a template into a page.
 pub fn page(shell: &Shell, template: &impl Template) -> Page {
-    let html = template
-        .render()
-        .expect("a template that only writes to memory does not fail");
-    let html: String = html
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty())
-        .flat_map(|line| [line, "\n"])
-        .collect();
-    Page {
-        path: shell.path.clone(),
-        title: shell.title.clone(),
-        html,
-    }
+    let html = template.render().expect("a template that only writes to memory does not fail");
+    let html: String =
+        html.lines().map(str::trim_end).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect();
+    Page { path: shell.path.clone(), title: shell.title.clone(), html }
 }

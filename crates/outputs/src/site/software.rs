@@ -54,10 +54,7 @@ pub fn pages(site: &Site<'_>) -> Vec<Page> {
         site,
         "software.html",
         "Software",
-        format!(
-            "Setting up the software of {}: commands, files and lines to add, in order.",
-            build.meta.title
-        ),
+        format!("Setting up the software of {}: commands, files and lines to add, in order.", build.meta.title),
     );
     let setups = build.setups.iter().enumerate().map(|(n, setup)| Setup {
         number: n + 1,
@@ -69,10 +66,7 @@ pub fn pages(site: &Site<'_>) -> Vec<Page> {
             Some(other) => format!("On {other}"),
             None => String::new(),
         },
-        action: setup
-            .action
-            .as_ref()
-            .map_or(String::new(), |action| markdown(&action.value)),
+        action: setup.action.as_ref().map_or(String::new(), |action| markdown(&action.value)),
         warnings: setup.warning.iter().map(|text| markdown(&text.value)).collect(),
         notes: setup.note.iter().map(|text| markdown(&text.value)).collect(),
         menu: setup.menu.clone().unwrap_or_default(),
@@ -80,21 +74,10 @@ pub fn pages(site: &Site<'_>) -> Vec<Page> {
         lines: setup.lines.join("\n"),
         run: setup.run.join("\n"),
         repeat: setup.repeat.clone(),
-        errors: setup
-            .if_error
-            .iter()
-            .map(|(text, cure)| (text.clone(), markdown(cure)))
-            .collect(),
-        links: setup
-            .links
-            .iter()
-            .map(|link| (link.title.clone(), safe_address(&link.url.value).to_owned()))
-            .collect(),
+        errors: setup.if_error.iter().map(|(text, cure)| (text.clone(), markdown(cure))).collect(),
+        links: setup.links.iter().map(|link| (link.title.clone(), safe_address(&link.url.value).to_owned())).collect(),
     });
-    let software = Software {
-        shell: &shell,
-        setups: setups.collect(),
-    };
+    let software = Software { shell: &shell, setups: setups.collect() };
     vec![shell::page(&shell, &software), relayd(site)]
 }
 
@@ -103,34 +86,27 @@ fn relayd(site: &Site<'_>) -> Page {
         site,
         "relayd.html",
         "Relay configuration",
-        format!(
-            "The files that the relay daemon of {} reads, worked out from the wiring.",
-            site.view.build.meta.title
-        ),
+        format!("The files that the relay daemon of {} reads, worked out from the wiring.", site.view.build.meta.title),
     );
     let files = crate::relayd::OUTPUT.files(site.view);
     let sound = files.is_some();
-    let files = files.unwrap_or_default().into_iter().map(|file| Config {
-        name: file.path,
-        text: String::from_utf8_lossy(&file.bytes).trim_end().to_owned(),
-    });
+    let files = files
+        .unwrap_or_default()
+        .into_iter()
+        .map(|file| Config { name: file.path, text: String::from_utf8_lossy(&file.bytes).trim_end().to_owned() });
     let bars = |finding: &&Finding| match finding.level() {
         Level::Error => finding.waived.is_none() || finding.rule.code.starts_with(['D', 'M']),
         Level::NotVerified => true,
         Level::Warning | Level::Note => false,
     };
-    let bars = site.view.findings.iter().filter(bars).take(50).map(|finding| {
-        (
-            finding.rule.code.to_owned(),
-            finding.level().word().to_owned(),
-            finding.message.clone(),
-        )
-    });
-    let page = Relayd {
-        shell: &shell,
-        sound,
-        files: files.collect(),
-        bars: if sound { Vec::new() } else { bars.collect() },
-    };
+    let bars = site
+        .view
+        .findings
+        .iter()
+        .filter(bars)
+        .take(50)
+        .map(|finding| (finding.rule.code.to_owned(), finding.level().word().to_owned(), finding.message.clone()));
+    let page =
+        Relayd { shell: &shell, sound, files: files.collect(), bars: if sound { Vec::new() } else { bars.collect() } };
     shell::page(&shell, &page)
 }

@@ -95,10 +95,7 @@ pub fn groups(site: &Site<'_>) -> Vec<Group> {
     for (n, step) in site.view.build.steps.iter().enumerate() {
         let title = step.group.clone().unwrap_or_default();
         if groups.last().is_none_or(|group| group.title != title) {
-            groups.push(Group {
-                title,
-                steps: Vec::new(),
-            });
+            groups.push(Group { title, steps: Vec::new() });
         }
         if let Some(group) = groups.last_mut() {
             group.steps.push(entry(site, n));
@@ -109,12 +106,7 @@ pub fn groups(site: &Site<'_>) -> Vec<Group> {
 
 fn entry(site: &Site<'_>, n: usize) -> Entry {
     let step = &site.view.build.steps[n];
-    Entry {
-        number: n + 1,
-        id: step.id.value.clone(),
-        title: step.title.clone(),
-        href: href(site, n),
-    }
+    Entry { number: n + 1, id: step.id.value.clone(), title: step.title.clone(), href: href(site, n) }
 }
 
 /// `steps/07-land-feeds.html`.
@@ -127,47 +119,19 @@ pub fn href(site: &Site<'_>, n: usize) -> String {
 pub fn pages(site: &Site<'_>) -> Vec<Page> {
     let build = site.view.build;
     let title = &build.meta.title;
-    let shell = Shell::new(
-        site,
-        "steps/index.html",
-        "Steps",
-        format!("How to put {title} together, step by step."),
-    );
-    let mut pages = vec![shell::page(
-        &shell,
-        &List {
-            shell: &shell,
-            groups: groups(site),
-            setups: build.setups.len(),
-        },
-    )];
+    let shell = Shell::new(site, "steps/index.html", "Steps", format!("How to put {title} together, step by step."));
+    let mut pages =
+        vec![shell::page(&shell, &List { shell: &shell, groups: groups(site), setups: build.setups.len() })];
     for (n, step) in build.steps.iter().enumerate() {
         let description = format!("Step {} of {title}: {}.", n + 1, step.title);
         let shell = Shell::new(site, href(site, n), format!("{}. {}", n + 1, step.title), description);
         let before = n.checked_sub(1).map(|n| entry(site, n));
         let after = (n + 1 < build.steps.len()).then(|| entry(site, n + 1));
-        pages.push(shell::page(
-            &shell,
-            &StepPage {
-                shell: &shell,
-                step: shown(site, n, step, ""),
-                before,
-                after,
-            },
-        ));
+        pages.push(shell::page(&shell, &StepPage { shell: &shell, step: shown(site, n, step, ""), before, after }));
     }
-    let shell = Shell::new(
-        site,
-        "all.html",
-        "All steps",
-        format!("All steps of {title} on one page, to print or to search."),
-    );
-    let steps = build
-        .steps
-        .iter()
-        .enumerate()
-        .map(|(n, step)| shown(site, n, step, &format!("s{}-", n + 1)))
-        .collect();
+    let shell =
+        Shell::new(site, "all.html", "All steps", format!("All steps of {title} on one page, to print or to search."));
+    let steps = build.steps.iter().enumerate().map(|(n, step)| shown(site, n, step, &format!("s{}-", n + 1))).collect();
     pages.push(shell::page(&shell, &All { shell: &shell, steps }));
     pages
 }
@@ -176,11 +140,7 @@ fn shown(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Shown {
     let build = site.view.build;
     let texts = |texts: &[source::Text]| texts.iter().map(|text| markdown(&text.value)).collect::<Vec<_>>();
     let lever = |device: model::DeviceId, lever: u32| {
-        build
-            .part_of(device)
-            .levers
-            .get(lever as usize)
-            .map_or("?", |lever| &lever.name)
+        build.part_of(device).levers.get(lever as usize).map_or("?", |lever| &lever.name)
     };
     let wires = handled(site, n, step);
     Shown {
@@ -189,10 +149,7 @@ fn shown(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Shown {
         id: step.id.value.clone(),
         group: step.group.clone().unwrap_or_default(),
         title: step.title.clone(),
-        action: step
-            .action
-            .as_ref()
-            .map_or(String::new(), |action| markdown(&action.value)),
+        action: step.action.as_ref().map_or(String::new(), |action| markdown(&action.value)),
         dangers: texts(&step.danger),
         warnings: texts(&step.warning),
         notes: texts(&step.note),
@@ -212,40 +169,21 @@ fn shown(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Shown {
             .sets
             .iter()
             .map(|(device, index, position)| {
-                format!(
-                    "{} {} to {}",
-                    build.device(*device).name,
-                    lever(*device, *index),
-                    position.value
-                )
+                format!("{} {} to {}", build.device(*device).name, lever(*device, *index), position.value)
             })
             .collect(),
         drawing: excerpt(site, n, step, prefix),
         wires,
         covers: covers(site, step),
-        live: step
-            .live
-            .iter()
-            .map(|(device, _)| build.device(*device).name.clone())
-            .collect(),
+        live: step.live.iter().map(|(device, _)| build.device(*device).name.clone()).collect(),
         have: step.have.as_deref().map_or(String::new(), markdown),
         checks: step.checks.clone(),
         photos: step
             .photos
             .iter()
-            .map(|photo| {
-                (
-                    photo.url.clone(),
-                    photo.alt.clone(),
-                    photo.credit.clone().unwrap_or_default(),
-                )
-            })
+            .map(|photo| (photo.url.clone(), photo.alt.clone(), photo.credit.clone().unwrap_or_default()))
             .collect(),
-        links: step
-            .links
-            .iter()
-            .map(|link| (link.title.clone(), safe_address(&link.url.value).to_owned()))
-            .collect(),
+        links: step.links.iter().map(|link| (link.title.clone(), safe_address(&link.url.value).to_owned())).collect(),
     }
 }
 
@@ -264,26 +202,16 @@ fn work(site: &Site<'_>, step: &Step) -> BTreeMap<RunId, Vec<String>> {
         work.entry(*run).or_default().push(format!("land “{}”", end(*at)));
     }
     for (run, at, terminal, _) in &step.park {
-        work.entry(*run)
-            .or_default()
-            .push(format!("park “{}” at {}", end(*at), build.shown(*terminal)));
+        work.entry(*run).or_default().push(format!("park “{}” at {}", end(*at), build.shown(*terminal)));
     }
     for (run, at, _) in &step.moved {
-        work.entry(*run)
-            .or_default()
-            .push(format!("move “{}” to its place", end(*at)));
+        work.entry(*run).or_default().push(format!("move “{}” to its place", end(*at)));
     }
     work
 }
 
 fn handled(site: &Site<'_>, _n: usize, step: &Step) -> Vec<Row> {
-    work(site, step)
-        .into_iter()
-        .map(|(run, done)| Row {
-            done: done.join(", "),
-            ..row(site, run)
-        })
-        .collect()
+    work(site, step).into_iter().map(|(run, done)| Row { done: done.join(", "), ..row(site, run) }).collect()
 }
 
 /// The runs that a step touches, each end where it is after the step.
@@ -312,45 +240,24 @@ fn excerpt(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Option<Strin
         "{} of this step, from box to box; the table beside it says the same.",
         count(graph.edges.len(), "line", "lines")
     );
-    drawing::svg(
-        &graph,
-        &Frame {
-            prefix,
-            title: &title,
-            description: &description,
-        },
-    )
+    drawing::svg(&graph, &Frame { prefix, title: &title, description: &description })
 }
 
 fn chips(site: &Site<'_>, step: &Step) -> Vec<Chip> {
     let build = site.view.build;
     let mut chips: BTreeMap<PartId, Vec<String>> = BTreeMap::new();
     for (device, _) in &step.fits {
-        chips
-            .entry(build.device(*device).part)
-            .or_default()
-            .push(build.device(*device).name.clone());
+        chips.entry(build.device(*device).part).or_default().push(build.device(*device).name.clone());
     }
     for (device, part, _) in &step.fits_with {
-        chips
-            .entry(*part)
-            .or_default()
-            .push(format!("for {}", build.device(*device).name));
+        chips.entry(*part).or_default().push(format!("for {}", build.device(*device).name));
     }
     let mut chips: Vec<Chip> = chips
         .into_iter()
-        .map(|(part, which)| Chip {
-            count: which.len(),
-            name: build.part(part).name.clone(),
-            which: which.join(", "),
-        })
+        .map(|(part, which)| Chip { count: which.len(), name: build.part(part).name.clone(), which: which.join(", ") })
         .collect();
     for (part, _) in &step.uses {
-        chips.push(Chip {
-            count: 0,
-            name: build.part(*part).name.clone(),
-            which: String::new(),
-        });
+        chips.push(Chip { count: 0, name: build.part(*part).name.clone(), which: String::new() });
     }
     chips
 }
@@ -369,11 +276,7 @@ fn covers(site: &Site<'_>, step: &Step) -> Vec<String> {
             if terminals.len() > 4 {
                 format!("{name} ({} terminals)", terminals.len())
             } else {
-                terminals
-                    .iter()
-                    .map(|&terminal| build.path(terminal))
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                terminals.iter().map(|&terminal| build.path(terminal)).collect::<Vec<_>>().join(", ")
             }
         })
         .collect()

@@ -24,17 +24,9 @@ pub fn markdown(text: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let events = Parser::new_ext(text, options).map(|event| match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-        Event::Start(Tag::Link {
-            dest_url,
-            link_type,
-            title,
-            id,
-        }) => Event::Start(Tag::Link {
-            dest_url: address(dest_url),
-            link_type,
-            title,
-            id,
-        }),
+        Event::Start(Tag::Link { dest_url, link_type, title, id }) => {
+            Event::Start(Tag::Link { dest_url: address(dest_url), link_type, title, id })
+        }
         Event::Start(Tag::Image { dest_url, .. }) => Event::Start(Tag::Link {
             dest_url: address(dest_url),
             link_type: pulldown_cmark::LinkType::Inline,
@@ -42,23 +34,17 @@ pub fn markdown(text: &str) -> String {
             id: CowStr::Borrowed(""),
         }),
         Event::End(pulldown_cmark::TagEnd::Image) => Event::End(pulldown_cmark::TagEnd::Link),
-        Event::Start(Tag::Heading { level, .. }) => Event::Start(Tag::Heading {
-            level: lower(level),
-            id: None,
-            classes: Vec::new(),
-            attrs: Vec::new(),
-        }),
+        Event::Start(Tag::Heading { level, .. }) => {
+            Event::Start(Tag::Heading { level: lower(level), id: None, classes: Vec::new(), attrs: Vec::new() })
+        }
         Event::End(pulldown_cmark::TagEnd::Heading(level)) => Event::End(pulldown_cmark::TagEnd::Heading(lower(level))),
         other => other,
     });
     let mut out = String::new();
     html::push_html(&mut out, events);
-    out.replace(
-        "<table>",
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>",
-    )
-    .replace("</table>", "</table></div>")
-    .replace("<pre>", "<pre tabindex=\"0\">")
+    out.replace("<table>", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>")
+        .replace("</table>", "</table></div>")
+        .replace("<pre>", "<pre tabindex=\"0\">")
 }
 
 /// An address that may stand in a link: a web address, or a place in this site; anything else leads nowhere.
@@ -72,11 +58,7 @@ pub fn safe_address(url: &str) -> &str {
 }
 
 fn address<'a>(url: CowStr<'a>) -> CowStr<'a> {
-    if safe_address(&url) == &*url {
-        url
-    } else {
-        CowStr::Borrowed("#")
-    }
+    if safe_address(&url) == &*url { url } else { CowStr::Borrowed("#") }
 }
 
 fn lower(level: pulldown_cmark::HeadingLevel) -> pulldown_cmark::HeadingLevel {
@@ -91,20 +73,12 @@ fn lower(level: pulldown_cmark::HeadingLevel) -> pulldown_cmark::HeadingLevel {
 
 /// `1 wire`, `3 wires`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{number} {many}")
-    }
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
 }
 
 /// `0.15 m` as `150 mm`, from two metres up as `2.4 m`.
 pub fn length(metres: f64) -> String {
-    if metres < 2.0 {
-        format!("{:.0} mm", metres * 1000.0)
-    } else {
-        format!("{metres:.1} m")
-    }
+    if metres < 2.0 { format!("{:.0} mm", metres * 1000.0) } else { format!("{metres:.1} m") }
 }
 
 #[cfg(test)]
@@ -114,20 +88,14 @@ mod tests {
     #[test]
     fn tags_in_markdown_are_shown_and_not_obeyed() {
         let html = markdown("Push <script>alert(1)</script> **in**\n\n<div onclick=x>\n");
-        assert!(
-            html.contains("&lt;script&gt;") && html.contains("<strong>in</strong>"),
-            "{html}"
-        );
+        assert!(html.contains("&lt;script&gt;") && html.contains("<strong>in</strong>"), "{html}");
         assert!(!html.contains("<script") && !html.contains("<div onclick"), "{html}");
     }
 
     #[test]
     fn addresses_with_code_in_them_lead_nowhere() {
         assert_eq!(safe_address("javascript:alert(1)"), "#");
-        assert_eq!(
-            safe_address("https://example.org/a?b=c:d"),
-            "https://example.org/a?b=c:d"
-        );
+        assert_eq!(safe_address("https://example.org/a?b=c:d"), "https://example.org/a?b=c:d");
         assert_eq!(safe_address("parts.html#x:y"), "parts.html#x:y");
         assert!(markdown("[x](javascript:alert)").contains("href=\"#\""));
     }

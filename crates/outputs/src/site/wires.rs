@@ -91,43 +91,24 @@ pub fn row(site: &Site<'_>, id: RunId) -> Row {
         format!(
             "{}.{}",
             build.device(device).name,
-            build
-                .part_of(device)
-                .ports
-                .get(port as usize)
-                .map_or("?", |port| &port.name)
+            build.part_of(device).ports.get(port as usize).map_or("?", |port| &port.name)
         )
     };
     match &run.what {
         RunKind::Wire(wire) => of_wire(site, *wire, *wire, empty()),
         RunKind::Inline(first, device, second) => {
             let inside = build.part_of(*device).name.clone();
-            Row {
-                what: format!("with {inside} in it"),
-                ..of_wire(site, *first, *second, empty())
-            }
+            Row { what: format!("with {inside} in it"), ..of_wire(site, *first, *second, empty()) }
         }
         RunKind::Cable(cable, one, two) => {
             let far = |mate: &model::wire::Mate| {
-                mate.ends
-                    .iter()
-                    .copied()
-                    .find(|end| end.0 != *cable)
-                    .map_or(String::new(), port)
+                mate.ends.iter().copied().find(|end| end.0 != *cable).map_or(String::new(), port)
             };
-            Row {
-                from: far(one),
-                to: far(two),
-                what: build.part_of(*cable).name.clone(),
-                ..empty()
-            }
+            Row { from: far(one), to: far(two), what: build.part_of(*cable).name.clone(), ..empty() }
         }
-        RunKind::Plug(mate) => Row {
-            from: port(mate.ends[0]),
-            to: port(mate.ends[1]),
-            what: "plugged straight in".to_owned(),
-            ..empty()
-        },
+        RunKind::Plug(mate) => {
+            Row { from: port(mate.ends[0]), to: port(mate.ends[1]), what: "plugged straight in".to_owned(), ..empty() }
+        }
     }
 }
 
@@ -143,13 +124,11 @@ fn of_wire(site: &Site<'_>, first: WireId, last: WireId, row: Row) -> Row {
         to: shown(build, to.ends[1]),
         swatch: (paint.ground, paint.stripe.unwrap_or(paint.ground)),
         colour: paint.words,
-        gauge: attributes.gauge.known().map_or("gauge not said".to_owned(), |gauge| {
-            gauge.to_string().replace(".0 ", " ")
-        }),
-        length: attributes
-            .length
+        gauge: attributes
+            .gauge
             .known()
-            .map_or("length not said".to_owned(), |metres| length(metres.typ.0)),
+            .map_or("gauge not said".to_owned(), |gauge| gauge.to_string().replace(".0 ", " ")),
+        length: attributes.length.known().map_or("length not said".to_owned(), |metres| length(metres.typ.0)),
         ends: [crimped(0), crimped(1)],
         ..row
     }
@@ -180,9 +159,7 @@ pub fn page(site: &Site<'_>) -> Page {
         };
         wires += 1;
         let attributes = build.attributes_of(build.wire(wire));
-        let stock = stocks
-            .entry((attributes.stock.as_ref().map(|stock| stock.0), attributes.own))
-            .or_default();
+        let stock = stocks.entry((attributes.stock.as_ref().map(|stock| stock.0), attributes.own)).or_default();
         match attributes.length.known() {
             Some(metres) => stock.0 += metres.typ.0,
             None => stock.2 = true,
@@ -202,22 +179,10 @@ pub fn page(site: &Site<'_>) -> Page {
             .and_then(|metres| metres.1);
         let pieces = super::text::count(pieces, "piece", "pieces");
         let sum = format!("{}{} in {pieces}", if open { "at least " } else { "" }, length(metres));
-        Stock {
-            title,
-            sum: bought.map_or(sum.clone(), |bought| format!("{sum}, of {} bought", length(bought))),
-            rows,
-        }
+        Stock { title, sum: bought.map_or(sum.clone(), |bought| format!("{sum}, of {} bought", length(bought))), rows }
     });
     let stocks = stocks.collect();
-    shell::page(
-        &shell,
-        &Wires {
-            shell: &shell,
-            stocks,
-            cables,
-            wires,
-        },
-    )
+    shell::page(&shell, &Wires { shell: &shell, stocks, cables, wires })
 }
 
 /// `labels.html`: one flag for each end of each wire.
@@ -227,14 +192,9 @@ pub fn labels(site: &Site<'_>) -> Page {
         site,
         "labels.html",
         "Labels",
-        format!(
-            "Labels to print for both ends of every wire and cable of {}.",
-            build.meta.title
-        ),
+        format!("Labels to print for both ends of every wire and cable of {}.", build.meta.title),
     )
     .wide();
-    let rows = (0..build.runs.len())
-        .map(|n| row(site, RunId(u32::try_from(n).expect("runs are bounded"))))
-        .collect();
+    let rows = (0..build.runs.len()).map(|n| row(site, RunId(u32::try_from(n).expect("runs are bounded")))).collect();
     shell::page(&shell, &Labels { shell: &shell, rows })
 }

@@ -70,11 +70,7 @@ struct Wiring<'a> {
 pub fn net_of<'s>(site: &'s Site<'_>) -> impl Fn(Terminal) -> (Option<String>, bool) + 's {
     let view = site.view;
     move |terminal| {
-        let returns = view
-            .facts
-            .potentials
-            .at(&view.facts.rest, terminal)
-            .is_some_and(|volts| volts.returns);
+        let returns = view.facts.potentials.at(&view.facts.rest, terminal).is_some_and(|volts| volts.returns);
         (site.nets.of_terminal(view, terminal), returns)
     }
 }
@@ -85,17 +81,7 @@ fn svg(site: &Site<'_>, prefix: &str) -> (Option<String>, usize) {
     let graph = drawing::graph(build, &net_of);
     let title = format!("Wiring of {}, version {}", build.meta.title, build.meta.version);
     let description = "Devices stand in columns from the supply on the left to the loads on the right. The table below the drawing lists the same lines, end by end.";
-    (
-        drawing::svg(
-            &graph,
-            &Frame {
-                prefix,
-                title: &title,
-                description,
-            },
-        ),
-        graph.edges.len(),
-    )
+    (drawing::svg(&graph, &Frame { prefix, title: &title, description }), graph.edges.len())
 }
 
 /// `wiring.html`, and `wiring.svg`: the drawing on its own.
@@ -112,21 +98,11 @@ pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
     )
     .wide();
     let (drawing, lines) = svg(site, "");
-    let file = drawing
-        .as_ref()
-        .map(|svg| Artifact::text("site/wiring.svg", svg.as_str()));
-    let rows = (0..build.runs.len())
-        .map(|n| row(site, RunId(u32::try_from(n).expect("runs are bounded"))))
-        .collect();
+    let file = drawing.as_ref().map(|svg| Artifact::text("site/wiring.svg", svg.as_str()));
+    let rows = (0..build.runs.len()).map(|n| row(site, RunId(u32::try_from(n).expect("runs are bounded")))).collect();
     let mut legend: BTreeMap<String, (&'static str, &'static str)> = BTreeMap::new();
     for wire in &build.wires {
-        let paint = paint(
-            build
-                .attributes_of(wire)
-                .colour
-                .as_ref()
-                .map(|text| text.value.as_str()),
-        );
+        let paint = paint(build.attributes_of(wire).colour.as_ref().map(|text| text.value.as_str()));
         legend.insert(paint.words, (paint.ground, paint.stripe.unwrap_or(paint.ground)));
     }
     let wiring = Wiring {
@@ -134,21 +110,13 @@ pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
         drawing,
         lines,
         most: drawing::MOST_LINES,
-        legend: legend
-            .into_iter()
-            .map(|(words, (ground, stripe))| (words, ground, stripe))
-            .collect(),
+        legend: legend.into_iter().map(|(words, (ground, stripe))| (words, ground, stripe)).collect(),
         rows,
         nets: nets(site),
         controllers: site
             .controllers
             .iter()
-            .map(|&id| {
-                (
-                    format!("gpio-{}.html", build.device(id).slug()),
-                    build.device(id).name.clone(),
-                )
-            })
+            .map(|&id| (format!("gpio-{}.html", build.device(id).slug()), build.device(id).name.clone()))
             .collect(),
     };
     (shell::page(&shell, &wiring), file)
@@ -205,10 +173,6 @@ fn nets(site: &Site<'_>) -> Vec<NetRow> {
 /// `psu.5v`.
 pub fn source(site: &Site<'_>, by: analysis::potentials::SourceRef) -> String {
     let build = site.view.build;
-    let name = build
-        .part_of(by.device)
-        .sources
-        .get(by.index as usize)
-        .map_or("?", |source| &source.name);
+    let name = build.part_of(by.device).sources.get(by.index as usize).map_or("?", |source| &source.name);
     format!("{}.{name}", build.device(by.device).name)
 }

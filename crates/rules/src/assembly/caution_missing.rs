@@ -92,16 +92,11 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         }
         let name = steps::named(build, index);
         let (message, span, label) = match (step.live.first(), facts.assembly.mains[index].first()) {
-            (Some((feed, span)), _) => (
-                format!("{name} has `{}` on and no `danger`", build.device(*feed).name),
-                *span,
-                "on during this step",
-            ),
+            (Some((feed, span)), _) => {
+                (format!("{name} has `{}` on and no `danger`", build.device(*feed).name), *span, "on during this step")
+            }
             (None, Some(run)) => (
-                format!(
-                    "{name} handles mains with `{}` and has no `danger`",
-                    build.run_path(*run)
-                ),
+                format!("{name} handles mains with `{}` and has no `danger`", build.run_path(*run)),
                 steps::mention(build, index, *run),
                 "mains",
             ),

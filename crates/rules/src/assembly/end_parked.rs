@@ -73,17 +73,10 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
                     "parked here",
                 ),
                 None => {
-                    let step = work
-                        .cut
-                        .first()
-                        .copied()
-                        .unwrap_or_else(|| facts.assembly.installs[run.0 as usize][0]);
+                    let step = work.cut.first().copied().unwrap_or_else(|| facts.assembly.installs[run.0 as usize][0]);
                     (
                         step,
-                        format!(
-                            "{} cuts `{path}`, and no step lands `{subject}`",
-                            steps::named(build, step)
-                        ),
+                        format!("{} cuts `{path}`, and no step lands `{subject}`", steps::named(build, step)),
                         "cut here",
                     )
                 }

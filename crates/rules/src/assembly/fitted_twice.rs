@@ -61,26 +61,15 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
     for ((device, part), at) in &facts.assembly.riders {
         if let [first, second, ..] = at.as_slice() {
             let path = format!("{}/{}", build.device(*device).name, build.part(*part).id);
-            let others = (
-                steps::rides(build, *first, *device, *part),
-                steps::rides(build, *second, *device, *part),
-            );
+            let others = (steps::rides(build, *first, *device, *part), steps::rides(build, *second, *device, *part));
             findings.push(twice(build, &path, others, at));
         }
     }
 }
 
 fn twice(build: &Build, name: &str, (first, second): (Span, Span), at: &[usize]) -> Finding {
-    let count = if at.len() == 2 {
-        "twice".to_owned()
-    } else {
-        format!("{} times", at.len())
-    };
+    let count = if at.len() == 2 { "twice".to_owned() } else { format!("{} times", at.len()) };
     let message = format!("the steps put in `{name}` {count}: {}", steps::list(build, at));
     let finding = Finding::new(&RULE, name, second, message).with_label("again here");
-    if first == second {
-        finding
-    } else {
-        finding.with_other(first, "first here")
-    }
+    if first == second { finding } else { finding.with_other(first, "first here") }
 }

@@ -131,16 +131,9 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
                 .with_label("live here")
                 .with_other(steps::covers(build, covering, bare[0]), "covered here");
             if bare.len() > 1 {
-                let others: Vec<String> = bare[1..]
-                    .iter()
-                    .take(8)
-                    .map(|&terminal| format!("`{}`", build.path(terminal)))
-                    .collect();
-                let more = if bare.len() > 9 {
-                    format!(" and {} more", bare.len() - 9)
-                } else {
-                    String::new()
-                };
+                let others: Vec<String> =
+                    bare[1..].iter().take(8).map(|&terminal| format!("`{}`", build.path(terminal))).collect();
+                let more = if bare.len() > 9 { format!(" and {} more", bare.len() - 9) } else { String::new() };
                 finding = finding.with_note(format!("also live and bare then: {}{more}", others.join(", ")));
             }
             findings.push(finding);

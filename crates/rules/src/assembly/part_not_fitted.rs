@@ -62,9 +62,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
                 let help = format!("add `\"{}\"` to the `fits` of a step", device.name);
                 let label = part.name.clone();
                 findings.push(
-                    Finding::new(&RULE, device.name.as_str(), device.span, message)
-                        .with_label(label)
-                        .with_help(help),
+                    Finding::new(&RULE, device.name.as_str(), device.span, message).with_label(label).with_help(help),
                 );
             }
         }
@@ -74,11 +72,8 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
                 let path = format!("{}/{}", device.name, rides.id);
                 let message = format!("no step puts in `{path}`");
                 let help = format!("add `\"{path}\"` to the `fits` of a step");
-                findings.push(
-                    Finding::new(&RULE, path, *span, message)
-                        .with_label(rides.name.as_str())
-                        .with_help(help),
-                );
+                findings
+                    .push(Finding::new(&RULE, path, *span, message).with_label(rides.name.as_str()).with_help(help));
             }
         }
     }

@@ -80,10 +80,8 @@ pub(super) fn run(Context { build, facts: _ }: Context<'_>, findings: &mut Vec<F
             let path = format!("{}.{}", device.name, info.name);
             match last.get(&(id, lever)) {
                 Some(set) if set.value != *position => {
-                    let message = format!(
-                        "the steps leave `{path}` at {}, and the wiring has it at {position}",
-                        set.value
-                    );
+                    let message =
+                        format!("the steps leave `{path}` at {}, and the wiring has it at {position}", set.value);
                     findings.push(
                         Finding::new(&RULE, path, set.span, message)
                             .with_label("set here")

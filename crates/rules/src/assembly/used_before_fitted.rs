@@ -61,9 +61,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         for end in 0..2 {
             let home = goes_to(build, run, end);
             let landed = work.landed[end].iter().map(|&step| (step, home));
-            let parked = work.parked[end]
-                .iter()
-                .map(|&(step, terminal)| (step, build.owner(terminal)));
+            let parked = work.parked[end].iter().map(|&(step, terminal)| (step, build.owner(terminal)));
             for (step, device) in landed.chain(parked) {
                 let first = used.entry(device).or_insert((step, run));
                 if step < first.0 {

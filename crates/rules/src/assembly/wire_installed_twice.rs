@@ -61,11 +61,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         let Some((what, at)) = twice.into_iter().find(|(_, at)| at.len() > 1) else {
             continue;
         };
-        let count = if at.len() == 2 {
-            "twice".to_owned()
-        } else {
-            format!("{} times", at.len())
-        };
+        let count = if at.len() == 2 { "twice".to_owned() } else { format!("{} times", at.len()) };
         let mut finding = Finding::new(
             &RULE,
             path.as_str(),

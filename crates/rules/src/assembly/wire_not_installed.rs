@@ -62,10 +62,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
                 format!("add `\"{path}\"` to the `cut` of that step"),
             )
         } else {
-            (
-                format!("no step installs `{path}`"),
-                format!("add `\"{path}\"` to the `wires` of the step that lands it"),
-            )
+            (format!("no step installs `{path}`"), format!("add `\"{path}\"` to the `wires` of the step that lands it"))
         };
         let finding = Finding::new(&RULE, path, build.run(run).span, message)
             .with_label(steps::words(build, run))

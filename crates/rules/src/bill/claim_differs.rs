@@ -61,11 +61,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
                 .with_label(claim.text.value.as_str())
                 .with_other(claim.is.span, value.to_string());
             if let Some((text, value)) = &reading.nearest {
-                let how = if reading.nearest_holds {
-                    "it holds as"
-                } else {
-                    "the nearest reading is"
-                };
+                let how = if reading.nearest_holds { "it holds as" } else { "the nearest reading is" };
                 finding = finding.with_note(format!("{how} `{text}`: {value}"));
             }
             findings.push(finding);

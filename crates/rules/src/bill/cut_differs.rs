@@ -53,20 +53,10 @@ pub(super) fn run(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding
             continue;
         }
         let name = &bundle.name.value;
-        let message = format!(
-            "`{name}` has {} cut, and {} a place",
-            super::lengths(cut),
-            super::have(runs)
-        );
-        let label = if cut > runs {
-            format!("{} too many", cut - runs)
-        } else {
-            format!("{} missing", runs - cut)
-        };
+        let message = format!("`{name}` has {} cut, and {} a place", super::lengths(cut), super::have(runs));
+        let label = if cut > runs { format!("{} too many", cut - runs) } else { format!("{} missing", runs - cut) };
         findings.push(
-            Finding::new(&RULE, name.as_str(), span, message)
-                .with_label(label)
-                .with_other(bundle.span, "these runs"),
+            Finding::new(&RULE, name.as_str(), span, message).with_label(label).with_other(bundle.span, "these runs"),
         );
     }
 }

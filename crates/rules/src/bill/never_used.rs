@@ -75,11 +75,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         if part.kind == "tool" || (part.consumable && build.steps.is_empty()) {
             continue;
         }
-        let by = if part.consumable {
-            "no step uses it"
-        } else {
-            "no device, wire or step uses it"
-        };
+        let by = if part.consumable { "no step uses it" } else { "no device, wire or step uses it" };
         let message = format!("`{}` is bought, and {by}", part.id);
         findings.push(Finding::new(&RULE, part.id.as_str(), line.span, message).with_label(part.name.as_str()));
     }

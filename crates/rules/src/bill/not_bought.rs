@@ -75,12 +75,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
     if build.lines.is_empty() {
         return;
     }
-    for need in facts
-        .purchase
-        .needs
-        .iter()
-        .filter(|need| need.is_needed() && need.line.is_none())
-    {
+    for need in facts.purchase.needs.iter().filter(|need| need.is_needed() && need.line.is_none()) {
         let part = build.part(need.part);
         if part.optional.is_some() || part.kind == "tool" {
             continue;
@@ -90,11 +85,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         };
         let message = match part.consumable {
             true => format!("the guide uses `{}`, and none is bought", part.id),
-            false => format!(
-                "the build needs {} of `{}`, and none is bought",
-                super::amount(need),
-                part.id
-            ),
+            false => format!("the build needs {} of `{}`, and none is bought", super::amount(need), part.id),
         };
         let finding = Finding::new(&RULE, part.id.as_str(), span, message)
             .with_label(part.name.as_str())

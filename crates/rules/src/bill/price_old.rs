@@ -94,10 +94,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
     };
     let most = build.meta.price_max_age.unwrap_or_default();
     let message = match stale.len() {
-        1 => format!(
-            "the price of `{}` is {days} days old, and may be {most}",
-            build.part(oldest).id
-        ),
+        1 => format!("the price of `{}` is {days} days old, and may be {most}", build.part(oldest).id),
         count => format!("{count} prices are up to {days} days old, and may be {most}"),
     };
     let label = if stale.len() == 1 { "this price" } else { "the oldest" };

@@ -64,9 +64,7 @@ pub static RULE: Rule = Rule {
 
 pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     let unpriced = &facts.purchase.cost.unpriced;
-    let line = unpriced
-        .iter()
-        .find_map(|part| build.lines.iter().find(|line| line.part == *part));
+    let line = unpriced.iter().find_map(|part| build.lines.iter().find(|line| line.part == *part));
     let Some(line) = line else { return };
     let known = &facts.purchase.cost.known;
     let message = match unpriced.len() {

@@ -100,32 +100,19 @@ fn spool(build: &Build, need: &Need, findings: &mut Vec<Finding>) {
     let total = Metres(needed);
     match bought {
         Some(bought) if needed > bought * (1.0 + 1e-9) => {
-            let message = format!(
-                "the wires take {total} of `{}`, and {} is bought",
-                part.id,
-                Metres(bought)
-            );
+            let message = format!("the wires take {total} of `{}`, and {} is bought", part.id, Metres(bought));
             let finding = Finding::new(&RULE, part.id.as_str(), line.span, message).with_other(at, "one spool");
             let help = format!("write `{} = {}`", part.id, super::packs(build, need));
             findings.push(super::reasons(finding.with_help(help), need));
         }
         None => {
-            let message = format!(
-                "the wires take {total} of `{}`, and the length of its spool is not stated",
-                part.id
-            );
-            findings.push(super::reasons(
-                Finding::not_verified(&RULE, part.id.as_str(), at, message),
-                need,
-            ));
+            let message = format!("the wires take {total} of `{}`, and the length of its spool is not stated", part.id);
+            findings.push(super::reasons(Finding::not_verified(&RULE, part.id.as_str(), at, message), need));
         }
         Some(bought) if !need.unknown.is_empty() => {
             let bundles: Vec<String> = need.unknown.iter().map(|bundle| format!("`{bundle}`")).collect();
-            let message = format!(
-                "{} of `{}` is bought, and wires cut from it have no length",
-                Metres(bought),
-                part.id
-            );
+            let message =
+                format!("{} of `{}` is bought, and wires cut from it have no length", Metres(bought), part.id);
             let finding = Finding::not_verified(&RULE, part.id.as_str(), line.span, message);
             findings.push(finding.with_note(format!("without a length: {}", bundles.join(", "))));
         }
@@ -150,17 +137,11 @@ fn leads(build: &Build, findings: &mut Vec<Finding>) {
         let finding = match (attributes.length, lead.length) {
             (Number::Is(length, _), Number::Is(most, _)) if length.lo.0 <= most.hi.0 * ROUND => continue,
             (Number::Is(length, _), Number::Is(most, _)) => {
-                let message = format!(
-                    "wire `{path}` is {} long, and its lead `{}` {}",
-                    length.lo, part.id, most.hi
-                );
+                let message = format!("wire `{path}` is {} long, and its lead `{}` {}", length.lo, part.id, most.hi);
                 Finding::new(&RULE, path, at, message)
             }
             (length, most) if length.is_unknown() || (most.is_unknown() && !length.is_absent()) => {
-                let message = format!(
-                    "whether its lead `{}` is long enough for wire `{path}` is not known",
-                    part.id
-                );
+                let message = format!("whether its lead `{}` is long enough for wire `{path}` is not known", part.id);
                 Finding::not_verified(&RULE, path, at, message)
             }
             _ => continue,

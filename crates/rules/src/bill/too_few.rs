@@ -55,13 +55,8 @@ use source::{Finding, Rule, Severity};
 use crate::Context;
 
 /// `B003`.
-pub static RULE: Rule = Rule {
-    code: "B003",
-    name: "too-few",
-    severity: Severity::Error,
-    file: file!(),
-    text: include_str!("too_few.rs"),
-};
+pub static RULE: Rule =
+    Rule { code: "B003", name: "too-few", severity: Severity::Error, file: file!(), text: include_str!("too_few.rs") };
 
 pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for need in facts.purchase.needs.iter().filter(|need| need.pieces > need.bought) {

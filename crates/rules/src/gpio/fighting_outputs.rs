@@ -91,30 +91,14 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     let mut outputs: BTreeMap<NetId, Vec<(Terminal, Span)>> = BTreeMap::new();
     for (&(device, number), pin) in &facts.pins.all {
         let Some(&run) = pin.runs.first() else { continue };
-        let declared = build
-            .gpio
-            .iter()
-            .filter(|gpio| gpio.device == device)
-            .find_map(|gpio| gpio.uses.get(&number));
-        let starts = declared
-            .and_then(|use_| use_.start.as_ref())
-            .is_some_and(|start| start.value != "input");
-        let set = pin
-            .claims
-            .iter()
-            .any(|claim| claim.by == Claimant::Plain { output: true });
+        let declared = build.gpio.iter().filter(|gpio| gpio.device == device).find_map(|gpio| gpio.uses.get(&number));
+        let starts = declared.and_then(|use_| use_.start.as_ref()).is_some_and(|start| start.value != "input");
+        let set = pin.claims.iter().any(|claim| claim.by == Claimant::Plain { output: true });
         let drives_input = pin.plain && declared.is_none_or(|use_| use_.start.is_none());
-        let line = build
-            .part_of(device)
-            .lines
-            .iter()
-            .find(|line| line.offset == Some(number));
+        let line = build.part_of(device).lines.iter().find(|line| line.offset == Some(number));
         if let (true, Some(at)) = (starts || set || drives_input, line.and_then(|line| line.at.as_ref())) {
             let at = build.device(device).terminal(at[0]);
-            outputs
-                .entry(facts.metal.net(at))
-                .or_default()
-                .push((at, build.run(run).span));
+            outputs.entry(facts.metal.net(at)).or_default().push((at, build.run(run).span));
         }
     }
     for wire in &build.wires {
@@ -135,11 +119,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             &RULE,
             build.path(*first),
             *span,
-            format!(
-                "{} and {} both drive this wire",
-                build.shown(*first),
-                build.shown(*second)
-            ),
+            format!("{} and {} both drive this wire", build.shown(*first), build.shown(*second)),
         );
         if let Some(path) = facts.metal.path(*first, *second) {
             finding = finding.with_note(format!("path: {}", nets::told(build, &path)));

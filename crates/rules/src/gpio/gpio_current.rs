@@ -120,20 +120,14 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             let subject = format!("{}.{}", device.name, line.name);
             match soc.per_pin.known() {
                 Some(most) if sum.most > most.lo.0 => {
-                    let message = format!(
-                        "GPIO{number} of {} drives {}, and may drive {}",
-                        device.name,
-                        Amps(sum.most),
-                        most.lo
-                    );
+                    let message =
+                        format!("GPIO{number} of {} drives {}, and may drive {}", device.name, Amps(sum.most), most.lo);
                     findings.push(Finding::new(&RULE, subject, span(), message));
                 }
                 Some(_) if !sum.unknown => {}
                 _ => {
-                    let message = format!(
-                        "what GPIO{number} of {} drives is not stated, or what it may drive",
-                        device.name
-                    );
+                    let message =
+                        format!("what GPIO{number} of {} drives is not stated, or what it may drive", device.name);
                     findings.push(Finding::not_verified(&RULE, subject, span(), message));
                 }
             }

@@ -142,11 +142,6 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
 /// Whether a terminal hangs on the controller's own supply, so that both are off together.
 fn dies_with(build: &Build, facts: &Facts, terminal: Terminal, controller: DeviceId) -> bool {
     let (device, part) = (build.device(controller), build.part_of(controller));
-    let own = part
-        .loads
-        .iter()
-        .map(|load| &load.plus)
-        .chain(part.sources.iter().map(|source| &source.plus));
-    own.filter_map(|end| end.first())
-        .any(|&end| facts.metal.same(device.terminal(end), terminal))
+    let own = part.loads.iter().map(|load| &load.plus).chain(part.sources.iter().map(|source| &source.plus));
+    own.filter_map(|end| end.first()).any(|&end| facts.metal.same(device.terminal(end), terminal))
 }

@@ -139,17 +139,10 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             if open <= most.hi.0 + SLACK {
                 continue;
             }
-            let message = format!(
-                "input `{input}` pulls GPIO{number} up to {}, and it takes {}",
-                Volts(open),
-                most.hi
-            );
+            let message = format!("input `{input}` pulls GPIO{number} up to {}, and it takes {}", Volts(open), most.hi);
             let note = match variant.forward {
                 Number::Is(..) => format!("{} less {} in the input, with the pin open", feed.hi, Volts(forward)),
-                _ => format!(
-                    "{} at the other end; the part states no forward volts of its input",
-                    feed.hi
-                ),
+                _ => format!("{} at the other end; the part states no forward volts of its input", feed.hi),
             };
             findings.push(Finding::new(&RULE, &subject, span, message).with_note(note));
             break;

@@ -81,15 +81,9 @@ const SHARED: &[&[u32]] = &[&[0, 1], &[2, 3], &[9, 10, 11], &[14, 15], &[18, 19,
 /// Looks at every claimed pin.
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for (&(device, number), pin) in &facts.pins.all {
-        let taking: Vec<&Claim> = pin
-            .claims
-            .iter()
-            .filter(|claim| !matches!(claim.by, Claimant::Plain { .. }))
-            .collect();
-        let plain = pin
-            .claims
-            .iter()
-            .find(|claim| matches!(claim.by, Claimant::Plain { .. }));
+        let taking: Vec<&Claim> =
+            pin.claims.iter().filter(|claim| !matches!(claim.by, Claimant::Plain { .. })).collect();
+        let plain = pin.claims.iter().find(|claim| matches!(claim.by, Claimant::Plain { .. }));
         let subject = format!("{}.gpio[{number}]", build.device(device).name);
         let wire = pin.runs.first().map(|&run| build.run(run).span);
         let user = plain.map(|claim| claim.span).or(wire);
@@ -128,9 +122,8 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
 fn fights(a: &Claim, b: &Claim, pin: u32) -> bool {
     let same = matches!((&a.by, &b.by), (Claimant::Firmware(a), Claimant::Firmware(b)) if a == b);
     let whole = |claim: &Claim, bus: &[u32]| bus.iter().all(|pin| claim.group.contains(pin));
-    let shares = SHARED
-        .iter()
-        .any(|bus| whole(a, bus) && whole(b, bus) && (bus.contains(&pin) || (7..=8).contains(&pin)));
+    let shares =
+        SHARED.iter().any(|bus| whole(a, bus) && whole(b, bus) && (bus.contains(&pin) || (7..=8).contains(&pin)));
     !same && !shares
 }
 

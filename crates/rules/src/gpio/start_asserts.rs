@@ -92,28 +92,21 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let Some(gpio) = build.gpio.iter().find(|gpio| gpio.device == driver) else {
             continue;
         };
-        let said = gpio
-            .uses
-            .get(&number)
-            .and_then(|use_| use_.start.as_ref())
-            .and_then(|start| {
-                let pin = match start.value.as_str() {
-                    "high" => PinState::High,
-                    "low" => PinState::Low,
-                    _ => return None,
-                };
-                Some((pin, start.span))
-            });
-        let firmware = gpio
-            .firmware
-            .iter()
-            .filter_map(|line| match firmware(&build.overlays, &line.value) {
-                Firmware::Sets { gpios, words } if gpios.contains(&number) && words.iter().any(|word| word == "op") => {
-                    let high = words.iter().any(|word| word == "dh");
-                    Some((if high { PinState::High } else { PinState::Low }, line.span))
-                }
-                _ => None,
-            });
+        let said = gpio.uses.get(&number).and_then(|use_| use_.start.as_ref()).and_then(|start| {
+            let pin = match start.value.as_str() {
+                "high" => PinState::High,
+                "low" => PinState::Low,
+                _ => return None,
+            };
+            Some((pin, start.span))
+        });
+        let firmware = gpio.firmware.iter().filter_map(|line| match firmware(&build.overlays, &line.value) {
+            Firmware::Sets { gpios, words } if gpios.contains(&number) && words.iter().any(|word| word == "op") => {
+                let high = words.iter().any(|word| word == "dh");
+                Some((if high { PinState::High } else { PinState::Low }, line.span))
+            }
+            _ => None,
+        });
         for (pin, span) in said.into_iter().chain(firmware) {
             let is = drives::asserted_at(build, &facts.rest, &facts.potentials, drive, pin);
             if is != Verdict3::Yes {
@@ -121,10 +114,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             }
             let level = if pin == PinState::High { "high" } else { "low" };
             let subject = subject::input(build, device, index);
-            let message = format!(
-                "{} starts {level}, which asserts `{subject}`",
-                subject::line(build, (driver, line))
-            );
+            let message = format!("{} starts {level}, which asserts `{subject}`", subject::line(build, (driver, line)));
             findings.push(Finding::new(&RULE, subject, span, message));
             break;
         }

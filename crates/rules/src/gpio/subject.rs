@@ -5,11 +5,7 @@ use source::Span;
 
 /// `k8.k[3]`: an input by its path.
 pub fn input(build: &Build, device: DeviceId, index: u32) -> String {
-    format!(
-        "{}.{}",
-        build.device(device).name,
-        build.part_of(device).inputs[index as usize].name
-    )
+    format!("{}.{}", build.device(device).name, build.part_of(device).inputs[index as usize].name)
 }
 
 /// `pi[1] GPIO18 (pin 12)`: a line as people read it.

@@ -72,29 +72,15 @@ pub static RULE: Rule = Rule {
 
 /// Looks at every input whose contact is wired.
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
-    for drive in facts
-        .drives
-        .all
-        .iter()
-        .filter(|drive| drive.used && drive.lines.is_empty())
-    {
+    for drive in facts.drives.all.iter().filter(|drive| drive.used && drive.lines.is_empty()) {
         let (device, index) = drive.input;
         let Some(driven) = drive.driven else { continue };
         let net = facts.metal.net(driven);
-        if facts
-            .metal
-            .members(net)
-            .iter()
-            .any(|there| build.excused.contains(there))
-        {
+        if facts.metal.members(net).iter().any(|there| build.excused.contains(there)) {
             continue;
         }
         // Levels that come from a switch or a supply are levels too; only a net of nothing is free.
-        let held = facts
-            .metal
-            .members(net)
-            .iter()
-            .any(|&there| there != driven && build.owner(there) != device);
+        let held = facts.metal.members(net).iter().any(|&there| there != driven && build.owner(there) != device);
         if held {
             continue;
         }
@@ -104,9 +90,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         });
         let used = contact.and_then(|contact| {
             let ends = [Some(&contact.com), contact.nc.as_ref(), contact.no.as_ref()];
-            ends.into_iter()
-                .flatten()
-                .find_map(|end| subject::wire_on(build, build.device(device).terminal(end[0])))
+            ends.into_iter().flatten().find_map(|end| subject::wire_on(build, build.device(device).terminal(end[0])))
         });
         let subject = subject::input(build, device, index);
         let message = format!("nothing drives {}, and its contact is in use", build.shown(driven));

@@ -74,21 +74,12 @@ pub static RULE: Rule = Rule {
 /// One *not verified* a line.
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for &(device, index) in &facts.pins.unknown {
-        let Some(line) = build
-            .gpio
-            .iter()
-            .find(|gpio| gpio.device == device)
-            .and_then(|gpio| gpio.firmware.get(index))
+        let Some(line) = build.gpio.iter().find(|gpio| gpio.device == device).and_then(|gpio| gpio.firmware.get(index))
         else {
             continue;
         };
         let name = &build.device(device).name;
         let message = format!("which pins `{}` takes on {name} is not known", line.value);
-        findings.push(Finding::not_verified(
-            &RULE,
-            format!("{name}.firmware"),
-            line.span,
-            message,
-        ));
+        findings.push(Finding::not_verified(&RULE, format!("{name}.firmware"), line.span, message));
     }
 }

@@ -94,11 +94,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding::not_verified(&RULE, subject, span(), message));
             continue;
         };
-        let (on, off) = if low {
-            (PinState::Low, PinState::High)
-        } else {
-            (PinState::High, PinState::Low)
-        };
+        let (on, off) = if low { (PinState::Low, PinState::High) } else { (PinState::High, PinState::Low) };
         for (pin, asserts) in [(on, true), (off, false)] {
             let is = drives::asserted_at(build, &facts.rest, &facts.potentials, drive, pin);
             if is == (if asserts { Verdict3::Yes } else { Verdict3::No }) {
@@ -130,11 +126,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
 fn needs(variant: &InputVariant, asserts: bool) -> Option<String> {
     let threshold = if asserts { variant.energises } else { variant.releases };
     let words = |lo: String, hi: String| {
-        if asserts {
-            format!("at least {lo}")
-        } else {
-            format!("at most {hi}")
-        }
+        if asserts { format!("at least {lo}") } else { format!("at most {hi}") }
     };
     match threshold {
         Threshold::Volts(band, _) => Some(words(band.lo.to_string(), band.hi.to_string())),

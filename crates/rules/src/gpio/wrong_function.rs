@@ -82,15 +82,7 @@ pub fn run(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
         let name = &build.device(gpio.device).name;
         for (&number, use_) in &gpio.uses {
             let Some(function) = &use_.function else { continue };
-            judge(
-                build,
-                gpio.device,
-                number,
-                &function.value,
-                function.span,
-                name,
-                findings,
-            );
+            judge(build, gpio.device, number, &function.value, function.span, name, findings);
         }
         for line in &gpio.firmware {
             if !line.value.starts_with("dtoverlay=pwm") || line.value.starts_with("dtoverlay=pwm-ir") {
@@ -115,18 +107,8 @@ fn judge(
     findings: &mut Vec<Finding>,
 ) {
     let subject = format!("{name}.gpio[{number}]");
-    let Some(line) = build
-        .part_of(device)
-        .lines
-        .iter()
-        .find(|line| line.offset == Some(number))
-    else {
-        findings.push(Finding::new(
-            &RULE,
-            subject,
-            span,
-            format!("`{name}` has no GPIO{number} on its header"),
-        ));
+    let Some(line) = build.part_of(device).lines.iter().find(|line| line.offset == Some(number)) else {
+        findings.push(Finding::new(&RULE, subject, span, format!("`{name}` has no GPIO{number} on its header")));
         return;
     };
     let wanted = function.to_ascii_uppercase().replace('-', "_");
@@ -140,12 +122,7 @@ fn judge(
         findings.push(Finding::not_verified(&RULE, subject, span, message));
         return;
     }
-    let has: Vec<&str> = line
-        .functions
-        .iter()
-        .map(String::as_str)
-        .filter(|has| !has.is_empty())
-        .collect();
+    let has: Vec<&str> = line.functions.iter().map(String::as_str).filter(|has| !has.is_empty()).collect();
     findings.push(
         Finding::new(&RULE, subject, span, format!("GPIO{number} cannot be `{function}`"))
             .with_note(format!("it can be: {}", has.join(", "))),

@@ -68,11 +68,7 @@ fn distance(context: Context<'_>) -> Distance {
     let (plus, minus) = roots(context, &nets);
     let (mut plus, mut minus) = (spread(plus, &wires, nets.len()), spread(minus, &wires, nets.len()));
     // What lies behind a resistor goes with the side that it comes from, unless something stands there already.
-    let reached: Vec<bool> = plus
-        .iter()
-        .zip(&minus)
-        .map(|(plus, minus)| *plus != FAR || *minus != FAR)
-        .collect();
+    let reached: Vec<bool> = plus.iter().zip(&minus).map(|(plus, minus)| *plus != FAR || *minus != FAR).collect();
     for far in [&mut plus, &mut minus] {
         let mut queue = VecDeque::new();
         for &(from, to) in &resistors {
@@ -100,10 +96,7 @@ fn roots(Context { build, facts }: Context<'_>, nets: &Nets) -> (Vec<u32>, Vec<u
         let (high, low) = (device.terminal(of.plus[0]), device.terminal(of.minus[0]));
         plus.push(net(high));
         // A converter whose minus is that of its feeder only passes the return on.
-        let passes = of
-            .from
-            .as_ref()
-            .is_some_and(|from| !from.ac && net(device.terminal(from.minus[0])) == net(low));
+        let passes = of.from.as_ref().is_some_and(|from| !from.ac && net(device.terminal(from.minus[0])) == net(low));
         if !passes {
             minus.push(net(low));
         }
@@ -115,8 +108,12 @@ fn roots(Context { build, facts }: Context<'_>, nets: &Nets) -> (Vec<u32>, Vec<u
                 let at = build.part_of(*id).lines[*line as usize].at.as_ref()?;
                 Some(net(build.device(*id).terminal(at[0])))
             })),
-            // Without a line, current leaves an input that is pulled low (PS_ON#).
-            (Some(true), Some(driven), true) => plus.push(net(driven)),
+            // Without a line or a supply, current leaves an input that is pulled low (PS_ON#).
+            (Some(true), Some(driven), true)
+                if facts.potentials.at(&facts.rest, driven).is_none_or(|at| at.by.is_none()) =>
+            {
+                plus.push(net(driven));
+            }
             _ => {}
         }
     }

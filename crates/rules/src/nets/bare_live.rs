@@ -54,21 +54,13 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     if build.steps.is_empty() {
         return;
     }
-    let covered: BTreeSet<Terminal> = build
-        .steps
-        .iter()
-        .flat_map(|step| &step.insulates)
-        .map(|(at, _)| *at)
-        .collect();
+    let covered: BTreeSet<Terminal> = build.steps.iter().flat_map(|step| &step.insulates).map(|(at, _)| *at).collect();
     // By group, so that five terminal blocks alike are one finding.
     let mut groups: BTreeMap<&str, Bare> = BTreeMap::new();
     for (id, device, part) in build.each_device() {
         for (local, terminal) in (0..).zip(&part.terminals) {
-            let touchable = terminal.bare
-                && matches!(
-                    terminal.clamp.as_deref(),
-                    Some("screw" | "header" | "faston" | "solder")
-                );
+            let touchable =
+                terminal.bare && matches!(terminal.clamp.as_deref(), Some("screw" | "header" | "faston" | "solder"));
             let at = Terminal(device.first + local);
             if !touchable || covered.contains(&at) {
                 continue;
@@ -78,11 +70,8 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
                 .at(&facts.rest, at)
                 .filter(|net| net.live && (net.ac || (net.by.is_some() && !net.returns)));
             if let Some(net) = net {
-                let bare = groups.entry(&device.group).or_insert(Bare {
-                    first: id,
-                    terminals: Vec::new(),
-                    mains: false,
-                });
+                let bare =
+                    groups.entry(&device.group).or_insert(Bare { first: id, terminals: Vec::new(), mains: false });
                 bare.terminals.push(at);
                 bare.mains |= net.ac;
             }
@@ -100,25 +89,13 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         };
         let finding = Finding::new(&RULE, device.name.clone(), device.span, message);
         let rest = bare.terminals.len() - paths.len();
-        let tail = if rest == 0 {
-            String::new()
-        } else {
-            format!(" and {rest} more")
-        };
+        let tail = if rest == 0 { String::new() } else { format!(" and {rest} more") };
         let listed = if rest == 0 {
             story::list(&paths, 10)
         } else {
-            paths
-                .iter()
-                .map(|path| format!("`{path}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
+            paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
         };
-        findings.push(if more == 0 {
-            finding
-        } else {
-            finding.with_note(format!("bare: {listed}{tail}"))
-        });
+        findings.push(if more == 0 { finding } else { finding.with_note(format!("bare: {listed}{tail}")) });
     }
 }
 

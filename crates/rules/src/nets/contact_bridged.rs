@@ -62,7 +62,11 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for (_, device, part) in build.each_device() {
         for contact in part.contacts.iter().filter(|contact| matches!(contact.by, Some(Mover::Coil(_)))) {
             let com = device.terminal(contact.com[0]);
-            let Some(throw) = nets::throws(contact).map(|end| device.terminal(end[0])).find(|throw| facts.metal.same(com, *throw)) else { continue };
+            let Some(throw) =
+                nets::throws(contact).map(|end| device.terminal(end[0])).find(|throw| facts.metal.same(com, *throw))
+            else {
+                continue;
+            };
             let hops = facts.metal.path(throw, com).unwrap_or_default();
             let culprit = sides::sides(build).culprit(build, &hops);
             let span = culprit.map_or(device.span, |wire| build.wire(wire).span);

@@ -151,9 +151,5 @@ fn gauge(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
 
 fn shown(range: model::Band<model::units::Awg>) -> String {
     let (thick, thin) = (range.lo.0.min(range.hi.0), range.lo.0.max(range.hi.0));
-    if thick.is_finite() && thin.is_finite() {
-        format!("{thin} to {thick} AWG")
-    } else {
-        format!("{range}")
-    }
+    if thick.is_finite() && thin.is_finite() { format!("{thin} to {thick} AWG") } else { format!("{range}") }
 }

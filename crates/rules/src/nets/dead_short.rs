@@ -55,12 +55,8 @@ pub static RULE: Rule = Rule {
 
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
-    let short: Vec<&Conflict> = facts
-        .potentials
-        .conflicts
-        .iter()
-        .filter(|conflict| conflict.kind != Fight::Parallel)
-        .collect();
+    let short: Vec<&Conflict> =
+        facts.potentials.conflicts.iter().filter(|conflict| conflict.kind != Fight::Parallel).collect();
     if short.is_empty() {
         return;
     }
@@ -72,10 +68,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         if !told.insert((culprit, culprit.is_none().then_some((conflict.a, conflict.b)))) {
             continue;
         }
-        let plug = hops
-            .iter()
-            .rev()
-            .find(|hop| matches!(hop.by, analysis::nets::Link::Mate(_)));
+        let plug = hops.iter().rev().find(|hop| matches!(hop.by, analysis::nets::Link::Mate(_)));
         let (subject, span) = match (culprit, plug) {
             (Some(wire), _) => (story::run_path(build, wire), build.wire(wire).span),
             (None, Some(hop)) => (build.path(hop.from), analysis::nets::link_span(build, hop.by)),
@@ -95,11 +88,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
                     build.path(conflict.to)
                 )
             }
-            _ => format!(
-                "{} meets {}",
-                end(context, conflict, true),
-                end(context, conflict, false)
-            ),
+            _ => format!("{} meets {}", end(context, conflict, true), end(context, conflict, false)),
         };
         let finding = Finding::new(&RULE, subject, span, message);
         findings.push(story::told(build, finding, &hops, "the way round: "));
@@ -109,18 +98,11 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
 /// ``12 V of `psu` (12v)``.
 pub fn name(Context { build, .. }: Context<'_>, source: SourceRef) -> String {
     let of = &build.part_of(source.device).sources[source.index as usize];
-    let volts = of
-        .volts
-        .known()
-        .map_or_else(String::new, |volts| format!(" ({})", volts.typ));
+    let volts = of.volts.known().map_or_else(String::new, |volts| format!(" ({})", volts.typ));
     format!("`{}` of `{}`{volts}", of.name, build.device(source.device).name)
 }
 
 fn end(context: Context<'_>, conflict: &Conflict, first: bool) -> String {
-    let (source, at) = if first {
-        (conflict.a, conflict.from)
-    } else {
-        (conflict.b, conflict.to)
-    };
+    let (source, at) = if first { (conflict.a, conflict.from) } else { (conflict.b, conflict.to) };
     format!("{} at `{}`", name(context, source), context.build.path(at))
 }

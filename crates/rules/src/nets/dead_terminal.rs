@@ -85,18 +85,11 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for ((device, port), ends) in unplugged {
-        let name = format!(
-            "{}.{}",
-            build.device(device).name,
-            build.part_of(device).ports[port as usize].name
-        );
+        let name = format!("{}.{}", build.device(device).name, build.part_of(device).ports[port as usize].name);
         let mut paths: Vec<String> = ends.iter().map(|(_, end)| build.path(*end)).collect();
         paths.dedup();
         let (wire, end) = ends[0];
-        let message = format!(
-            "nothing is plugged into `{name}`, and wires land on {}",
-            story::list(&paths, 4)
-        );
+        let message = format!("nothing is plugged into `{name}`, and wires land on {}", story::list(&paths, 4));
         let span = story::end_span(build, wire, end);
         findings.push(Finding::new(&RULE, name, span, message).with_other(build.device(device).span, "this device"));
     }
@@ -104,10 +97,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
 
 fn dead(context: Context<'_>, wire: WireId, end: Terminal) -> Finding {
     let Context { build, facts } = context;
-    let message = format!(
-        "`{}` is dead: no contact of the plug in use reaches it",
-        build.path(end)
-    );
+    let message = format!("`{}` is dead: no contact of the plug in use reaches it", build.path(end));
     let finding = Finding::new(&RULE, build.path(end), story::end_span(build, wire, end), message);
     let device = build.device(build.owner(end));
     let part = build.part(device.part);

@@ -71,19 +71,11 @@ pub fn run(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
     let (solid, landed) = (nets::solid(build), nets::landed(build));
     for (_, device, part) in build.each_device() {
         for (index, lever) in (0..).zip(&part.levers).filter(|(_, lever)| lever.by == "hand") {
-            let own = part
-                .contacts
-                .iter()
-                .filter(|contact| contact.by == Some(Mover::Lever(index)));
-            let ends: Vec<&End> = own
-                .flat_map(|contact| std::iter::once(&contact.com).chain(nets::throws(contact)))
-                .collect();
-            let wired = |end: &&&End| {
-                solid
-                    .members(solid.net(device.terminal(end[0])))
-                    .iter()
-                    .any(|at| landed.any(*at))
-            };
+            let own = part.contacts.iter().filter(|contact| contact.by == Some(Mover::Lever(index)));
+            let ends: Vec<&End> =
+                own.flat_map(|contact| std::iter::once(&contact.com).chain(nets::throws(contact))).collect();
+            let wired =
+                |end: &&&End| solid.members(solid.net(device.terminal(end[0]))).iter().any(|at| landed.any(*at));
             let with = ends.iter().filter(wired).count();
             let excused = ends.iter().any(|end| build.excused.contains(&device.terminal(end[0])));
             if ends.is_empty() || with >= 2 || excused {
@@ -92,16 +84,12 @@ pub fn run(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
             let name = &device.name;
             let message = match ends.iter().find(wired) {
                 None => format!("`{name}` is in the box, and nothing is wired to its contact"),
-                Some(end) => format!(
-                    "the contact of `{name}` is wired at `{}` only",
-                    build.path(device.terminal(end[0]))
-                ),
+                Some(end) => {
+                    format!("the contact of `{name}` is wired at `{}` only", build.path(device.terminal(end[0])))
+                }
             };
-            let free: Vec<String> = ends
-                .iter()
-                .filter(|end| !wired(end))
-                .map(|end| build.path(device.terminal(end[0])))
-                .collect();
+            let free: Vec<String> =
+                ends.iter().filter(|end| !wired(end)).map(|end| build.path(device.terminal(end[0]))).collect();
             let finding = Finding::new(&RULE, format!("{name}.{}", lever.name), device.span, message);
             findings.push(finding.with_note(format!("without a wire: {}", crate::story::list(&free, 4))));
         }

@@ -51,16 +51,10 @@ pub fn loose(Context { build, facts }: Context<'_>) -> Loose {
         .filter(|mate| !mate.fits)
         .flat_map(|mate| mate.ends)
         .collect();
-    let plugged: BTreeSet<(DeviceId, u32)> = build
-        .runs
-        .iter()
-        .flat_map(|run| nets::mates(&run.what))
-        .flat_map(|mate| mate.ends)
-        .collect();
+    let plugged: BTreeSet<(DeviceId, u32)> =
+        build.runs.iter().flat_map(|run| nets::mates(&run.what)).flat_map(|mate| mate.ends).collect();
     for (id, device, part) in build.each_device() {
-        nets::each_end(part, |end| {
-            pieces[solid.net(device.terminal(end[0])).0 as usize].element = true
-        });
+        nets::each_end(part, |end| pieces[solid.net(device.terminal(end[0])).0 as usize].element = true);
         for (local, terminal) in (0..).zip(&part.terminals) {
             let at = Terminal(device.first + local);
             let piece = &mut pieces[solid.net(at).0 as usize];
@@ -77,24 +71,12 @@ pub fn loose(Context { build, facts }: Context<'_>) -> Loose {
         }
     }
     let leads = (0..).zip(&pieces).map(|(net, piece)| {
-        let live = || {
-            facts
-                .potentials
-                .at(&facts.rest, solid.members(nets::NetId(net))[0])
-                .is_some_and(|at| at.live)
-        };
+        let live = || facts.potentials.at(&facts.rest, solid.members(nets::NetId(net))[0]).is_some_and(|at| at.live);
         match piece {
             Piece { element: true, .. } => Leads::Somewhere,
             Piece { misfit: true, .. } => Leads::Misfit,
-            Piece {
-                pin: true, wires: 2.., ..
-            } if live() => Leads::Somewhere,
-            Piece {
-                pin: true,
-                plugged: false,
-                port: Some((id, port)),
-                ..
-            } => Leads::Unplugged(*id, *port),
+            Piece { pin: true, wires: 2.., .. } if live() => Leads::Somewhere,
+            Piece { pin: true, plugged: false, port: Some((id, port)), .. } => Leads::Unplugged(*id, *port),
             Piece { pin: true, .. } => Leads::DeadPin,
             Piece { wires: 2.., .. } => Leads::Somewhere,
             _ => Leads::Nowhere,
@@ -118,19 +100,10 @@ impl Loose {
                 told.insert(rest.net(end).0);
             }
         }
-        for mate in build
-            .runs
-            .iter()
-            .flat_map(|run| nets::mates(&run.what))
-            .filter(|mate| !mate.fits)
-        {
+        for mate in build.runs.iter().flat_map(|run| nets::mates(&run.what)).filter(|mate| !mate.fits) {
             for (id, port) in mate.ends {
                 let device = build.device(id);
-                let pins = build
-                    .part_of(id)
-                    .ports
-                    .get(port as usize)
-                    .map_or(&[][..], |port| &port.pins);
+                let pins = build.part_of(id).ports.get(port as usize).map_or(&[][..], |port| &port.pins);
                 told.extend(pins.iter().map(|pin| rest.net(device.terminal(*pin)).0));
             }
         }

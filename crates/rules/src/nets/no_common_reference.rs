@@ -111,10 +111,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let (driver, part) = (build.device(*driver), build.part_of(id));
-        let inputs: Vec<String> = drives
-            .iter()
-            .map(|drive| part.inputs[drive.input.1 as usize].name.clone())
-            .collect();
+        let inputs: Vec<String> = drives.iter().map(|drive| part.inputs[drive.input.1 as usize].name.clone()).collect();
         let device = &build.device(id).name;
         let message = if apart {
             format!(
@@ -129,9 +126,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
                 build.path(other)
             )
         };
-        let wire = wires
-            .first_on(rest, other)
-            .or_else(|| wires.first_on(&facts.metal, driven));
+        let wire = wires.first_on(rest, other).or_else(|| wires.first_on(&facts.metal, driven));
         let span = wire.map_or(build.device(id).span, |(wire, _)| build.wire(wire).span);
         let finding = Finding::new(&RULE, build.path(other), span, message);
         findings.push(finding.with_note(format!("inputs: {}", story::list(&inputs, 8))));
@@ -143,18 +138,8 @@ fn also_coil(Context { build, facts }: Context<'_>, id: DeviceId, other: Termina
     let (device, part) = (build.device(id), build.part_of(id));
     let loads = part.loads.iter().flat_map(|load| [&load.plus, &load.minus]);
     let used = |coil: &model::part::Coil| {
-        facts
-            .drives
-            .all
-            .iter()
-            .any(|drive| drive.input.0 == id && Some(drive.input.1) == coil.input && drive.used)
+        facts.drives.all.iter().any(|drive| drive.input.0 == id && Some(drive.input.1) == coil.input && drive.used)
     };
-    let coils = part
-        .coils
-        .iter()
-        .filter(|coil| used(coil))
-        .flat_map(|coil| coil.plus.iter().chain(&coil.minus));
-    loads
-        .chain(coils)
-        .any(|end| facts.rest.same(device.terminal(end[0]), other))
+    let coils = part.coils.iter().filter(|coil| used(coil)).flat_map(|coil| coil.plus.iter().chain(&coil.minus));
+    loads.chain(coils).any(|end| facts.rest.same(device.terminal(end[0]), other))
 }

@@ -84,17 +84,9 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let id = WireId(index);
-            let message = format!(
-                "`{}` ends on `{}`, which leads nowhere",
-                story::run_path(build, id),
-                build.path(end)
-            );
-            findings.push(Finding::new(
-                &RULE,
-                build.path(end),
-                story::end_span(build, id, end),
-                message,
-            ));
+            let message =
+                format!("`{}` ends on `{}`, which leads nowhere", story::run_path(build, id), build.path(end));
+            findings.push(Finding::new(&RULE, build.path(end), story::end_span(build, id, end), message));
         }
     }
 }

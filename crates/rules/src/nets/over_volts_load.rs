@@ -88,10 +88,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             let (Some(plus), Some(minus), Some(rated)) = (&coil.plus, &coil.minus, coil.rated.known()) else {
                 continue;
             };
-            let moved = part
-                .contacts
-                .iter()
-                .filter(|contact| contact.by == Some(Mover::Coil(index)));
+            let moved = part.contacts.iter().filter(|contact| contact.by == Some(Mover::Coil(index)));
             if !moved
                 .flat_map(|contact| std::iter::once(&contact.com).chain(nets::throws(contact)))
                 .any(|end| landed.any(device.terminal(end[0])))
@@ -100,15 +97,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             }
             let bears = Band::of(f64::NEG_INFINITY, rated.typ.0, rated.hi.0 * COIL);
             let ends = [plus, minus].map(|end| device.terminal(end[0]));
-            judge(
-                context,
-                (id, device),
-                ends,
-                Number::Is(bears, coil.span),
-                coil.span,
-                &mut told,
-                findings,
-            );
+            judge(context, (id, device), ends, Number::Is(bears, coil.span), coil.span, &mut told, findings);
         }
     }
 }
@@ -131,19 +120,14 @@ fn judge(
     let finding = match (between, accepts) {
         (Between::Dead | Between::Apart, _) | (_, Number::Absent) => return,
         _ if fights() => return,
-        (_, Number::Unstated(at) | Number::Choice(at)) => unsure(
-            format!("the volts that `{name}` accepts at `{}` are unstated", build.path(plus)),
-            at,
-        ),
+        (_, Number::Unstated(at) | Number::Choice(at)) => {
+            unsure(format!("the volts that `{name}` accepts at `{}` are unstated", build.path(plus)), at)
+        }
         (Between::Unknown, _) => {
             let source = facts.potentials.at(rest, plus).and_then(|at| at.by);
-            let at = source.map_or(device.span, |source| {
-                build.part_of(source.device).sources[source.index as usize].span
-            });
-            unsure(
-                format!("the volts that feed `{name}` at `{}` are not stated", build.path(plus)),
-                at,
-            )
+            let at =
+                source.map_or(device.span, |source| build.part_of(source.device).sources[source.index as usize].span);
+            unsure(format!("the volts that feed `{name}` at `{}` are not stated", build.path(plus)), at)
         }
         (Between::Known(fed), Number::Is(accepts, at)) => {
             // Fed backwards is another rule's.
@@ -172,9 +156,5 @@ fn judge(
 fn inside(fed: Band<Volts>, accepts: Band<Volts>) -> bool {
     let width = fed.hi.0 - fed.lo.0;
     let overlap = fed.hi.0.min(accepts.hi.0) - fed.lo.0.max(accepts.lo.0);
-    if width < 1e-9 {
-        overlap > -1e-9
-    } else {
-        overlap >= width / 2.0
-    }
+    if width < 1e-9 { overlap > -1e-9 } else { overlap >= width / 2.0 }
 }

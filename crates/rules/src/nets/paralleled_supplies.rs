@@ -66,12 +66,7 @@ pub static RULE: Rule = Rule {
 
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
-    let mut parallel = facts
-        .potentials
-        .conflicts
-        .iter()
-        .filter(|conflict| conflict.kind == Fight::Parallel)
-        .peekable();
+    let mut parallel = facts.potentials.conflicts.iter().filter(|conflict| conflict.kind == Fight::Parallel).peekable();
     if parallel.peek().is_none() {
         return;
     }
@@ -81,10 +76,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let culprit = sides.culprit(build, &hops);
         let subject = culprit.map_or_else(|| build.path(conflict.from), |wire| story::run_path(build, wire));
         let span = culprit.map_or(build.device(conflict.b.device).span, |wire| build.wire(wire).span);
-        let (a, b) = (
-            dead_short::name(context, conflict.a),
-            dead_short::name(context, conflict.b),
-        );
+        let (a, b) = (dead_short::name(context, conflict.a), dead_short::name(context, conflict.b));
         let finding = Finding::new(&RULE, subject, span, format!("{a} and {b} stand side by side"));
         findings.push(story::told(build, finding, &hops, "from one to the other: "));
     }

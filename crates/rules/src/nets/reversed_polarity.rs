@@ -66,21 +66,14 @@ fn elements(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
     let mut known: Option<Sides> = None;
     for (_, device, part) in build.each_device() {
-        let loads = part
-            .loads
-            .iter()
-            .filter(|load| !load.ac)
-            .map(|load| (&load.plus, &load.minus));
+        let loads = part.loads.iter().filter(|load| !load.ac).map(|load| (&load.plus, &load.minus));
         let feeders = part
             .sources
             .iter()
             .filter_map(|source| source.from.as_ref())
             .filter(|from| !from.ac)
             .map(|from| (&from.plus, &from.minus));
-        let coils = part
-            .coils
-            .iter()
-            .filter_map(|coil| Some((coil.plus.as_ref()?, coil.minus.as_ref()?)));
+        let coils = part.coils.iter().filter_map(|coil| Some((coil.plus.as_ref()?, coil.minus.as_ref()?)));
         let ends: std::collections::BTreeSet<(&End, &End)> = loads.chain(feeders).chain(coils).collect();
         let mut told = std::collections::BTreeSet::new();
         for (plus, minus) in ends {
@@ -89,23 +82,13 @@ fn elements(context: Context<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let sides = known.get_or_insert_with(|| sides::sides(build));
-            let from = facts
-                .potentials
-                .at(&facts.rest, minus)
-                .and_then(|at| at.by)
-                .map(|source| {
-                    let of = &build.part_of(source.device).sources[source.index as usize];
-                    build.device(source.device).terminal(of.plus[0])
-                });
+            let from = facts.potentials.at(&facts.rest, minus).and_then(|at| at.by).map(|source| {
+                let of = &build.part_of(source.device).sources[source.index as usize];
+                build.device(source.device).terminal(of.plus[0])
+            });
             let hops = from.and_then(|from| facts.rest.path(from, minus)).unwrap_or_default();
-            let span = sides
-                .culprit(build, &hops)
-                .map_or(device.span, |wire| build.wire(wire).span);
-            let message = format!(
-                "`{}` is fed backwards: plus arrives at `{}`",
-                device.name,
-                build.path(minus)
-            );
+            let span = sides.culprit(build, &hops).map_or(device.span, |wire| build.wire(wire).span);
+            let message = format!("`{}` is fed backwards: plus arrives at `{}`", device.name, build.path(minus));
             let finding = Finding::new(&RULE, build.path(plus), span, message);
             findings.push(story::told(build, finding, &hops, "from plus: "));
         }
@@ -131,11 +114,7 @@ fn backwards(Context { facts, .. }: Context<'_>, plus: Terminal, minus: Terminal
 
 /// Diodes that current reaches at the cathode and could leave at the anode, and not the other way round.
 fn diodes(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
-    if build
-        .devices
-        .iter()
-        .all(|device| build.part(device.part).diodes.is_empty())
-    {
+    if build.devices.iter().all(|device| build.part(device.part).diodes.is_empty()) {
         return;
     }
     let reach = reach::compute(build, &facts.rest, &facts.potentials);
@@ -149,14 +128,9 @@ fn diodes(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
                 continue;
             }
             let wires = story::WiresAt::new(build);
-            let span = wires
-                .first_on(rest, cathode)
-                .map_or(device.span, |(wire, _)| build.wire(wire).span);
-            let message = format!(
-                "`{}` is fed backwards: plus arrives at its cathode, `{}`",
-                device.name,
-                build.path(cathode)
-            );
+            let span = wires.first_on(rest, cathode).map_or(device.span, |(wire, _)| build.wire(wire).span);
+            let message =
+                format!("`{}` is fed backwards: plus arrives at its cathode, `{}`", device.name, build.path(cathode));
             findings.push(Finding::new(&RULE, build.path(anode), span, message));
         }
     }

@@ -16,12 +16,8 @@ pub struct Sides {
 
 pub fn sides(build: &Build) -> Sides {
     let nets = nets::rest_without_wires(build);
-    let mut sides = Sides {
-        plus: vec![false; nets.len()],
-        minus: vec![false; nets.len()],
-        source: vec![None; nets.len()],
-        nets,
-    };
+    let mut sides =
+        Sides { plus: vec![false; nets.len()], minus: vec![false; nets.len()], source: vec![None; nets.len()], nets };
     for (id, device, part) in build.each_device() {
         let net = |end: &End| sides.nets.net(device.terminal(end[0])).0 as usize;
         for (index, source) in (0..).zip(&part.sources) {
@@ -31,16 +27,10 @@ pub fn sides(build: &Build) -> Sides {
             sides.source[minus].get_or_insert((of, false));
             (sides.plus[plus], sides.minus[minus]) = (true, true);
         }
-        let feeders = part
-            .sources
-            .iter()
-            .filter_map(|source| source.from.as_ref())
-            .map(|from| (&from.plus, &from.minus));
+        let feeders =
+            part.sources.iter().filter_map(|source| source.from.as_ref()).map(|from| (&from.plus, &from.minus));
         let loads = part.loads.iter().map(|load| (&load.plus, &load.minus));
-        let coils = part
-            .coils
-            .iter()
-            .filter_map(|coil| Some((coil.plus.as_ref()?, coil.minus.as_ref()?)));
+        let coils = part.coils.iter().filter_map(|coil| Some((coil.plus.as_ref()?, coil.minus.as_ref()?)));
         let diodes = part.diodes.iter().map(|diode| (&diode.anode, &diode.cathode));
         for (plus, minus) in feeders.chain(loads).chain(coils).chain(diodes) {
             let (plus, minus) = (net(plus), net(minus));
@@ -60,10 +50,7 @@ impl Sides {
         let opposed = |wire: &WireId| {
             let [a, b] = build.wire(*wire).ends.map(|end| self.net(end));
             let one = |net: usize| (self.plus[net], self.minus[net]);
-            matches!(
-                (one(a), one(b)),
-                ((true, false), (false, true)) | ((false, true), (true, false))
-            )
+            matches!((one(a), one(b)), ((true, false), (false, true)) | ((false, true), (true, false)))
         };
         let rivals = |wire: &WireId| {
             let [a, b] = build.wire(*wire).ends.map(|end| self.source[self.net(end)]);

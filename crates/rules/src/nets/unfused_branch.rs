@@ -71,18 +71,9 @@ pub static RULE: Rule = Rule {
 
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for (root, branches) in facts.protection.unfused_roots() {
-        let bad: Vec<&Branch> = branches
-            .iter()
-            .copied()
-            .filter(|branch| branch.protected() == Some(false))
-            .collect();
+        let bad: Vec<&Branch> = branches.iter().copied().filter(|branch| branch.protected() == Some(false)).collect();
         let first = |branches: &[&Branch]| {
-            branches
-                .iter()
-                .copied()
-                .find(|branch| branch.wire == root)
-                .or(branches.first().copied())
-                .copied()
+            branches.iter().copied().find(|branch| branch.wire == root).or(branches.first().copied()).copied()
         };
         let (finding, rest) = if let Some(branch) = first(&bad) {
             (fault(build, &branch), bad)
@@ -115,9 +106,7 @@ fn ends(build: &Build, wire: WireId) -> String {
 fn fault(build: &Build, branch: &Branch) -> Finding {
     let (device, path) = (build.device(branch.source.device), story::run_path(build, branch.wire));
     let source = &build.part_of(branch.source.device).sources[branch.source.index as usize];
-    let bears = branch
-        .ampacity
-        .map_or_else(|| "an unknown current".to_owned(), |amps| amps.to_string());
+    let bears = branch.ampacity.map_or_else(|| "an unknown current".to_owned(), |amps| amps.to_string());
     let span = build.wire(branch.wire).span;
     match (branch.fuse, branch.passes) {
         (Some((fuse, _)), Some(passes)) => {
@@ -125,9 +114,7 @@ fn fault(build: &Build, branch: &Branch) -> Finding {
             Finding::new(&RULE, path, span, message).with_other(build.device(fuse).span, "this fuse")
         }
         _ => {
-            let gives = branch
-                .limit
-                .map_or_else(|| "any current".to_owned(), |amps| amps.to_string());
+            let gives = branch.limit.map_or_else(|| "any current".to_owned(), |amps| amps.to_string());
             let message = format!(
                 "no fuse protects wire `{path}`: `{}` of `{}` gives {gives}, and the wire may carry {bears}",
                 source.name, device.name

@@ -70,10 +70,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for (id, device, part) in build.each_device() {
         for load in part.loads.iter().filter(|load| !load.ac) {
             let (plus, minus) = (device.terminal(load.plus[0]), device.terminal(load.minus[0]));
-            if !matches!(
-                facts.potentials.between(&facts.rest, plus, minus),
-                Between::Known(_) | Between::Unknown
-            ) {
+            if !matches!(facts.potentials.between(&facts.rest, plus, minus), Between::Known(_) | Between::Unknown) {
                 continue;
             }
             let Some(source) = facts.potentials.at(&facts.rest, plus).and_then(|at| at.by) else {
@@ -101,13 +98,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             hops.reverse();
             let span = hops
                 .iter()
-                .find_map(|hop| {
-                    if let Link::Mate(run) = hop.by {
-                        Some(build.run(run).span)
-                    } else {
-                        None
-                    }
-                })
+                .find_map(|hop| if let Link::Mate(run) = hop.by { Some(build.run(run).span) } else { None })
                 .unwrap_or(device.span);
             let finding = match protection::most(of) {
                 Some(gives) if gives.0 > bears.0 => {
@@ -140,17 +131,10 @@ fn weakest(build: &Build, rest: &Nets, hops: &[Hop]) -> Option<(Amps, Terminal)>
         let (pin, _) = build.terminal(at).pin?;
         let owner = build.device(build.owner(at));
         let port = build.part(owner.part).ports.get(pin as usize)?;
-        let beside = port
-            .pins
-            .iter()
-            .filter(|pin| rest.same(owner.terminal(**pin), at))
-            .count();
+        let beside = port.pins.iter().filter(|pin| rest.same(owner.terminal(**pin), at)).count();
         let beside = f64::from(u32::try_from(beside).unwrap_or(u32::MAX));
         port.contact_max.known().map(|max| (Amps(max.lo.0 * beside), at))
     };
     let mates = hops.iter().filter(|hop| matches!(hop.by, Link::Mate(_)));
-    mates
-        .flat_map(|hop| [hop.from, hop.to])
-        .filter_map(bears)
-        .reduce(|a, b| if a.0.0 <= b.0.0 { a } else { b })
+    mates.flat_map(|hop| [hop.from, hop.to]).filter_map(bears).reduce(|a, b| if a.0.0 <= b.0.0 { a } else { b })
 }

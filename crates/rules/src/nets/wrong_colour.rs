@@ -111,17 +111,9 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let names: Vec<&str> = allowed.iter().map(|one| one.value.as_str()).collect();
         let runs: Vec<String> = wires.iter().map(|wire| story::run_path(build, *wire)).collect();
         let subject = runs[0].clone();
-        let who = if runs.len() == 1 {
-            format!("`{subject}` is")
-        } else {
-            format!("{} are", story::list(&runs, 3))
-        };
-        let message = format!(
-            "{who} {}, and {} carries {} here",
-            colour.value,
-            potential.value,
-            story::list(&names, 4)
-        );
+        let who = if runs.len() == 1 { format!("`{subject}` is") } else { format!("{} are", story::list(&runs, 3)) };
+        let message =
+            format!("{who} {}, and {} carries {} here", colour.value, potential.value, story::list(&names, 4));
         let finding = Finding::new(&RULE, subject, wire.span, message);
         findings.push(finding.with_other(potential.span, "the scheme of this build"));
     }
@@ -137,16 +129,9 @@ fn named(Context { build, facts }: Context<'_>) -> BTreeMap<u32, usize> {
             let scheme = |name: &str| {
                 let last = name.rsplit('.').next().unwrap_or(name);
                 let stem = last.split('[').next().unwrap_or(last);
-                build
-                    .meta
-                    .colours
-                    .iter()
-                    .position(|(potential, _)| potential.value == last || potential.value == stem)
+                build.meta.colours.iter().position(|(potential, _)| potential.value == last || potential.value == stem)
             };
-            (0..)
-                .zip(&part.terminals)
-                .filter_map(|(local, terminal)| Some((local, scheme(&terminal.name)?)))
-                .collect()
+            (0..).zip(&part.terminals).filter_map(|(local, terminal)| Some((local, scheme(&terminal.name)?))).collect()
         })
         .collect();
     for device in &build.devices {
@@ -174,11 +159,7 @@ fn scheme(Context { build, facts }: Context<'_>, named: &BTreeMap<u32, usize>, a
         None if volts.returns => "return",
         None => return None,
     };
-    build
-        .meta
-        .colours
-        .iter()
-        .position(|(potential, _)| potential.value == name)
+    build.meta.colours.iter().position(|(potential, _)| potential.value == name)
 }
 
 fn source_name(build: &Build, source: analysis::potentials::SourceRef) -> &str {

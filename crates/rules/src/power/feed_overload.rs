@@ -79,16 +79,9 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         let when = scenario(build, load.scenario);
         let Some(allowed) = load.allowed else {
             told.insert(&feed.name);
-            let message = format!(
-                "feed `{}` gives up to {}, and its limit is not stated",
-                feed.name, load.drawn.band.hi
-            );
-            findings.push(Finding::not_verified(
-                &RULE,
-                &feed.name,
-                feed.limit.span().unwrap_or(feed.span),
-                message,
-            ));
+            let message =
+                format!("feed `{}` gives up to {}, and its limit is not stated", feed.name, load.drawn.band.hi);
+            findings.push(Finding::not_verified(&RULE, &feed.name, feed.limit.span().unwrap_or(feed.span), message));
             continue;
         };
         if load.drawn.band.hi.0 > allowed.0 * (1.0 + SLACK) {
@@ -104,13 +97,8 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(finding);
         } else if !load.drawn.unknown.is_empty() {
             told.insert(&feed.name);
-            let names: Vec<&str> = load
-                .drawn
-                .unknown
-                .iter()
-                .take(6)
-                .map(|(id, _)| build.device(*id).name.as_str())
-                .collect();
+            let names: Vec<&str> =
+                load.drawn.unknown.iter().take(6).map(|(id, _)| build.device(*id).name.as_str()).collect();
             let message = format!(
                 "what the box draws from feed `{}` is at least {}: not everything states its draw",
                 feed.name, load.drawn.band.hi

@@ -64,24 +64,17 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         let when = scenario(build, rail.scenario);
         let limit = rail.limit.known();
         let by = || {
-            let shares = rail
-                .by
-                .iter()
-                .take(6)
-                .map(|(id, total)| format!("{} {}", build.device(*id).name, total.band.hi));
+            let shares =
+                rail.by.iter().take(6).map(|(id, total)| format!("{} {}", build.device(*id).name, total.band.hi));
             format!("{when}: {}", shares.collect::<Vec<_>>().join(", "))
         };
         match limit {
             Some(limit) if rail.drawn.band.hi.0 > limit.lo.0 * (1.0 + SLACK) => {
                 if told.insert(subject.clone()) {
-                    let message = format!(
-                        "`{subject}` may have to give {}, and gives {}",
-                        rail.drawn.band.hi, limit.lo
-                    );
+                    let message =
+                        format!("`{subject}` may have to give {}, and gives {}", rail.drawn.band.hi, limit.lo);
                     findings.push(
-                        Finding::new(&RULE, subject, device.span, message)
-                            .with_label("this supply")
-                            .with_note(by()),
+                        Finding::new(&RULE, subject, device.span, message).with_label("this supply").with_note(by()),
                     );
                 }
             }
@@ -90,13 +83,8 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             }
             Some(_) => {
                 if told.insert(subject.clone()) {
-                    let names: Vec<&str> = rail
-                        .drawn
-                        .unknown
-                        .iter()
-                        .take(6)
-                        .map(|(id, _)| build.device(*id).name.as_str())
-                        .collect();
+                    let names: Vec<&str> =
+                        rail.drawn.unknown.iter().take(6).map(|(id, _)| build.device(*id).name.as_str()).collect();
                     let message = format!(
                         "what `{subject}` has to give is at least {}: not every load states its draw",
                         rail.drawn.band.hi
@@ -111,10 +99,8 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             None => {
                 if told.insert(subject.clone()) {
                     let span = rail.limit.span().unwrap_or(device.span);
-                    let message = format!(
-                        "`{subject}` has to give up to {}, and its limit is not stated",
-                        rail.drawn.band.hi
-                    );
+                    let message =
+                        format!("`{subject}` has to give up to {}, and its limit is not stated", rail.drawn.band.hi);
                     findings.push(Finding::not_verified(&RULE, subject, span, message));
                 }
             }

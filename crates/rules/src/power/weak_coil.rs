@@ -107,11 +107,8 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             let message = format!("coil `{subject}` gets {gets}, and pulls in at {}", pull_in.hi);
             let mut finding = Finding::new(&RULE, subject, span(), message);
             if drop > 0.0 {
-                finding = finding.with_note(format!(
-                    "{} at its supply, less {} in its transistor",
-                    fed.lo,
-                    Volts(drop)
-                ));
+                finding =
+                    finding.with_note(format!("{} at its supply, less {} in its transistor", fed.lo, Volts(drop)));
             }
             if let Some(path) = path(context, plus) {
                 finding = finding.with_note(format!("fed by: {path}"));
@@ -128,20 +125,10 @@ fn coils<'a>(
     input: u32,
 ) -> impl Iterator<Item = (&'a Coil, Between)> {
     let own = build.device(device);
-    build
-        .part_of(device)
-        .coils
-        .iter()
-        .filter(move |coil| coil.input == Some(input))
-        .filter_map(move |coil| {
-            let ends = coil.plus.as_ref()?.first().zip(coil.minus.as_ref()?.first())?;
-            Some((
-                coil,
-                facts
-                    .potentials
-                    .between(&facts.rest, own.terminal(*ends.0), own.terminal(*ends.1)),
-            ))
-        })
+    build.part_of(device).coils.iter().filter(move |coil| coil.input == Some(input)).filter_map(move |coil| {
+        let ends = coil.plus.as_ref()?.first().zip(coil.minus.as_ref()?.first())?;
+        Some((coil, facts.potentials.between(&facts.rest, own.terminal(*ends.0), own.terminal(*ends.1))))
+    })
 }
 
 /// Whether the coil behind an input surely gets too little; then rules about its input are silent.

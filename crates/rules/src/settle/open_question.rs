@@ -37,12 +37,8 @@ pub static RULE: Rule = Rule {
 /// The question as it was asked.
 pub(super) fn finding(question: &Question) -> Finding {
     let subject = format!("open.{}", question.id.value);
-    let mut finding = Finding::new(
-        &RULE,
-        subject,
-        question.ask.span,
-        question.ask.value.trim_end_matches('.').to_owned(),
-    );
+    let mut finding =
+        Finding::new(&RULE, subject, question.ask.span, question.ask.value.trim_end_matches('.').to_owned());
     if let Some(hint) = &question.hint {
         finding = finding.with_note(hint.as_str());
     }

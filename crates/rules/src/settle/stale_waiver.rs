@@ -42,9 +42,5 @@ pub(super) fn finding(waiver: &Waiver, known: bool) -> Finding {
     let finding = Finding::new(&RULE, subject, waiver.span, format!("nothing in this build is {what}"))
         .with_label("waives nothing")
         .with_other(waiver.subject.span, "this subject");
-    if known {
-        finding
-    } else {
-        finding.with_note(format!("no rule has the code `{}`", waiver.rule.value))
-    }
+    if known { finding } else { finding.with_note(format!("no rule has the code `{}`", waiver.rule.value)) }
 }

@@ -40,9 +40,6 @@ pub static RULE: Rule = Rule {
 /// `why`: what cannot be waived, as the end of a sentence.
 pub(super) fn finding(waiver: &Waiver, why: &str) -> Finding {
     let subject = format!("waive.{}", waiver.id.value);
-    let message = format!(
-        "`{subject}` waives `{}` of `{}`, and {why}",
-        waiver.rule.value, waiver.subject.value
-    );
+    let message = format!("`{subject}` waives `{}` of `{}`, and {why}", waiver.rule.value, waiver.subject.value);
     Finding::new(&RULE, subject, waiver.rule.span, message)
 }

@@ -50,10 +50,5 @@ pub static RULE: Rule = Rule {
 
 /// `what` it does: "lies outside the repository".
 pub fn finding(written: &str, what: &str, span: Span) -> Finding {
-    Finding::new(
-        &RULE,
-        format!("include:{written}"),
-        span,
-        format!("the included workspace `{written}` {what}"),
-    )
+    Finding::new(&RULE, format!("include:{written}"), span, format!("the included workspace `{written}` {what}"))
 }

@@ -43,10 +43,5 @@ pub fn finding(sources: &SourceMap, span: Span, message: &str) -> Finding {
     let path = sources.path(span.file);
     let place = sources.place(span.file, span.start);
     let said = message.lines().next().unwrap_or("not TOML").trim_end_matches('.');
-    Finding::new(
-        &RULE,
-        format!("{path}:{}", place.line),
-        span,
-        format!("this is not TOML: {said}"),
-    )
+    Finding::new(&RULE, format!("{path}:{}", place.line), span, format!("this is not TOML: {said}"))
 }

@@ -37,10 +37,5 @@ pub static RULE: Rule = Rule {
 
 /// `span`: the table that lacks `key`.
 pub fn finding(subject: &str, place: &str, key: &str, span: Span) -> Finding {
-    Finding::new(
-        &RULE,
-        format!("{subject}:{key}"),
-        span,
-        format!("{place} has no `{key}`"),
-    )
+    Finding::new(&RULE, format!("{subject}:{key}"), span, format!("{place} has no `{key}`"))
 }

@@ -40,10 +40,5 @@ pub static RULE: Rule = Rule {
 
 /// `what` comes to `is`, and may come to `most`.
 pub fn finding(what: &str, is: usize, most: usize, span: Span) -> Finding {
-    Finding::new(
-        &RULE,
-        what,
-        span,
-        format!("{what} comes to {is}, and may come to {most}"),
-    )
+    Finding::new(&RULE, what, span, format!("{what} comes to {is}, and may come to {most}"))
 }

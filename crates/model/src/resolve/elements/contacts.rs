@@ -15,19 +15,9 @@ impl Bench<'_> {
         let by = fields.text("by").map_or_else(|| "hand".to_owned(), |text| text.value);
         let positions = fields.texts("positions").into_iter().map(|text| text.value).collect();
         let rest = fields.text("rest").map(|text| text.value);
-        let shipped = fields
-            .text("shipped")
-            .map(|text| text.value)
-            .filter(|text| text != "unstated");
+        let shipped = fields.text("shipped").map(|text| text.value).filter(|text| text != "unstated");
         let _ = fields.take("pick");
-        self.part.levers.push(Lever {
-            name,
-            by,
-            positions,
-            rest,
-            shipped,
-            span,
-        });
+        self.part.levers.push(Lever { name, by, positions, rest, shipped, span });
     }
 
     pub(super) fn input(&mut self, subject: &str, name: &str, value: &Value, span: Span) {
@@ -38,8 +28,7 @@ impl Bench<'_> {
         let mut variants: Vec<Vec<InputVariant>> = Vec::new();
         for item in list {
             let Datum::Table(table) = &item.value else {
-                self.log
-                    .push(source::reading::wrong_shape::finding(subject, name, item, "a table"));
+                self.log.push(source::reading::wrong_shape::finding(subject, name, item, "a table"));
                 continue;
             };
             let mut fields = Fields::new(table, subject, format!("`input.{name}`"), self.log);
@@ -51,8 +40,7 @@ impl Bench<'_> {
                         (Some(lever), Datum::Text(position)) => when.push((number(lever), position.clone())),
                         (None, _) => {
                             let known = self.part.levers.iter().map(|lever| lever.name.as_str());
-                            self.log
-                                .push(unknown_element::finding(subject, "lever", &entry.key, known));
+                            self.log.push(unknown_element::finding(subject, "lever", &entry.key, known));
                         }
                         _ => {}
                     }
@@ -74,28 +62,14 @@ impl Bench<'_> {
                     continue;
                 };
                 let when = when.clone();
-                these.push(InputVariant {
-                    when,
-                    from,
-                    to,
-                    ohms,
-                    forward,
-                    energises,
-                    releases,
-                    draws,
-                    span: item.span,
-                });
+                these.push(InputVariant { when, from, to, ohms, forward, energises, releases, draws, span: item.span });
             }
             variants.push(these);
         }
         let count = variants.iter().map(Vec::len).max().unwrap_or(0);
         for n in 0..count {
             let these = variants.iter().filter_map(|variant| variant.get(n).cloned()).collect();
-            self.part.inputs.push(Input {
-                name: numbered(name, n, count),
-                variants: these,
-                span,
-            });
+            self.part.inputs.push(Input { name: numbered(name, n, count), variants: these, span });
         }
     }
 
@@ -136,13 +110,10 @@ impl Bench<'_> {
     }
 
     pub(super) fn coil(&mut self, fields: &mut Fields<'_>, name: &str, span: Span) {
-        let kind = fields
-            .text("kind")
-            .map_or_else(|| "winding".to_owned(), |text| text.value);
+        let kind = fields.text("kind").map_or_else(|| "winding".to_owned(), |text| text.value);
         let (plus, minus) = (self.ends(fields, "plus"), self.ends(fields, "minus"));
-        let inputs = self.named(fields, "input", "input", |part| {
-            part.inputs.iter().map(|input| input.name.clone()).collect()
-        });
+        let inputs =
+            self.named(fields, "input", "input", |part| part.inputs.iter().map(|input| input.name.clone()).collect());
         let ohms = quantity::number(fields, "ohms", Dimension::Resistance);
         let draws = quantity::number(fields, "draws", Dimension::Current);
         let rated = quantity::number(fields, "rated", Dimension::Voltage);
@@ -157,11 +128,7 @@ impl Bench<'_> {
                 _ => "watts",
             });
         }
-        let counts = [
-            plus.as_ref().map_or(1, Ends::count),
-            minus.as_ref().map_or(1, Ends::count),
-            inputs.len(),
-        ];
+        let counts = [plus.as_ref().map_or(1, Ends::count), minus.as_ref().map_or(1, Ends::count), inputs.len()];
         let count = counts.into_iter().max().unwrap_or(1).max(1);
         for n in 0..count {
             self.part.coils.push(Coil {
@@ -175,11 +142,7 @@ impl Bench<'_> {
                 pull_in,
                 drop_out,
                 drop,
-                input: if inputs.len() == 1 {
-                    inputs.first().copied()
-                } else {
-                    inputs.get(n).copied()
-                },
+                input: if inputs.len() == 1 { inputs.first().copied() } else { inputs.get(n).copied() },
                 span,
             });
         }
@@ -226,12 +189,7 @@ impl Bench<'_> {
             let _ = fields.take(key);
         }
         let Some(com) = com else { return };
-        let count = [Some(&com), nc.as_ref(), no.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(Ends::count)
-            .max()
-            .unwrap_or(1);
+        let count = [Some(&com), nc.as_ref(), no.as_ref()].into_iter().flatten().map(Ends::count).max().unwrap_or(1);
         let throws: Vec<End> = match to {
             Some(Ends::Each(ends)) => ends,
             Some(Ends::Shared(end)) => vec![end],
@@ -241,11 +199,7 @@ impl Bench<'_> {
             let Some(com) = com.at(n) else { continue };
             self.part.contacts.push(Contact {
                 name: numbered(name, n, count),
-                by: if movers.len() == 1 {
-                    movers.first().copied()
-                } else {
-                    movers.get(n).copied()
-                },
+                by: if movers.len() == 1 { movers.first().copied() } else { movers.get(n).copied() },
                 com,
                 nc: nc.as_ref().and_then(|ends| ends.at(n)),
                 no: no.as_ref().and_then(|ends| ends.at(n)),
@@ -263,19 +217,9 @@ impl Bench<'_> {
         };
         let mut found = Vec::new();
         for name in expanded(&text.value) {
-            let coil = self
-                .part
-                .coils
-                .iter()
-                .position(|coil| coil.name == name)
-                .map(|at| Mover::Coil(number(at)));
-            let lever = || {
-                self.part
-                    .levers
-                    .iter()
-                    .position(|lever| lever.name == name)
-                    .map(|at| Mover::Lever(number(at)))
-            };
+            let coil = self.part.coils.iter().position(|coil| coil.name == name).map(|at| Mover::Coil(number(at)));
+            let lever =
+                || self.part.levers.iter().position(|lever| lever.name == name).map(|at| Mover::Lever(number(at)));
             match coil.or_else(lever) {
                 Some(mover) => found.push(mover),
                 None => {
@@ -285,8 +229,7 @@ impl Bench<'_> {
                         .iter()
                         .map(|c| c.name.as_str())
                         .chain(self.part.levers.iter().map(|l| l.name.as_str()));
-                    self.log
-                        .push(unknown_element::finding(&fields.subject, "coil or lever", &text, known));
+                    self.log.push(unknown_element::finding(&fields.subject, "coil or lever", &text, known));
                     return Vec::new();
                 }
             }

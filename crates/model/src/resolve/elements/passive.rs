@@ -30,10 +30,7 @@ impl Bench<'_> {
             let Datum::Text(text) = &item.value else { continue };
             let arrow = text.find(" -- ").or_else(|| text.find(" -> "));
             let Some(at) = arrow else {
-                let text = Text {
-                    value: text.clone(),
-                    span: item.span,
-                };
+                let text = Text { value: text.clone(), span: item.span };
                 if let Some(ends) = self.terminals.ends(subject, &text, self.log) {
                     together.extend(ends.flat());
                 }
@@ -48,29 +45,16 @@ impl Bench<'_> {
                 continue;
             };
             if a.count() != b.count() {
-                self.log.push(super::super::unequal_ends::of_part(
-                    subject,
-                    a.count(),
-                    b.count(),
-                    item.span,
-                ));
+                self.log.push(super::super::unequal_ends::of_part(subject, a.count(), b.count(), item.span));
                 continue;
             }
             for n in 0..a.count() {
                 let of: Vec<_> = a.at(n).into_iter().chain(b.at(n)).flatten().collect();
-                self.part.joins.push(Join {
-                    of,
-                    ohms,
-                    span: item.span,
-                });
+                self.part.joins.push(Join { of, ohms, span: item.span });
             }
         }
         if together.len() > 1 {
-            self.part.joins.push(Join {
-                of: together,
-                ohms,
-                span,
-            });
+            self.part.joins.push(Join { of: together, ohms, span });
         }
     }
 
@@ -80,13 +64,7 @@ impl Bench<'_> {
         let watts = quantity::number(fields, "watts", Dimension::Power);
         let Some(ends) = ends else { return };
         let ends = ends.map(Ends::flat);
-        self.part.resistors.push(Resistor {
-            name: name.to_owned(),
-            ends,
-            ohms,
-            watts,
-            span,
-        });
+        self.part.resistors.push(Resistor { name: name.to_owned(), ends, ohms, watts, span });
     }
 
     pub(super) fn diode(&mut self, fields: &mut Fields<'_>, name: &str, span: Span) {
@@ -98,14 +76,7 @@ impl Bench<'_> {
             return;
         };
         let (anode, cathode) = (anode.flat(), cathode.flat());
-        self.part.diodes.push(Diode {
-            name: name.to_owned(),
-            anode,
-            cathode,
-            forward,
-            max,
-            span,
-        });
+        self.part.diodes.push(Diode { name: name.to_owned(), anode, cathode, forward, max, span });
     }
 
     pub(super) fn fuse(&mut self, fields: &mut Fields<'_>, name: &str, span: Span) {
@@ -118,15 +89,7 @@ impl Bench<'_> {
             let _ = fields.take(key);
         }
         let Some(ends) = ends else {
-            self.part.fuses.push(Fuse {
-                name: name.to_owned(),
-                ends: None,
-                rated,
-                holder,
-                ohms,
-                volts,
-                span,
-            });
+            self.part.fuses.push(Fuse { name: name.to_owned(), ends: None, rated, holder, ohms, volts, span });
             return;
         };
         let count = ends[0].count().max(ends[1].count());
@@ -135,15 +98,7 @@ impl Bench<'_> {
                 continue;
             };
             let name = numbered(name, n, count);
-            self.part.fuses.push(Fuse {
-                name,
-                ends: Some([a, b]),
-                rated,
-                holder,
-                ohms,
-                volts,
-                span,
-            });
+            self.part.fuses.push(Fuse { name, ends: Some([a, b]), rated, holder, ohms, volts, span });
         }
     }
 
@@ -162,15 +117,7 @@ impl Bench<'_> {
             let at = at.as_ref().and_then(|ends| ends.at(n));
             let offset = u32::try_from(self.part.lines.len()).ok();
             let name = numbered(name, n, count);
-            self.part.lines.push(Line {
-                name,
-                at,
-                offset,
-                reset,
-                functions: Vec::new(),
-                reserved: None,
-                span,
-            });
+            self.part.lines.push(Line { name, at, offset, reset, functions: Vec::new(), reserved: None, span });
         }
     }
 

@@ -20,9 +20,7 @@ impl Bench<'_> {
         });
         let (limit, limit_watts) = self.amps_or_watts(fields, "limit");
         let ohms = quantity::number(fields, "ohms", Dimension::Resistance);
-        let on = self.named(fields, "on", "input", |part| {
-            part.inputs.iter().map(|input| input.name.clone()).collect()
-        });
+        let on = self.named(fields, "on", "input", |part| part.inputs.iter().map(|input| input.name.clone()).collect());
         let from = fields.table("from").and_then(|table| {
             let mut inner = Fields::new(table, fields.subject.clone(), format!("`source.{name}.from`"), self.log);
             let (ends, ac) = match self.pair(&mut inner) {
@@ -38,15 +36,7 @@ impl Bench<'_> {
             let _ = (inner.take("cite"), inner.take("note"));
             inner.finish();
             let [plus, minus] = ends.map(Ends::flat);
-            Some(Feeder {
-                plus,
-                minus,
-                ac,
-                volts,
-                efficiency,
-                power_factor,
-                span: table.span,
-            })
+            Some(Feeder { plus, minus, ac, volts, efficiency, power_factor, span: table.span })
         });
         let _ = (fields.take("holds"), fields.take("group"));
         let Some((ends, _)) = ends else { return };
@@ -58,19 +48,7 @@ impl Bench<'_> {
             let name = numbered(name, n, count);
             let from = from.clone();
             let on = on.first().copied();
-            self.part.sources.push(Source {
-                name,
-                plus,
-                minus,
-                ac,
-                volts,
-                limit,
-                limit_watts,
-                ohms,
-                on,
-                from,
-                span,
-            });
+            self.part.sources.push(Source { name, plus, minus, ac, volts, limit, limit_watts, ohms, on, from, span });
         }
     }
 
@@ -97,10 +75,7 @@ impl Bench<'_> {
         {
             return (Number::Absent, Number::Is(band(&quantity), value.span));
         }
-        (
-            quantity::value_number(&fields.subject, key, value, Dimension::Current, self.log),
-            Number::Absent,
-        )
+        (quantity::value_number(&fields.subject, key, value, Dimension::Current, self.log), Number::Absent)
     }
 
     pub(super) fn limit(&mut self, fields: &mut Fields<'_>, name: String, span: Span) {
@@ -110,20 +85,13 @@ impl Bench<'_> {
                 Some(at) => sources.push(number(at)),
                 None => {
                     let known = self.part.sources.iter().map(|source| source.name.as_str());
-                    self.log
-                        .push(unknown_element::finding(&fields.subject, "source", &text, known));
+                    self.log.push(unknown_element::finding(&fields.subject, "source", &text, known));
                 }
             }
         }
         let _ = fields.take("ports");
         let (amps, watts) = self.amps_or_watts(fields, "max");
-        self.part.limits.push(Limit {
-            name,
-            sources,
-            watts,
-            amps,
-            span,
-        });
+        self.part.limits.push(Limit { name, sources, watts, amps, span });
     }
 
     pub(super) fn load(&mut self, fields: &mut Fields<'_>, name: &str, span: Span) {
@@ -132,19 +100,13 @@ impl Bench<'_> {
         let mut profile = Vec::new();
         if let Some(table) = fields.table("profile") {
             for entry in &table.entries {
-                profile.push((
-                    entry.key.clone(),
-                    self.draw(&fields.subject, &entry.key.value, &entry.value),
-                ));
+                profile.push((entry.key.clone(), self.draw(&fields.subject, &entry.key.value, &entry.value)));
             }
         }
         for key in ["idle", "load", "boot", "worst"] {
             if let Some(value) = fields.take(key) {
                 let Some(span) = fields.key_span(key) else { continue };
-                profile.push((
-                    Spanned::new(key.to_owned(), span),
-                    self.draw(&fields.subject, key, value),
-                ));
+                profile.push((Spanned::new(key.to_owned(), span), self.draw(&fields.subject, key, value)));
             }
         }
         let inrush = quantity::number(fields, "inrush", Dimension::Current);

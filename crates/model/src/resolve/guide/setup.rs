@@ -28,12 +28,7 @@ pub(super) fn read(row: Row<'_>, build: &Build, ids: &[String], find: &Names, lo
             match &entry.value.value {
                 Datum::Text(cure) => _ = if_error.insert(entry.key.value.clone(), cure.clone()),
                 Datum::Broken => {}
-                _ => log.push(wrong_shape::finding(
-                    &fields.subject,
-                    &entry.key.value,
-                    &entry.value,
-                    "a string",
-                )),
+                _ => log.push(wrong_shape::finding(&fields.subject, &entry.key.value, &entry.value, "a string")),
             }
         }
     }
@@ -64,12 +59,7 @@ fn known_setups(text: &Text, ids: &[String], subject: &str, log: &Findings) {
     for id in body.split("..") {
         if !ids.iter().any(|known| known == id) {
             let known: Vec<&str> = ids.iter().map(String::as_str).collect();
-            log.push(unknown_word::finding(
-                subject,
-                &piece(text, at, at + id.len()),
-                "a setup",
-                &known,
-            ));
+            log.push(unknown_word::finding(subject, &piece(text, at, at + id.len()), "a setup", &known));
         }
         at += id.len() + 2;
     }

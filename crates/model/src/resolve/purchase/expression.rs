@@ -58,11 +58,7 @@ pub fn parse(text: &str) -> Result<Expression, String> {
         "sum" | "min" => match inside.split_once('.') {
             Some((kind, spec)) if is_name(kind) && is_name(spec) => {
                 let (kind, spec) = (kind.to_owned(), spec.to_owned());
-                Ok(if function == "sum" {
-                    Expression::Sum { kind, spec }
-                } else {
-                    Expression::Min { kind, spec }
-                })
+                Ok(if function == "sum" { Expression::Sum { kind, spec } } else { Expression::Min { kind, spec } })
             }
             _ => Err(format!("has no `kind.spec` in `{function}(…)`")),
         },
@@ -85,10 +81,7 @@ fn plain(text: &str) -> Result<Expression, String> {
 }
 
 fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 #[cfg(test)]
@@ -102,25 +95,11 @@ mod tests {
             parse("cost.without(rails, meter)"),
             Ok(Expression::CostWithout(vec!["rails".into(), "meter".into()]))
         );
-        assert_eq!(
-            parse("sum(ssd.capacity)"),
-            Ok(Expression::Sum {
-                kind: "ssd".into(),
-                spec: "capacity".into()
-            })
-        );
+        assert_eq!(parse("sum(ssd.capacity)"), Ok(Expression::Sum { kind: "ssd".into(), spec: "capacity".into() }));
         assert_eq!(parse("scenario.idle"), Ok(Expression::Scenario("idle".into())));
         assert_eq!(parse("max(scenario.amps)"), Ok(Expression::MaxScenario));
         assert_eq!(parse("count(relay-board)"), Ok(Expression::Count("relay-board".into())));
-        for wrong in [
-            "",
-            "total",
-            "sum(cores)",
-            "number(pi)",
-            "cost.without()",
-            "scenario.",
-            "max(price)",
-        ] {
+        for wrong in ["", "total", "sum(cores)", "number(pi)", "cost.without()", "scenario.", "max(price)"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
     }

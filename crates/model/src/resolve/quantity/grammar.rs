@@ -92,30 +92,20 @@ impl<'a> Cursor<'a> {
 
     fn word(&mut self, word: &str) -> bool {
         self.blank();
-        let whole = self
-            .rest()
-            .strip_prefix(word)
-            .is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric()));
+        let whole =
+            self.rest().strip_prefix(word).is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric()));
         whole && self.eat(word)
     }
 
     fn trouble(&self, from: usize, what: TroubleKind) -> Trouble {
         let end = if self.at > from { self.at } else { self.text.len() };
-        Trouble {
-            at: self.span.part(from, end),
-            what,
-        }
+        Trouble { at: self.span.part(from, end), what }
     }
 
     /// The bytes of a number here (sign, digits, point, exponent), or none.
     fn digits(&self, sign: bool) -> usize {
         let bytes = self.rest().as_bytes();
-        let run = |from: usize| {
-            bytes[from.min(bytes.len())..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count()
-        };
+        let run = |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let mut end = usize::from(sign && bytes.first() == Some(&b'-'));
         let whole = run(end);
         if whole == 0 {
@@ -189,27 +179,14 @@ impl<'a> Cursor<'a> {
         let numbers_end = self.at;
         let (dimension, size, symbol) = self.unit()?;
         if first > last && dimension != Dimension::Gauge {
-            return Err(Trouble {
-                at: self.span.part(from, numbers_end),
-                what: TroubleKind::Downwards,
-            });
+            return Err(Trouble { at: self.span.part(from, numbers_end), what: TroubleKind::Downwards });
         }
-        let signed = matches!(
-            dimension,
-            Dimension::Voltage | Dimension::Temperature | Dimension::Gauge
-        );
+        let signed = matches!(dimension, Dimension::Voltage | Dimension::Temperature | Dimension::Gauge);
         if first < 0.0 && !signed {
-            return Err(Trouble {
-                at: self.span.part(from, numbers_end),
-                what: TroubleKind::Negative,
-            });
+            return Err(Trouble { at: self.span.part(from, numbers_end), what: TroubleKind::Negative });
         }
         let (mut lo, mut hi) = (first.min(last) * size, first.max(last) * size);
-        let typ = if first.to_bits() == last.to_bits() {
-            lo
-        } else {
-            f64::midpoint(lo, hi)
-        };
+        let typ = if first.to_bits() == last.to_bits() { lo } else { f64::midpoint(lo, hi) };
         match self.tolerance(dimension)? {
             Some((less, more)) => (lo, hi) = (lo - less.of(lo), hi + more.of(hi)),
             None if about => (lo, hi) = (lo - ABOUT * lo.abs(), hi + ABOUT * hi.abs()),
@@ -227,19 +204,7 @@ impl<'a> Cursor<'a> {
         let currency = (dimension == Dimension::Money).then(|| symbol.to_owned());
         let ac = self.word("ac");
         let span = self.span.part(from, self.at);
-        Ok(Quantity {
-            about,
-            bound,
-            lo,
-            typ,
-            hi,
-            dimension,
-            currency,
-            ac,
-            at: None,
-            dwell: None,
-            span,
-        })
+        Ok(Quantity { about, bound, lo, typ, hi, dimension, currency, ac, at: None, dwell: None, span })
     }
 
     /// `±5%`, `±0.3 V`, `+10% -5%`: how much less, how much more.
@@ -252,42 +217,25 @@ impl<'a> Cursor<'a> {
         }
         if self.eat("+") {
             let more = self.slack(dimension, from)?;
-            let less = if self.eat("-") {
-                self.slack(dimension, from)?
-            } else {
-                Slack { share: 0.0, plain: 0.0 }
-            };
+            let less = if self.eat("-") { self.slack(dimension, from)? } else { Slack { share: 0.0, plain: 0.0 } };
             return Ok(Some((less, more)));
         }
         if self.eat("-") {
             let less = self.slack(dimension, from)?;
-            let more = if self.eat("+") {
-                self.slack(dimension, from)?
-            } else {
-                Slack { share: 0.0, plain: 0.0 }
-            };
+            let more = if self.eat("+") { self.slack(dimension, from)? } else { Slack { share: 0.0, plain: 0.0 } };
             return Ok(Some((less, more)));
         }
         Ok(None)
     }
 
     fn slack(&mut self, dimension: Dimension, from: usize) -> Result<Slack, Trouble> {
-        let bad = |trouble: Trouble| Trouble {
-            what: TroubleKind::BadTolerance,
-            ..trouble
-        };
+        let bad = |trouble: Trouble| Trouble { what: TroubleKind::BadTolerance, ..trouble };
         let number = self.number(false).map_err(bad)?;
         let (measures, size, _) = self.unit().map_err(bad)?;
         match measures {
             Dimension::Ratio if number > 100.0 => Err(self.trouble(from, TroubleKind::BadTolerance)),
-            Dimension::Ratio => Ok(Slack {
-                share: number * size,
-                plain: 0.0,
-            }),
-            same if same == dimension => Ok(Slack {
-                share: 0.0,
-                plain: number * size,
-            }),
+            Dimension::Ratio => Ok(Slack { share: number * size, plain: 0.0 }),
+            same if same == dimension => Ok(Slack { share: 0.0, plain: number * size }),
             _ => Err(self.trouble(from, TroubleKind::MixedUnits)),
         }
     }

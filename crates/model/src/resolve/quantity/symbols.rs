@@ -57,16 +57,8 @@ const PREFIXES: &[(&str, f64)] = &[
 
 /// What a symbol measures, and how many base units one of it is.
 pub fn meaning(symbol: &str) -> Option<(Dimension, f64)> {
-    let plain = PLAIN
-        .iter()
-        .find(|(name, ..)| *name == symbol)
-        .map(|&(_, dimension, size)| (dimension, size));
-    let bare = || {
-        PREFIXED
-            .iter()
-            .find(|(name, _)| *name == symbol)
-            .map(|&(_, dimension)| (dimension, 1.0))
-    };
+    let plain = PLAIN.iter().find(|(name, ..)| *name == symbol).map(|&(_, dimension, size)| (dimension, size));
+    let bare = || PREFIXED.iter().find(|(name, _)| *name == symbol).map(|&(_, dimension)| (dimension, 1.0));
     let prefixed = || {
         PREFIXES.iter().find_map(|&(prefix, size)| {
             let rest = symbol.strip_prefix(prefix)?;
@@ -80,14 +72,8 @@ pub fn meaning(symbol: &str) -> Option<(Dimension, f64)> {
 
 /// Every symbol without a prefix, for did-you-mean.
 pub fn all() -> impl Iterator<Item = &'static str> {
-    let usual = [
-        "mV", "mA", "mW", "mohm", "kohm", "ms", "mm", "kB", "MB", "GB", "Mbit/s", "Gbit/s", "kWh", "mohm/m",
-    ];
-    PREFIXED
-        .iter()
-        .map(|&(name, _)| name)
-        .chain(PLAIN.iter().map(|&(name, ..)| name))
-        .chain(usual)
+    let usual = ["mV", "mA", "mW", "mohm", "kohm", "ms", "mm", "kB", "MB", "GB", "Mbit/s", "Gbit/s", "kWh", "mohm/m"];
+    PREFIXED.iter().map(|&(name, _)| name).chain(PLAIN.iter().map(|&(name, ..)| name)).chain(usual)
 }
 
 /// A dimension in words, and units that it may be written in.

@@ -6,11 +6,7 @@ use crate::units::{Awg, Bound, Dimension, Number, Volts};
 
 fn span(text: &str) -> Span {
     let file = SourceMap::default().add("a", text);
-    Span {
-        file,
-        start: 0,
-        end: u32::try_from(text.len()).expect("short"),
-    }
+    Span { file, start: 0, end: u32::try_from(text.len()).expect("short") }
 }
 
 fn value(text: &str) -> Value {
@@ -22,10 +18,7 @@ fn check(text: &str, dimension: Dimension, lo: f64, typ: f64, hi: f64) {
     let near = |a: f64, b: f64| a == b || (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
     let got = (quantity.lo, quantity.typ, quantity.hi);
     assert_eq!(quantity.dimension, dimension, "{text}");
-    assert!(
-        near(got.0, lo) && near(got.1, typ) && near(got.2, hi),
-        "{text}: {got:?}, and ({lo}, {typ}, {hi}) is due"
-    );
+    assert!(near(got.0, lo) && near(got.1, typ) && near(got.2, hi), "{text}: {got:?}, and ({lo}, {typ}, {hi}) is due");
 }
 
 fn trouble(text: &str) -> TroubleKind {
@@ -72,10 +65,7 @@ fn a_condition_and_a_time_stand_behind() {
     assert!(at.ac && !quantity.ac);
     assert_eq!((at.typ, at.dimension), (250.0, Dimension::Voltage));
     assert_eq!(quantity.dwell.expect("a time").typ, 120.0);
-    assert_eq!(
-        parse(">= 1 m", span(">= 1 m")).expect("a bound").bound,
-        Some(Bound::AtLeast)
-    );
+    assert_eq!(parse(">= 1 m", span(">= 1 m")).expect("a bound").bound, Some(Bound::AtLeast));
 }
 
 #[test]
@@ -108,25 +98,15 @@ fn unknown_numbers_are_values_and_faults_are_told_once() {
     assert!(matches!(read("5 A"), Number::Unstated(_)));
     assert!(matches!(read("5"), Number::Unstated(_)));
     assert!(matches!(read("choicest"), Number::Unstated(_)));
-    assert_eq!(
-        log.into_vec()
-            .iter()
-            .map(|finding| finding.rule.code)
-            .collect::<Vec<_>>(),
-        ["M003", "M003", "M004"]
-    );
+    assert_eq!(log.into_vec().iter().map(|finding| finding.rule.code).collect::<Vec<_>>(), ["M003", "M003", "M004"]);
 }
 
 #[test]
 fn a_cross_section_is_a_gauge_too() {
     let log = Findings::default();
-    let read = value_number::<Awg>("x", "wire", &value("0.5..2.08 mm2"), Dimension::Gauge, &log)
-        .known()
-        .expect("a gauge");
-    assert!(
-        (read.lo.0 - 14.0).abs() < 0.05 && (read.hi.0 - 20.2).abs() < 0.1,
-        "{read:?}"
-    );
+    let read =
+        value_number::<Awg>("x", "wire", &value("0.5..2.08 mm2"), Dimension::Gauge, &log).known().expect("a gauge");
+    assert!((read.lo.0 - 14.0).abs() < 0.05 && (read.hi.0 - 20.2).abs() < 0.1, "{read:?}");
 }
 
 #[test]

@@ -61,13 +61,7 @@ impl Reader<'_> {
         let ends: Vec<Option<PartId>> = fields
             .texts("ends")
             .iter()
-            .map(|id| {
-                if id.value.is_empty() {
-                    None
-                } else {
-                    self.names.part(id, &subject, self.log)
-                }
-            })
+            .map(|id| if id.value.is_empty() { None } else { self.names.part(id, &subject, self.log) })
             .collect();
         match ends.as_slice() {
             [] => {}
@@ -75,10 +69,7 @@ impl Reader<'_> {
             [from, to, ..] => style.attributes.ends = [*from, *to],
         }
         if let Some(inline) = fields.text("inline") {
-            style.inline = self
-                .names
-                .part(&inline, &subject, self.log)
-                .map(|part| (part, inline.span));
+            style.inline = self.names.part(&inline, &subject, self.log).map(|part| (part, inline.span));
         }
         for key in ["shield", "pairs"] {
             let _ = fields.take(key);

@@ -86,9 +86,7 @@ struct Tip {
 
 /// The whole build.
 pub fn graph(build: &Build, net_of: NetOf<'_>) -> Graph {
-    let all: Vec<RunId> = (0..build.runs.len())
-        .map(|n| RunId(u32::try_from(n).expect("runs are bounded")))
-        .collect();
+    let all: Vec<RunId> = (0..build.runs.len()).map(|n| RunId(u32::try_from(n).expect("runs are bounded"))).collect();
     of_runs(build, net_of, &all, &BTreeMap::new())
 }
 
@@ -106,36 +104,16 @@ pub fn of_runs(
         let tip = |terminal: Terminal, end: u8| match ends.get(&(id, end)) {
             None => at(build, terminal),
             Some(Some(elsewhere)) => at(build, *elsewhere),
-            Some(None) => Tip {
-                spot: Spot::Loose(id, end),
-                label: "loose".to_owned(),
-            },
+            Some(None) => Tip { spot: Spot::Loose(id, end), label: "loose".to_owned() },
         };
         let wire = |wire: WireId, tag: String, ends: [Tip; 2]| {
             let wire = build.wire(wire);
-            let colour = build
-                .attributes_of(wire)
-                .colour
-                .as_ref()
-                .map(|text| text.value.as_str());
+            let colour = build.attributes_of(wire).colour.as_ref().map(|text| text.value.as_str());
             let (net, from) = net_of(wire.ends[0]);
             let returns = from || net_of(wire.ends[1]).1;
             let [a, b] = ends;
             let kind = LineKind::Wire;
-            (
-                a,
-                b,
-                Edge {
-                    run: id,
-                    tag,
-                    kind,
-                    paint: paint(colour),
-                    directed: run.directed,
-                    returns,
-                    net,
-                    ..blank(id)
-                },
-            )
+            (a, b, Edge { run: id, tag, kind, paint: paint(colour), directed: run.directed, returns, net, ..blank(id) })
         };
         match &run.what {
             RunKind::Wire(one) => {
@@ -150,22 +128,12 @@ pub fn of_runs(
             RunKind::Cable(cable, one, two) => {
                 let far = |mate: &model::wire::Mate| mate.ends.iter().copied().find(|end| end.0 != *cable);
                 if let (Some(a), Some(b)) = (far(one), far(two)) {
-                    let edge = Edge {
-                        tag,
-                        kind: LineKind::Cable,
-                        directed: run.directed,
-                        ..blank(id)
-                    };
+                    let edge = Edge { tag, kind: LineKind::Cable, directed: run.directed, ..blank(id) };
                     lines.push((at_port(build, a), at_port(build, b), edge));
                 }
             }
             RunKind::Plug(mate) => {
-                let edge = Edge {
-                    tag,
-                    kind: LineKind::Plug,
-                    directed: run.directed,
-                    ..blank(id)
-                };
+                let edge = Edge { tag, kind: LineKind::Plug, directed: run.directed, ..blank(id) };
                 lines.push((at_port(build, mate.ends[0]), at_port(build, mate.ends[1]), edge));
             }
         }
@@ -185,18 +153,11 @@ pub fn of_runs(
         labels: [a.label, b.label],
         ..edge
     });
-    Graph {
-        nodes,
-        edges: edges.collect(),
-    }
+    Graph { nodes, edges: edges.collect() }
 }
 
 fn blank(run: RunId) -> Edge {
-    let paint = Paint {
-        ground: "#c9d1d9",
-        stripe: None,
-        words: String::new(),
-    };
+    let paint = Paint { ground: "#c9d1d9", stripe: None, words: String::new() };
     let labels = [String::new(), String::new()];
     Edge {
         nodes: [0, 0],
@@ -219,10 +180,7 @@ fn at(build: &Build, terminal: Terminal) -> Tip {
         (_, _, Some(alias)) if alias.starts_with("pin[") => Spot::Header(device),
         _ => Spot::Device(device),
     };
-    Tip {
-        spot,
-        label: label(build, terminal),
-    }
+    Tip { spot, label: label(build, terminal) }
 }
 
 fn at_port(build: &Build, (device, port): (DeviceId, u32)) -> Tip {
@@ -230,25 +188,15 @@ fn at_port(build: &Build, (device, port): (DeviceId, u32)) -> Tip {
         Origin::Feed(_) => Spot::Outside(device, port),
         _ => Spot::Device(device),
     };
-    let name = build
-        .part_of(device)
-        .ports
-        .get(port as usize)
-        .map_or("?", |port| &port.name);
-    Tip {
-        spot,
-        label: short(name),
-    }
+    let name = build.part_of(device).ports.get(port as usize).map_or("?", |port| &port.name);
+    Tip { spot, label: short(name) }
 }
 
 /// What stands by a terminal: as printed on the board, with its number; header pins with both numbers.
 pub fn label(build: &Build, terminal: Terminal) -> String {
     let info = build.terminal(terminal);
-    let number = |name: &str| {
-        name.strip_suffix(']')
-            .and_then(|name| name.rsplit_once('['))
-            .map(|(_, number)| number.to_owned())
-    };
+    let number =
+        |name: &str| name.strip_suffix(']').and_then(|name| name.rsplit_once('[')).map(|(_, number)| number.to_owned());
     match (&info.alias, &info.silk) {
         (Some(alias), _) => {
             let pin = number(alias).unwrap_or_default();
@@ -259,12 +207,7 @@ pub fn label(build: &Build, terminal: Terminal) -> String {
         }
         (None, Some(silk)) => {
             let part = build.part_of(build.owner(terminal));
-            let alone = part
-                .terminals
-                .iter()
-                .filter(|other| other.silk.as_ref() == Some(silk))
-                .count()
-                == 1;
+            let alone = part.terminals.iter().filter(|other| other.silk.as_ref() == Some(silk)).count() == 1;
             match (position(build, terminal), number(&info.name)) {
                 _ if alone => silk.clone(),
                 (Some(position), _) => format!("{silk} · {position}"),
@@ -334,21 +277,9 @@ fn node(build: &Build, spot: Spot) -> Node {
             title: build.device(device).name.clone(),
             sub: rating(build, device).unwrap_or_else(|| kind(device)),
         },
-        Spot::Header(device) => Node {
-            spot,
-            title: build.device(device).name.clone(),
-            sub: "GPIO header".to_owned(),
-        },
-        Spot::Outside(device, _) => Node {
-            spot,
-            title: build.device(device).name.clone(),
-            sub: "outside".to_owned(),
-        },
-        Spot::Loose(..) => Node {
-            spot,
-            title: "free end".to_owned(),
-            sub: "for now".to_owned(),
-        },
+        Spot::Header(device) => Node { spot, title: build.device(device).name.clone(), sub: "GPIO header".to_owned() },
+        Spot::Outside(device, _) => Node { spot, title: build.device(device).name.clone(), sub: "outside".to_owned() },
+        Spot::Loose(..) => Node { spot, title: "free end".to_owned(), sub: "for now".to_owned() },
     }
 }
 

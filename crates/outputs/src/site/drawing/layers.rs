@@ -40,12 +40,8 @@ pub struct Layers {
 /// Columns of a graph, items in each in the order of their boxes.
 pub fn layers(graph: &Graph) -> Layers {
     let turned = directions(graph);
-    let arcs: Vec<(usize, usize)> = graph
-        .edges
-        .iter()
-        .zip(&turned)
-        .map(|(edge, &turned)| ends(edge.nodes, turned))
-        .collect();
+    let arcs: Vec<(usize, usize)> =
+        graph.edges.iter().zip(&turned).map(|(edge, &turned)| ends(edge.nodes, turned)).collect();
     let column = columns(graph.nodes.len(), &arcs);
     let count = column.iter().max().map_or(0, |most| most + 1);
     let mut layers = Layers {
@@ -61,17 +57,11 @@ pub fn layers(graph: &Graph) -> Layers {
         let mut left = from;
         for between in column[from] + 1..column[to] {
             let pass = layers.add(Item::Pass(edge), between);
-            layers.pieces[between - 1].push(Piece {
-                edge,
-                items: [left, pass],
-            });
+            layers.pieces[between - 1].push(Piece { edge, items: [left, pass] });
             left = pass;
         }
         if column[from] < column[to] {
-            layers.pieces[column[to] - 1].push(Piece {
-                edge,
-                items: [left, to],
-            });
+            layers.pieces[column[to] - 1].push(Piece { edge, items: [left, to] });
         }
     }
     layers
@@ -131,11 +121,7 @@ fn distances(graph: &Graph) -> Vec<usize> {
     let mut fed = vec![false; count];
     for edge in &graph.edges {
         let [a, b] = edge.nodes;
-        for over in if edge.returns {
-            &mut around[1..]
-        } else {
-            &mut around[..]
-        } {
+        for over in if edge.returns { &mut around[1..] } else { &mut around[..] } {
             over[a].push(b);
             over[b].push(a);
         }
@@ -144,9 +130,7 @@ fn distances(graph: &Graph) -> Vec<usize> {
     let outside = |n: &usize| matches!(graph.nodes[*n].spot, Spot::Outside(..));
     let mut roots: Vec<usize> = (0..count).filter(outside).take(1).collect();
     if roots.is_empty() {
-        roots = (0..count)
-            .filter(|&n| !fed[n] && !matches!(graph.nodes[n].spot, Spot::Header(_)))
-            .collect();
+        roots = (0..count).filter(|&n| !fed[n] && !matches!(graph.nodes[n].spot, Spot::Header(_))).collect();
     }
     for over in &around {
         let mut queue: VecDeque<usize> = if far.iter().all(|&far| far == usize::MAX) {
@@ -224,11 +208,7 @@ fn columns(count: usize, arcs: &[(usize, usize)]) -> Vec<usize> {
         for node in 0..count {
             let fed = real.iter().filter(|arc| arc.1 == node).count();
             let feeds = real.iter().filter(|arc| arc.0 == node).count();
-            let room = real
-                .iter()
-                .filter(|arc| arc.0 == node)
-                .map(|arc| column[arc.1] - 1)
-                .min();
+            let room = real.iter().filter(|arc| arc.0 == node).map(|arc| column[arc.1] - 1).min();
             if let Some(room) = room.filter(|&room| fed < feeds && column[node] < room) {
                 column[node] = room;
                 moved = true;

@@ -55,12 +55,8 @@ fn spread(graph: &Graph, layers: &mut Layers, around: &Around) {
             }
             rank[item] = next;
             next += 1;
-            let mut onwards: Vec<usize> = around[item]
-                .iter()
-                .flatten()
-                .copied()
-                .filter(|&other| rank[other] == usize::MAX)
-                .collect();
+            let mut onwards: Vec<usize> =
+                around[item].iter().flatten().copied().filter(|&other| rank[other] == usize::MAX).collect();
             onwards.sort_unstable_by(|a, b| b.cmp(a));
             stack.extend(onwards);
         }
@@ -106,14 +102,7 @@ fn sweep(layers: &mut Layers, around: &Around, forth: bool) {
             .map(|&item| {
                 let near = &around[item][side];
                 let sum: usize = near.iter().map(|&other| rank[other]).sum();
-                (
-                    if near.is_empty() {
-                        rank[item] as f64
-                    } else {
-                        sum as f64 / near.len() as f64
-                    },
-                    item,
-                )
+                (if near.is_empty() { rank[item] as f64 } else { sum as f64 / near.len() as f64 }, item)
             })
             .collect();
         keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -133,9 +122,7 @@ fn sift(layers: &mut Layers, around: &Around) {
             for start in 0..column.len() {
                 let item = column[start];
                 let cost = |a: usize, b: usize| -> i64 {
-                    (0..2)
-                        .map(|side| between(&around[a][side], &around[b][side], &rank))
-                        .sum()
+                    (0..2).map(|side| between(&around[a][side], &around[b][side], &rank)).sum()
                 };
                 let gain = |upper: usize, lower: usize| cost(lower, upper) - cost(upper, lower);
                 let mut best = (0, start);
@@ -169,10 +156,7 @@ fn sift(layers: &mut Layers, around: &Around) {
 
 /// Crossings of the lines of two items of which the first stands above.
 fn between(upper: &[usize], lower: &[usize], rank: &[usize]) -> i64 {
-    let crossed = upper
-        .iter()
-        .map(|&up| lower.iter().filter(|&&low| rank[low] < rank[up]).count())
-        .sum::<usize>();
+    let crossed = upper.iter().map(|&up| lower.iter().filter(|&&low| rank[low] < rank[up]).count()).sum::<usize>();
     i64::try_from(crossed).unwrap_or(i64::MAX)
 }
 

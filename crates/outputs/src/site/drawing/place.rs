@@ -51,10 +51,7 @@ impl Layout {
     /// How often lines cross, and how often one lies on another.
     pub fn faults(&self) -> (usize, usize) {
         let pieces = |line: &[(i32, i32)]| {
-            line.windows(2)
-                .map(|pair| (pair[0], pair[1]))
-                .filter(|(a, b)| a != b)
-                .collect::<Vec<_>>()
+            line.windows(2).map(|pair| (pair[0], pair[1])).filter(|(a, b)| a != b).collect::<Vec<_>>()
         };
         let lines: Vec<Vec<((i32, i32), (i32, i32))>> = self.lines.iter().map(|line| pieces(line)).collect();
         let (mut crossings, mut overlaps) = (0, 0);
@@ -88,10 +85,7 @@ impl Layout {
 
 /// Room that a text takes, twelve pixels high.
 pub fn text_width(text: &str, size: i32) -> i32 {
-    let tenths: i32 = text
-        .chars()
-        .map(|c| if c.is_ascii_uppercase() || c == '·' { 70 } else { 60 })
-        .sum();
+    let tenths: i32 = text.chars().map(|c| if c.is_ascii_uppercase() || c == '·' { 70 } else { 60 }).sum();
     tenths * size / 120 + 1
 }
 
@@ -111,21 +105,12 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
     let tops = tops(layers, &rows, &heights);
     let port = |item: usize, edge: usize, side: usize| port(layers, &rows, item, edge, side);
 
-    let mut layout = Layout {
-        lines: vec![Vec::new(); graph.edges.len()],
-        ..Layout::default()
-    };
+    let mut layout = Layout { lines: vec![Vec::new(); graph.edges.len()], ..Layout::default() };
     let mut x = EDGE;
     for (n, column) in layers.columns.iter().enumerate() {
         let width = column
             .iter()
-            .map(|&item| {
-                if let Item::Box(node) = layers.items[item] {
-                    box_width(graph, &rows, node)
-                } else {
-                    0
-                }
-            })
+            .map(|&item| if let Item::Box(node) = layers.items[item] { box_width(graph, &rows, node) } else { 0 })
             .max()
             .unwrap_or(0);
         for &item in column {
@@ -151,10 +136,7 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
             .iter()
             .map(|piece| {
                 let [left, right] = piece.items;
-                (
-                    tops[left] + port(left, piece.edge, 1),
-                    tops[right] + port(right, piece.edge, 0),
-                )
+                (tops[left] + port(left, piece.edge, 1), tops[right] + port(right, piece.edge, 0))
             })
             .collect();
         let (assigned, count) = tracks::tracks(&spans);
@@ -177,26 +159,16 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
     }
     layout.width = x + EDGE;
     let lowest = layout.boxes.iter().map(|one| one.y + one.height);
-    layout.height = lowest
-        .chain(layout.lines.iter().flatten().map(|point| point.1))
-        .max()
-        .unwrap_or(0)
-        + EDGE;
+    layout.height = lowest.chain(layout.lines.iter().flatten().map(|point| point.1)).max().unwrap_or(0) + EDGE;
     layout
 }
 
 fn box_width(graph: &Graph, rows: &[[Vec<(usize, usize)>; 2]], node: usize) -> i32 {
     let widest = |side: usize| {
-        rows[node][side]
-            .iter()
-            .map(|&(edge, end)| text_width(&graph.edges[edge].labels[end], 12))
-            .max()
-            .unwrap_or(0)
+        rows[node][side].iter().map(|&(edge, end)| text_width(&graph.edges[edge].labels[end], 12)).max().unwrap_or(0)
     };
     let words = graph.nodes[node].title.as_str();
-    let inner = (widest(0) + widest(1) + 12)
-        .max(text_width(words, 14))
-        .max(text_width(&graph.nodes[node].sub, 12));
+    let inner = (widest(0) + widest(1) + 12).max(text_width(words, 14)).max(text_width(&graph.nodes[node].sub, 12));
     (inner + 20).div_euclid(GRID) * GRID + GRID
 }
 
@@ -218,10 +190,7 @@ fn rows(graph: &Graph, layers: &Layers, rank: &[usize]) -> Vec<[Vec<(usize, usiz
         rows.sort_unstable();
         rows.into_iter().map(|(_, edge, end)| (edge, end)).collect()
     };
-    keyed
-        .into_iter()
-        .map(|[left, right]| [sorted(left), sorted(right)])
-        .collect()
+    keyed.into_iter().map(|[left, right]| [sorted(left), sorted(right)]).collect()
 }
 
 /// Where a line leaves an item, below its top.
@@ -229,10 +198,7 @@ fn port(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], item: usize, edge: u
     match layers.items[item] {
         Item::Pass(_) => 0,
         Item::Box(node) => {
-            let row = rows[node][side]
-                .iter()
-                .position(|&(other, _)| other == edge)
-                .unwrap_or(0);
+            let row = rows[node][side].iter().position(|&(other, _)| other == edge).unwrap_or(0);
             HEAD + ROW / 2 + ROW * i32::try_from(row).unwrap_or(0)
         }
     }
@@ -241,11 +207,7 @@ fn port(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], item: usize, edge: u
 /// Tops of all items: each column in turn is set as near as its order allows to where its lines would be straight.
 fn tops(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], heights: &[i32]) -> Vec<i32> {
     let height = |item: usize| {
-        if let Item::Box(node) = layers.items[item] {
-            heights[node]
-        } else {
-            0
-        }
+        if let Item::Box(node) = layers.items[item] { heights[node] } else { 0 }
     };
     let apart = |upper: usize, lower: usize| match (layers.items[upper], layers.items[lower]) {
         (Item::Pass(_), Item::Pass(_)) => GRID,
@@ -280,11 +242,8 @@ fn tops(layers: &Layers, rows: &[[Vec<(usize, usize)>; 2]], heights: &[i32]) -> 
                     continue;
                 };
                 for piece in pieces {
-                    let (own, far) = if side == 0 {
-                        (piece.items[1], piece.items[0])
-                    } else {
-                        (piece.items[0], piece.items[1])
-                    };
+                    let (own, far) =
+                        if side == 0 { (piece.items[1], piece.items[0]) } else { (piece.items[0], piece.items[1]) };
                     let weight = match (layers.items[own], layers.items[far]) {
                         (Item::Pass(_), Item::Pass(_)) => 6,
                         (Item::Box(_), Item::Box(_)) => 3,
@@ -330,12 +289,8 @@ fn straighten(
         let mut better = false;
         for column in &layers.columns {
             for (at, &item) in column.iter().enumerate() {
-                let above = at
-                    .checked_sub(1)
-                    .map_or(i32::MIN, |up| tops[column[up]] + apart(column[up], item));
-                let below = column
-                    .get(at + 1)
-                    .map_or(i32::MAX, |&down| tops[down] - apart(item, down));
+                let above = at.checked_sub(1).map_or(i32::MIN, |up| tops[column[up]] + apart(column[up], item));
+                let below = column.get(at + 1).map_or(i32::MAX, |&down| tops[down] - apart(item, down));
                 let cost = |top: i32, tops: &[i32]| -> i32 {
                     around[item]
                         .iter()
@@ -389,9 +344,7 @@ fn settle(wishes: &[Vec<(i32, i32)>], steps: &[i32]) -> Vec<i32> {
             blocks.pop();
         }
     }
-    let places = blocks
-        .iter()
-        .flat_map(|block| std::iter::repeat_n(block.at, block.count));
+    let places = blocks.iter().flat_map(|block| std::iter::repeat_n(block.at, block.count));
     places.zip(shifts).map(|(at, shift)| at + shift).collect()
 }
 

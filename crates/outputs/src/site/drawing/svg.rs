@@ -38,10 +38,7 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
     };
     let path = path(points);
     let name = edge.tag.trim_start_matches('#');
-    let net = edge
-        .net
-        .as_ref()
-        .map_or(String::new(), |net| format!(" data-net=\"{}\"", escape(net)));
+    let net = edge.net.as_ref().map_or(String::new(), |net| format!(" data-net=\"{}\"", escape(net)));
     let _ = write!(
         out,
         "<g id=\"{prefix}w-{name}\" class=\"line\" data-wire=\"{name}\"{net} fill=\"none\" stroke-linejoin=\"round\">"
@@ -54,18 +51,12 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
                 edge.paint.ground
             );
             if let Some(stripe) = edge.paint.stripe {
-                let _ = write!(
-                    out,
-                    "<path d=\"{path}\" stroke=\"{stripe}\" stroke-width=\"3\" stroke-dasharray=\"8 8\"/>"
-                );
+                let _ =
+                    write!(out, "<path d=\"{path}\" stroke=\"{stripe}\" stroke-width=\"3\" stroke-dasharray=\"8 8\"/>");
             }
         }
         LineKind::Cable | LineKind::Plug => {
-            let ground = if edge.kind == LineKind::Cable {
-                "#dfe5ea"
-            } else {
-                "#6b7680"
-            };
+            let ground = if edge.kind == LineKind::Cable { "#dfe5ea" } else { "#6b7680" };
             let _ = write!(
                 out,
                 "<path class=\"casing\" d=\"{path}\" stroke=\"#6b7680\" stroke-width=\"6\"/><path d=\"{path}\" stroke=\"{ground}\" stroke-width=\"3\"/>"
@@ -109,11 +100,7 @@ fn path(points: &[(i32, i32)]) -> String {
         let round = ROUND.min(length(a, b) / 2).min(length(b, c) / 2);
         let towards = |p: (i32, i32)| (b.0 + (p.0 - b.0).signum() * round, b.1 + (p.1 - b.1).signum() * round);
         let (before, after) = (towards(a), towards(c));
-        let _ = write!(
-            path,
-            "L{} {}Q{} {} {} {}",
-            before.0, before.1, b.0, b.1, after.0, after.1
-        );
+        let _ = write!(path, "L{} {}Q{} {} {} {}", before.0, before.1, b.0, b.1, after.0, after.1);
     }
     if let [.., last] = kept.as_slice() {
         let _ = write!(path, "L{} {}", last.0, last.1);
@@ -145,11 +132,7 @@ fn device(out: &mut String, graph: &Graph, placed: &super::place::Placed, prefix
     for (side, rows) in placed.rows.iter().enumerate() {
         for (row, &(edge, end)) in rows.iter().enumerate() {
             let level = y + HEAD + ROW / 2 + ROW * i32::try_from(row).unwrap_or(0);
-            let (at, dot, anchor) = if side == 0 {
-                (x + 8, x, "start")
-            } else {
-                (x + width - 8, x + width, "end")
-            };
+            let (at, dot, anchor) = if side == 0 { (x + 8, x, "start") } else { (x + width - 8, x + width, "end") };
             let label = &graph.edges[edge].labels[end];
             let _ = write!(
                 out,

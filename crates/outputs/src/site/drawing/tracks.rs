@@ -8,12 +8,7 @@ pub fn tracks(spans: &[(i32, i32)]) -> (Vec<i32>, i32) {
     let turning: Vec<usize> = (0..spans.len()).filter(|&n| spans[n].0 != spans[n].1).collect();
     let cost: Vec<Vec<u32>> = turning
         .iter()
-        .map(|&a| {
-            turning
-                .iter()
-                .map(|&b| if a == b { 0 } else { left_of(spans[a], spans[b]) })
-                .collect()
-        })
+        .map(|&a| turning.iter().map(|&b| if a == b { 0 } else { left_of(spans[a], spans[b]) }).collect())
         .collect();
     let mut order: Vec<usize> = (0..turning.len()).collect();
     order.sort_by_key(|&n| {

@@ -48,16 +48,11 @@ pub static RULE: Rule = Rule {
     name: "uncited-number",
     severity: Severity::Warning,
     file: file!(),
-    text: include_str!("uncited.rs"),
+    text: include_str!("uncited_number.rs"),
 };
 
 /// `span`: the first number of the element.
 pub fn finding(subject: &str, span: Span) -> Finding {
-    Finding::new(
-        &RULE,
-        subject,
-        span,
-        format!("this number of `{subject}` has no source"),
-    )
-    .with_note("`cite = \"<id>\"` on the element or the part names a `[reference.<id>]`")
+    Finding::new(&RULE, subject, span, format!("this number of `{subject}` has no source"))
+        .with_note("`cite = \"<id>\"` on the element or the part names a `[reference.<id>]`")
 }
