@@ -29,6 +29,15 @@
     });
   });
 
+  // A large drawing begins where its lines begin: at the box furthest to the left.
+  each(".whole", function (plate) {
+    var left = null;
+    Array.prototype.forEach.call(plate.querySelectorAll("g > rect[stroke-width]"), function (box) {
+      if (!left || Number(box.getAttribute("x")) < Number(left.getAttribute("x"))) { left = box; }
+    });
+    if (left) { plate.scrollTop = Number(left.getAttribute("y")) - plate.clientHeight / 2; }
+  });
+
   function light(wire, net) {
     each("g.line", function (line) {
       var on = net ? line.getAttribute("data-net") === net : line.getAttribute("data-wire") === wire;

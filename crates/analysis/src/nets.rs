@@ -175,12 +175,18 @@ impl Nets {
         if !self.same(from, to) {
             return None;
         }
-        self.search(std::iter::once(from), Some(to), allow).path(to)
+        self.search(std::iter::once(from), |at| at == to, allow).path(to)
+    }
+
+    /// The nearest terminal of the same net that is wanted; the terminal itself, if it is.
+    pub fn nearest(&self, from: Terminal, wanted: impl Fn(Terminal) -> bool) -> Option<Terminal> {
+        let forest = self.search(std::iter::once(from), &wanted, |_| true);
+        forest.order().iter().copied().find(|at| wanted(*at))
     }
 
     /// The fewest hops from the nearest of these roots to every terminal that they reach.
     pub fn forest(&self, roots: impl Iterator<Item = Terminal>) -> Forest {
-        self.search(roots, None, |_| true)
+        self.search(roots, |_| false, |_| true)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The `wireloom` command: verbs, files, exit codes.
 
 use std::io::Write as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -20,14 +21,14 @@ const FAILED: u8 = 2;
 /// Nothing found, but something not proved.
 const NOT_PROVED: u8 = 3;
 
-/// Proves the wiring of a box of hardware from its description, and writes what its builder and its relay daemon need.
+/// Proves the wiring of a box of hardware, and writes what its builder needs
 #[derive(Parser)]
-#[command(name = "wireloom", version, max_term_width = 80)]
+#[command(name = "wireloom", version)]
 #[command(
-    after_help = "Exit status: 0 clean, 1 findings at or above the level, 2 could not run, 3 nothing found but something not proved."
+    after_help = "Exit status: 0 clean, 1 findings at or above the level, 2 could not run,\n3 nothing found but something not proved."
 )]
 struct Arguments {
-    /// The workspace: the folder that holds `bom/build.toml` [default: the nearest one at or above this folder]
+    /// The folder that holds `bom/build.toml` [default: nearest]
     #[arg(short, long, global = true, value_name = "DIR")]
     workspace: Option<PathBuf>,
     #[command(subcommand)]
@@ -45,15 +46,15 @@ enum Verb {
         #[arg(long, value_enum, default_value_t = FailLevel::Error)]
         fail_level: FailLevel,
     },
-    /// Judge the build and write the bill, the cut list, the guide and, if it is sound, the relay daemons' files
+    /// Judge the build; write its bill, cut list, guide and daemons' files
     Build {
-        /// The folder to write; an earlier build in it is replaced whole [default: `dist` in the workspace]
+        /// The folder to write, or to replace whole [default: dist]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Say what is known of a rule (`N007`), device, terminal, wire (`feeds/3`, `#07`), part or step
+    /// Say what is known of a rule, device, terminal, wire, part or step
     Explain {
-        /// A code or a name
+        /// A code or name: N007, pi[2], k8.nc[3], feeds/3, '#07'
         #[arg(value_name = "WHAT")]
         what: String,
     },
@@ -145,7 +146,8 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
     }
 }
 
-fn open(arguments: &Arguments) -> Result<(Disk, Checked), String> {
+/// What was checked is never dropped: the process ends soon, and giving back every string one by one only costs time.
+fn open(arguments: &Arguments) -> Result<(Disk, ManuallyDrop<Checked>), String> {
     let folder = match &arguments.workspace {
         Some(folder) => folder.clone(),
         None => {
@@ -158,7 +160,7 @@ fn open(arguments: &Arguments) -> Result<(Disk, Checked), String> {
     if !disk.root().join("bom/build.toml").exists() {
         return Err(format!("`{}` holds no `bom/build.toml`, which marks the root of a workspace", folder.display()));
     }
-    let checked = check(&disk);
+    let checked = ManuallyDrop::new(check(&disk));
     Ok((disk, checked))
 }
 

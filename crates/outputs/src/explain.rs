@@ -1,13 +1,17 @@
 //! What is known of one thing: a rule's page, or a wire's, a terminal's, a device's, a part's or a step's own facts.
 
+mod device;
+mod net;
+mod part;
 mod sheet;
-mod story;
+mod wire;
 
 use model::{Build, DeviceId, PartId, RunId, Terminal};
 use source::Rule;
 use source::nearest::nearest;
 
 use crate::View;
+use crate::terminal::wrapped;
 
 /// What a word can mean.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,11 +41,11 @@ pub fn explain(view: View<'_>, word: &str) -> Result<String, String> {
     }
     let pages = meanings.into_iter().map(|meaning| match meaning {
         Meaning::Rule(rule) => page(rule),
-        Meaning::Run(run) => story::run(view, run),
-        Meaning::Terminal(terminal) => story::terminal(view, terminal),
-        Meaning::Device(device) => story::device(view, device),
-        Meaning::Part(part) => story::part(view, part),
-        Meaning::Step(step) => story::step(view, step),
+        Meaning::Run(run) => wire::run(view, run),
+        Meaning::Terminal(terminal) => net::terminal(view, terminal),
+        Meaning::Device(device) => device::device(view, device),
+        Meaning::Part(part) => part::part(view, part),
+        Meaning::Step(step) => part::step(view, step),
     });
     Ok(pages.collect::<Vec<_>>().join("\n"))
 }
@@ -53,7 +57,33 @@ pub fn page(rule: &Rule) -> String {
         source::Severity::Warning => "warning",
         source::Severity::Note => "note",
     };
-    format!("{severity}[{} {}]\n\n{}", rule.code, rule.name, rule.page())
+    format!("{severity}[{} {}]\n\n{}", rule.code, rule.name, filled(&rule.page()))
+}
+
+/// Markdown with its paragraphs filled to 80 columns; fences, headings, lists and tables stay as they are.
+fn filled(markdown: &str) -> String {
+    let (mut text, mut paragraph, mut fenced) = (String::new(), String::new(), false);
+    for line in markdown.lines() {
+        let fence = line.starts_with("```");
+        let prose = !fenced && !fence && !line.is_empty() && !line.starts_with(['#', '-', '*', '|', ' ']);
+        if prose {
+            paragraph.push_str(if paragraph.is_empty() { "" } else { " " });
+            paragraph.push_str(line);
+            continue;
+        }
+        if !paragraph.is_empty() {
+            text.push_str(&wrapped(&std::mem::take(&mut paragraph), 80, 0));
+            text.push('\n');
+        }
+        fenced ^= fence;
+        text.push_str(line);
+        text.push('\n');
+    }
+    if !paragraph.is_empty() {
+        text.push_str(&wrapped(&paragraph, 80, 0));
+        text.push('\n');
+    }
+    text
 }
 
 /// The rule of a code (`N007`, `n007`) or a name (`dead-terminal`).
@@ -97,7 +127,7 @@ fn runs(build: &Build, word: &str) -> Vec<RunId> {
     if let Some((name, end)) = word.split_once('@') {
         let end = terminal(build, end);
         let has =
-            |run: &RunId| end.is_some_and(|end| story::wires(build, *run).iter().any(|wire| wire.ends.contains(&end)));
+            |run: &RunId| end.is_some_and(|end| wire::wires(build, *run).iter().any(|wire| wire.ends.contains(&end)));
         return of_bundle(name).into_iter().filter(has).collect();
     }
     of_bundle(word)

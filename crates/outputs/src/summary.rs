@@ -5,6 +5,7 @@ use model::units::{Amps, Band};
 use source::{Finding, Level};
 
 use crate::View;
+use crate::terminal::plain;
 
 /// How many findings of each kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -62,7 +63,7 @@ pub fn line(view: View<'_>) -> String {
         line.push_str(" | ");
         line.push_str(&fact);
     }
-    line
+    plain(&line)
 }
 
 /// `colo 0.29 to 0.62 A of 1 A (0.8 A allowed), measured 0.3 to 0.4 A`; `None` without a feed.
@@ -126,6 +127,7 @@ pub fn scenario<'a>(view: View<'a>, load: &FeedLoad) -> &'a str {
 pub fn cost(view: View<'_>) -> String {
     let cost = &view.facts.purchase.cost;
     match cost.unpriced.len() {
+        n if n > 0 && cost.known.amount.is_zero() => format!("cost unknown, {} without a price", counted(n, "part")),
         0 => cost.known.to_string(),
         1 => format!("{}, 1 price unknown", cost.known),
         n => format!("{}, {n} prices unknown", cost.known),

@@ -1,6 +1,6 @@
 //! Findings for people: the line, an underline, the story, the numbers, at most one edit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -74,11 +74,16 @@ pub fn render(sources: &SourceMap, findings: &[Finding], look: Look) -> String {
 fn gathered(findings: &[Finding]) -> Vec<Vec<&Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut at: BTreeMap<(&str, Level, Span, String), usize> = BTreeMap::new();
+    let mut said: BTreeSet<(usize, &str)> = BTreeSet::new();
     for finding in findings.iter().filter(|finding| finding.waived.is_none()) {
         let key = (finding.rule.code, finding.level(), finding.primary.span, unnumbered(&finding.message));
-        match at.get(&key).filter(|&&group| groups[group].iter().all(|other| other.subject != finding.subject)) {
-            Some(&group) => groups[group].push(finding),
+        match at.get(&key).filter(|&&group| !said.contains(&(group, finding.subject.as_str()))) {
+            Some(&group) => {
+                said.insert((group, &finding.subject));
+                groups[group].push(finding);
+            }
             None => {
+                said.insert((groups.len(), &finding.subject));
                 at.insert(key, groups.len());
                 groups.push(vec![finding]);
             }
@@ -173,7 +178,7 @@ fn windows<'a>(sources: &SourceMap, finding: &'a Finding) -> Vec<Window<'a>> {
                 window.labels.push((kind, label));
             }
             None => {
-                windows.push(Window { file: label.span.file, first: line, last: line, labels: vec![(kind, label)] })
+                windows.push(Window { file: label.span.file, first: line, last: line, labels: vec![(kind, label)] });
             }
         }
     }
@@ -182,7 +187,7 @@ fn windows<'a>(sources: &SourceMap, finding: &'a Finding) -> Vec<Window<'a>> {
 
 impl<'a> Window<'a> {
     fn show(&self, sources: &'a SourceMap, group: Group<'a>) -> Group<'a> {
-        let path = sources.path(self.file);
+        let path = plain(sources.path(self.file));
         let (from, _) = sources.line_range(self.file, self.first);
         let (_, to) = sources.line_range(self.file, self.last);
         let quoted = sources.text(self.file).get(from..to).filter(|text| !text.is_empty() && text.len() <= LONGEST);
@@ -202,7 +207,7 @@ impl<'a> Window<'a> {
             snippet = snippet.annotation(if label.text.is_empty() {
                 annotation
             } else {
-                annotation.label(label.text.as_str())
+                annotation.label(plain(&label.text))
             });
         }
         group.element(snippet)
@@ -218,8 +223,18 @@ fn before(text: &str, at: usize) -> usize {
     at
 }
 
-/// Breaks at blanks so that no line is longer than `width` (if its words allow), later lines behind `indent` blanks.
+/// Text without characters that steer a terminal or turn the direction of writing: what somebody wrote must not.
+pub fn plain(text: &str) -> String {
+    let steers = |character: char| {
+        (character.is_control() && character != '\n')
+            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|character| if steers(character) { '\u{fffd}' } else { character }).collect()
+}
+
+/// [`plain`], broken at blanks so that no line is longer than `width` (if its words allow), later lines behind `indent` blanks.
 pub fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    let text = plain(text);
     let mut out = String::new();
     for (nth, paragraph) in text.split('\n').enumerate() {
         if nth > 0 {
@@ -291,6 +306,21 @@ error[N999 for-a-test]: wire `feed/1` is an example
         for found in [(0, 19, 20), (0, 21, 900), (0, 800, 900), (0, 0, 60), (1, 0, 0), (0, 60, 60), (0, 21, 22)] {
             let text = finding(&sources, &Finding::new(&RULE, "x", span(found.0, found.1, found.2), "m"), Look::PLAIN);
             assert!(text.starts_with("error[N999 for-a-test]: m\n"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_not_passed_on() {
+        let mut sources = SourceMap::default();
+        let file = sources.add("a\u{1b}.toml", "x = \"\u{1b}[31m\u{202e}\"\n");
+        let mut odd = Finding::new(&RULE, "x", Span { file, start: 0, end: 9 }, "m \u{1b}[2J")
+            .with_label("\u{7}")
+            .with_note("n \u{1b}[31m \u{202e}")
+            .with_help("h \u{9b}");
+        let quoted = render(&sources, std::slice::from_ref(&odd), Look::PLAIN);
+        odd.waived = Some("w \u{1b}c".into());
+        for text in [quoted, render(&sources, &[odd], Look::PLAIN)] {
+            assert!(!text.contains(|character: char| character.is_control() && character != '\n'), "{text:?}");
         }
     }
 

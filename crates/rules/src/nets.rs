@@ -41,4 +41,5 @@ pub const CHECKS: &[Check] = &[
     Check { rule: &unfused_lead::RULE, run: unfused_lead::run },
     Check { rule: &bare_live::RULE, run: bare_live::run },
     Check { rule: &over_volts_load::RULE, run: over_volts_load::run },
+    Check { rule: &contact_bridged::RULE, run: contact_bridged::run },
 ];

@@ -76,8 +76,9 @@ impl WiresAt {
         self.0.get(&terminal).map_or(&[], Vec::as_slice)
     }
 
-    /// The first wire on a net, and its terminal there.
-    pub fn first_on(&self, nets: &Nets, terminal: Terminal) -> Option<(WireId, Terminal)> {
-        nets.members(nets.net(terminal)).iter().find_map(|at| self.on(*at).first().map(|wire| (*wire, *at)))
+    /// The wire that lands nearest to a terminal, and where.
+    pub fn near(&self, nets: &Nets, terminal: Terminal) -> Option<(WireId, Terminal)> {
+        let at = nets.nearest(terminal, |at| self.0.contains_key(&at))?;
+        self.on(at).first().map(|wire| (*wire, at))
     }
 }

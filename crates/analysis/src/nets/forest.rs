@@ -10,7 +10,7 @@ impl Nets {
     pub(super) fn search(
         &self,
         roots: impl Iterator<Item = Terminal>,
-        to: Option<Terminal>,
+        stop: impl Fn(Terminal) -> bool,
         allow: impl Fn(Link) -> bool,
     ) -> Forest {
         let mut forest = Forest {
@@ -27,7 +27,7 @@ impl Nets {
             }
         }
         while let Some(at) = queue.pop_front() {
-            if to == Some(Terminal(at)) {
+            if stop(Terminal(at)) {
                 break;
             }
             for (next, edge) in self.around(at) {

@@ -7,7 +7,7 @@ use model::part::Spec;
 
 use super::Site;
 use super::shell::{self, Page, Shell};
-use super::text::{markdown, safe_address};
+use super::text::{markdown, names, safe_address};
 
 /// A road not taken.
 struct Road {
@@ -144,14 +144,7 @@ pub fn page(site: &Site<'_>) -> Page {
             .weak
             .iter()
             .map(|weak| {
-                (
-                    weak.what
-                        .iter()
-                        .map(|(device, _)| build.device(*device).name.as_str())
-                        .collect::<Vec<_>>()
-                        .join(", "),
-                    markdown(&weak.why),
-                )
+                (names(weak.what.iter().map(|(device, _)| build.device(*device).name.as_str())), markdown(&weak.why))
             })
             .collect(),
     };

@@ -2,6 +2,7 @@
 
 pub mod graph;
 mod layers;
+mod level;
 mod order;
 mod place;
 mod svg;

@@ -141,9 +141,8 @@ fn pin(site: &Site<'_>, device: DeviceId, terminal: Terminal, number: u32, lands
                 .get(outlet.contact.1 as usize)
                 .map_or("", |contact| &contact.name);
             drives.push(format!(
-                "{} ({} of {}): {} moves the contact",
+                "switches {} through {relay} of {}; {} energises it",
                 build.device(outlet.load).name,
-                relay,
                 build.device(outlet.contact.0).name,
                 if outlet.active_low { "low" } else { "high" }
             ));
@@ -158,7 +157,15 @@ fn pin(site: &Site<'_>, device: DeviceId, terminal: Terminal, number: u32, lands
         bcm.and_then(|bcm| build.gpio.iter().find(|gpio| gpio.device == device).and_then(|gpio| gpio.uses.get(&bcm)));
     let start = match uses {
         Some(uses) => match (&uses.start, &uses.function) {
-            (Some(start), _) => format!("starts {}", start.value),
+            (Some(start), _) => {
+                let low = line.and_then(|line| facts.outlets.iter().find(|outlet| outlet.line == (device, line)));
+                let coil = match (low.map(|outlet| outlet.active_low), start.value.as_str()) {
+                    (Some(true), "high") | (Some(false), "low") => ", relay at rest",
+                    (Some(true), "low") | (Some(false), "high") => ", relay energised",
+                    _ => "",
+                };
+                format!("starts {}{coil}", start.value)
+            }
             (None, Some(function)) => function.value.clone(),
             (None, None) => String::new(),
         },

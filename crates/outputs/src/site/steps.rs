@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use analysis::assembly::Place;
 use askama::Template;
-use model::guide::Step;
+use model::guide::{Photo, Step};
 use model::{PartId, RunId, Terminal};
 
 use super::Site;
 use super::drawing::{self, Frame};
 use super::shell::{self, Page, Shell};
-use super::text::{count, markdown, safe_address};
+use super::text::{count, markdown, names, safe_address};
 use super::wires::{Row, row};
 use super::wiring::net_of;
 
@@ -178,13 +178,15 @@ fn shown(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Shown {
         live: step.live.iter().map(|(device, _)| build.device(*device).name.clone()).collect(),
         have: step.have.as_deref().map_or(String::new(), markdown),
         checks: step.checks.clone(),
-        photos: step
-            .photos
-            .iter()
-            .map(|photo| (photo.url.clone(), photo.alt.clone(), photo.credit.clone().unwrap_or_default()))
-            .collect(),
+        photos: step.photos.iter().map(|photo| (photo.url.clone(), photo.alt.clone(), credit(site, photo))).collect(),
         links: step.links.iter().map(|link| (link.title.clone(), safe_address(&link.url.value).to_owned())).collect(),
     }
+}
+
+/// Whose a photograph is: as written, else whoever of those credited has their name in its address.
+fn credit(site: &Site<'_>, photo: &Photo) -> String {
+    let credited = || site.view.build.meta.credit.iter().find(|(name, ..)| photo.url.contains(&format!("/{name}/")));
+    photo.credit.clone().or_else(|| credited().map(|credit| credit.0.clone())).unwrap_or_default()
 }
 
 /// Runs that a step handles, with what it does to each.
@@ -245,17 +247,23 @@ fn excerpt(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Option<Strin
 
 fn chips(site: &Site<'_>, step: &Step) -> Vec<Chip> {
     let build = site.view.build;
-    let mut chips: BTreeMap<PartId, Vec<String>> = BTreeMap::new();
+    let mut chips: BTreeMap<PartId, (Vec<&str>, Vec<&str>)> = BTreeMap::new();
     for (device, _) in &step.fits {
-        chips.entry(build.device(*device).part).or_default().push(build.device(*device).name.clone());
+        chips.entry(build.device(*device).part).or_default().0.push(&build.device(*device).name);
     }
     for (device, part, _) in &step.fits_with {
-        chips.entry(*part).or_default().push(format!("for {}", build.device(*device).name));
+        chips.entry(*part).or_default().1.push(&build.device(*device).name);
     }
-    let mut chips: Vec<Chip> = chips
-        .into_iter()
-        .map(|(part, which)| Chip { count: which.len(), name: build.part(part).name.clone(), which: which.join(", ") })
-        .collect();
+    let chip = |(part, (own, riding)): (PartId, (Vec<&str>, Vec<&str>))| {
+        let count = own.len() + riding.len();
+        let mut which = names(own);
+        if !riding.is_empty() {
+            which.push_str(if which.is_empty() { "for " } else { ", for " });
+            which.push_str(&names(riding));
+        }
+        Chip { count, name: build.part(part).name.clone(), which }
+    };
+    let mut chips: Vec<Chip> = chips.into_iter().map(chip).collect();
     for (part, _) in &step.uses {
         chips.push(Chip { count: 0, name: build.part(*part).name.clone(), which: String::new() });
     }

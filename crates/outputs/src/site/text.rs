@@ -76,6 +76,28 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
 }
 
+/// `pi[1]`, `pi[2]`, `pi[3]` as `pi[1..3]`; other names as they are.
+pub fn names<'a>(all: impl IntoIterator<Item = &'a str>) -> String {
+    let mut runs: Vec<(&str, Option<(u32, u32)>)> = Vec::new();
+    for name in all {
+        let numbered = name.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+        let (stem, number) = match numbered.and_then(|(stem, number)| Some((stem, number.parse::<u32>().ok()?))) {
+            Some((stem, number)) => (stem, Some(number)),
+            None => (name, None),
+        };
+        match (runs.last_mut(), number) {
+            (Some((same, Some((_, last)))), Some(number)) if *same == stem && *last + 1 == number => *last = number,
+            _ => runs.push((stem, number.map(|number| (number, number)))),
+        }
+    }
+    let told = runs.into_iter().map(|(stem, numbers)| match numbers {
+        None => stem.to_owned(),
+        Some((one, same)) if one == same => format!("{stem}[{one}]"),
+        Some((first, last)) => format!("{stem}[{first}..{last}]"),
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
 /// `0.15 m` as `150 mm`, from two metres up as `2.4 m`.
 pub fn length(metres: f64) -> String {
     if metres < 2.0 { format!("{:.0} mm", metres * 1000.0) } else { format!("{metres:.1} m") }
@@ -83,7 +105,7 @@ pub fn length(metres: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{escape, markdown, safe_address};
+    use super::{escape, markdown, names, safe_address};
 
     #[test]
     fn tags_in_markdown_are_shown_and_not_obeyed() {
@@ -98,6 +120,11 @@ mod tests {
         assert_eq!(safe_address("https://example.org/a?b=c:d"), "https://example.org/a?b=c:d");
         assert_eq!(safe_address("parts.html#x:y"), "parts.html#x:y");
         assert!(markdown("[x](javascript:alert)").contains("href=\"#\""));
+    }
+
+    #[test]
+    fn numbers_in_a_row_become_a_range() {
+        assert_eq!(names(["pi[1]", "pi[2]", "pi[3]", "k1", "pi[5]"]), "pi[1..3], k1, pi[5]");
     }
 
     #[test]

@@ -50,6 +50,16 @@ pub struct Stock {
     pub rows: Vec<Row>,
 }
 
+/// What is cut from one stock, as it adds up.
+#[derive(Default)]
+struct Sum {
+    metres: f64,
+    pieces: usize,
+    /// Some length is not known.
+    open: bool,
+    rows: Vec<Row>,
+}
+
 #[derive(Template)]
 #[template(path = "wires.html")]
 struct Wires<'a> {
@@ -147,7 +157,7 @@ pub fn page(site: &Site<'_>) -> Page {
         ),
     )
     .wide();
-    let mut stocks: BTreeMap<(Option<PartId>, bool), (f64, usize, bool, Vec<Row>)> = BTreeMap::new();
+    let mut stocks: BTreeMap<(Option<PartId>, bool), Sum> = BTreeMap::new();
     let mut cables = Vec::new();
     let mut wires = 0;
     for n in 0..build.runs.len() {
@@ -161,13 +171,13 @@ pub fn page(site: &Site<'_>) -> Page {
         let attributes = build.attributes_of(build.wire(wire));
         let stock = stocks.entry((attributes.stock.as_ref().map(|stock| stock.0), attributes.own)).or_default();
         match attributes.length.known() {
-            Some(metres) => stock.0 += metres.typ.0,
-            None => stock.2 = true,
+            Some(metres) => stock.metres += metres.typ.0,
+            None => stock.open = true,
         }
-        stock.1 += 1;
-        stock.3.push(row);
+        stock.pieces += 1;
+        stock.rows.push(row);
     }
-    let stocks = stocks.into_iter().map(|((part, own), (metres, pieces, open, rows))| {
+    let stocks = stocks.into_iter().map(|((part, own), Sum { metres, pieces, open, rows })| {
         let title = match part {
             Some(part) => build.part(part).name.clone(),
             None if own => "Leads that come with a device".to_owned(),

@@ -19,6 +19,13 @@
 //! ]
 //! ```
 //! ```text
+//! error[N016 contact-bridged]: `cut.com` and `cut.nc` are joined, so the relay switches nothing
+//!  --> wiring/wires.toml:5:4
+//!   |
+//! 5 |   "cut.com -- cut.nc",
+//!   |    ^^^^^^^^^^^^^^^^^
+//!   |
+//!   = note: by: cut.nc → cut.com
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -59,6 +66,7 @@ pub static RULE: Rule = Rule {
 };
 
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
+    let mut known = None;
     for (_, device, part) in build.each_device() {
         for contact in part.contacts.iter().filter(|contact| matches!(contact.by, Some(Mover::Coil(_)))) {
             let com = device.terminal(contact.com[0]);
@@ -68,7 +76,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
                 continue;
             };
             let hops = facts.metal.path(throw, com).unwrap_or_default();
-            let culprit = sides::sides(build).culprit(build, &hops);
+            let culprit = known.get_or_insert_with(|| sides::sides(build)).culprit(build, &hops);
             let span = culprit.map_or(device.span, |wire| build.wire(wire).span);
             let subject = build.path(com);
             let message = format!("`{subject}` and `{}` are joined, so the relay switches nothing", build.path(throw));

@@ -74,11 +74,15 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let loose = loose::loose(context);
     let mut unplugged: BTreeMap<(DeviceId, u32), Vec<(WireId, Terminal)>> = BTreeMap::new();
     let mut told = BTreeSet::new();
+    let mut wires = None;
     for (index, wire) in (0..).zip(&build.wires) {
         let id = WireId(index);
         for end in wire.ends.into_iter().filter(|end| !build.excused.contains(end)) {
             match loose.leads(end) {
-                Leads::DeadPin if told.insert(end) => findings.push(dead(context, id, end)),
+                Leads::DeadPin if told.insert(end) => {
+                    let wires = wires.get_or_insert_with(|| story::WiresAt::new(build));
+                    findings.push(dead(context, wires, id, end));
+                },
                 Leads::Unplugged(device, port) => unplugged.entry((device, port)).or_default().push((id, end)),
                 _ => {}
             }
@@ -95,7 +99,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn dead(context: Context<'_>, wire: WireId, end: Terminal) -> Finding {
+fn dead(context: Context<'_>, wires: &story::WiresAt, wire: WireId, end: Terminal) -> Finding {
     let Context { build, facts } = context;
     let message = format!("`{}` is dead: no contact of the plug in use reaches it", build.path(end));
     let finding = Finding::new(&RULE, build.path(end), story::end_span(build, wire, end), message);
@@ -103,7 +107,6 @@ fn dead(context: Context<'_>, wire: WireId, end: Terminal) -> Finding {
     let part = build.part(device.part);
     let stem = |name: &str| name.split('[').next().unwrap_or_default().to_owned();
     let group = stem(&build.terminal(end).name);
-    let wires = story::WiresAt::new(build);
     let mut free = Vec::new();
     let mut used = Vec::new();
     for (local, terminal) in (0..).zip(&part.terminals) {

@@ -126,7 +126,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
                 build.path(other)
             )
         };
-        let wire = wires.first_on(rest, other).or_else(|| wires.first_on(&facts.metal, driven));
+        let wire = wires.near(rest, other).or_else(|| wires.near(&facts.metal, driven));
         let span = wire.map_or(build.device(id).span, |(wire, _)| build.wire(wire).span);
         let finding = Finding::new(&RULE, build.path(other), span, message);
         findings.push(finding.with_note(format!("inputs: {}", story::list(&inputs, 8))));

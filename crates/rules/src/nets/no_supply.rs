@@ -111,7 +111,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         };
         let near: &[Terminal] =
             if first.lack == Lack::Return { &[first.minus, first.plus] } else { &[first.plus, first.minus] };
-        let wire = near.iter().find_map(|at| wires.first_on(rest, *at));
+        let wire = near.iter().find_map(|at| wires.near(rest, *at));
         let span = wire.map_or(device.span, |(wire, _)| build.wire(wire).span);
         let mut finding = Finding::new(&RULE, name.clone(), span, message);
         if wire.is_some() {

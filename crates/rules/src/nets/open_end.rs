@@ -74,7 +74,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let mut consumers = vec![false; facts.rest.len()];
     for device in &build.devices {
         nets::each_end(build.part(device.part), |end| {
-            consumers[facts.rest.net(device.terminal(end[0])).0 as usize] = true
+            consumers[facts.rest.net(device.terminal(end[0])).0 as usize] = true;
         });
     }
     for (index, wire) in (0..).zip(&build.wires) {

@@ -38,10 +38,10 @@ use std::collections::BTreeSet;
 
 use analysis::nets;
 use analysis::potentials::Between;
-use model::part::Mover;
+use model::part::{End, Mover};
 use model::units::{Band, Number, Volts};
-use model::{Device, DeviceId, Terminal};
-use source::{Finding, Rule, Severity, Span};
+use model::{DeviceId, Terminal};
+use source::{Finding, Rule, Severity};
 
 use crate::{Context, story};
 
@@ -57,98 +57,97 @@ pub static RULE: Rule = Rule {
 /// How far above its rated volts a coil may be fed.
 const COIL: f64 = 1.3;
 
+/// Something that is fed, and the volts that it accepts.
+struct Fed {
+    device: DeviceId,
+    plus: Terminal,
+    minus: Terminal,
+    accepts: Number<Volts>,
+}
+
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
-    let Context { build, .. } = context;
-    let landed = nets::landed(build);
+    let mut wires = None;
     let mut told = BTreeSet::new();
+    for fed in all(context) {
+        if let Some(finding) = judge(context, &fed, &mut wires)
+            && told.insert((fed.device, context.facts.rest.net(fed.plus)))
+        {
+            findings.push(finding);
+        }
+    }
+}
+
+fn all(Context { build, .. }: Context<'_>) -> Vec<Fed> {
+    let landed = nets::landed(build);
+    let mut all = Vec::new();
     for (id, device, part) in build.each_device() {
+        let mut add = |plus: &End, minus: &End, accepts| {
+            all.push(Fed { device: id, plus: device.terminal(plus[0]), minus: device.terminal(minus[0]), accepts });
+        };
         for load in &part.loads {
-            judge(
-                context,
-                (id, device),
-                [&load.plus, &load.minus].map(|end| device.terminal(end[0])),
-                load.volts,
-                load.span,
-                &mut told,
-                findings,
-            );
+            add(&load.plus, &load.minus, load.volts);
         }
         for from in part.sources.iter().filter_map(|source| source.from.as_ref()) {
-            judge(
-                context,
-                (id, device),
-                [&from.plus, &from.minus].map(|end| device.terminal(end[0])),
-                from.volts,
-                from.span,
-                &mut told,
-                findings,
-            );
+            add(&from.plus, &from.minus, from.volts);
         }
         for (index, coil) in (0..).zip(&part.coils) {
             let (Some(plus), Some(minus), Some(rated)) = (&coil.plus, &coil.minus, coil.rated.known()) else {
                 continue;
             };
             let moved = part.contacts.iter().filter(|contact| contact.by == Some(Mover::Coil(index)));
-            if !moved
-                .flat_map(|contact| std::iter::once(&contact.com).chain(nets::throws(contact)))
-                .any(|end| landed.any(device.terminal(end[0])))
-            {
-                continue;
+            let mut ends = moved.flat_map(|contact| std::iter::once(&contact.com).chain(nets::throws(contact)));
+            if ends.any(|end| landed.any(device.terminal(end[0]))) {
+                let bears = Band::of(f64::NEG_INFINITY, rated.typ.0, rated.hi.0 * COIL);
+                add(plus, minus, Number::Is(bears, coil.span));
             }
-            let bears = Band::of(f64::NEG_INFINITY, rated.typ.0, rated.hi.0 * COIL);
-            let ends = [plus, minus].map(|end| device.terminal(end[0]));
-            judge(context, (id, device), ends, Number::Is(bears, coil.span), coil.span, &mut told, findings);
         }
     }
+    all
 }
 
-fn judge(
-    context: Context<'_>,
-    (id, device): (DeviceId, &Device),
-    [plus, minus]: [Terminal; 2],
-    accepts: Number<Volts>,
-    span: Span,
-    told: &mut BTreeSet<(DeviceId, u32)>,
-    findings: &mut Vec<Finding>,
-) {
+fn judge(context: Context<'_>, fed: &Fed, wires: &mut Option<story::WiresAt>) -> Option<Finding> {
     let Context { build, facts } = context;
-    let rest = &facts.rest;
-    let between = facts.potentials.between(rest, plus, minus);
-    let fights = || facts.potentials.fights(rest, plus) || facts.potentials.fights(rest, minus);
-    let unsure = |what: String, at: Span| Finding::not_verified(&RULE, build.path(plus), at, what);
+    let (rest, potentials) = (&facts.rest, &facts.potentials);
+    let between = potentials.between(rest, fed.plus, fed.minus);
+    if matches!(between, Between::Dead | Between::Apart)
+        || fed.accepts.is_absent()
+        || potentials.fights(rest, fed.plus)
+        || potentials.fights(rest, fed.minus)
+    {
+        return None;
+    }
+    let device = build.device(fed.device);
     let name = &device.name;
-    let finding = match (between, accepts) {
-        (Between::Dead | Between::Apart, _) | (_, Number::Absent) => return,
-        _ if fights() => return,
+    match (between, fed.accepts) {
         (_, Number::Unstated(at) | Number::Choice(at)) => {
-            unsure(format!("the volts that `{name}` accepts at `{}` are unstated", build.path(plus)), at)
+            let path = build.path(fed.plus);
+            let message = format!("the volts that `{name}` accepts at `{path}` are unstated");
+            Some(Finding::not_verified(&RULE, path, at, message))
         }
-        (Between::Unknown, _) => {
-            let source = facts.potentials.at(rest, plus).and_then(|at| at.by);
-            let at =
-                source.map_or(device.span, |source| build.part_of(source.device).sources[source.index as usize].span);
-            unsure(format!("the volts that feed `{name}` at `{}` are not stated", build.path(plus)), at)
-        }
-        (Between::Known(fed), Number::Is(accepts, at)) => {
+        (Between::Known(volts), Number::Is(accepts, at)) => {
             // Fed backwards is another rule's.
-            if fed.hi.0 < 0.0 || inside(fed, accepts) {
-                return;
+            if volts.hi.0 < 0.0 || inside(volts, accepts) {
+                return None;
             }
-            let wires = story::WiresAt::new(build);
-            let wire = wires.first_on(rest, plus);
+            let wire = wires.get_or_insert_with(|| story::WiresAt::new(build)).near(rest, fed.plus);
             let place = wire.map_or(device.span, |(wire, _)| build.wire(wire).span);
             let range = if accepts.lo.0.is_finite() {
                 format!("accepts {accepts}")
             } else {
                 format!("bears at most {}", accepts.hi)
             };
-            let message = format!("`{name}` is fed {fed} at `{}`, and {range}", build.path(plus));
-            Finding::new(&RULE, build.path(plus), place, message).with_other(at, "what it accepts")
+            let path = build.path(fed.plus);
+            let message = format!("`{name}` is fed {volts} at `{path}`, and {range}");
+            Some(Finding::new(&RULE, path, place, message).with_other(at, "what it accepts"))
         }
-    };
-    let _ = span;
-    if told.insert((id, rest.net(plus).0)) {
-        findings.push(finding);
+        _ => {
+            let source = potentials.at(rest, fed.plus).and_then(|at| at.by);
+            let of = source.map(|source| &build.part_of(source.device).sources[source.index as usize]);
+            let at = of.map_or(device.span, |source| source.volts.span().unwrap_or(source.span));
+            let path = build.path(fed.plus);
+            let message = format!("the volts that feed `{name}` at `{path}` are not stated");
+            Some(Finding::not_verified(&RULE, path, at, message))
+        }
     }
 }
 

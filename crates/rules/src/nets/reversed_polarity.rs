@@ -119,6 +119,7 @@ fn diodes(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     }
     let reach = reach::compute(build, &facts.rest, &facts.potentials);
     let rest = &facts.rest;
+    let mut wires = None;
     for (_, device, part) in build.each_device() {
         for diode in &part.diodes {
             let (anode, cathode) = (device.terminal(diode.anode[0]), device.terminal(diode.cathode[0]));
@@ -127,8 +128,8 @@ fn diodes(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             if !against || along || facts.potentials.fights(rest, anode) || facts.potentials.fights(rest, cathode) {
                 continue;
             }
-            let wires = story::WiresAt::new(build);
-            let span = wires.first_on(rest, cathode).map_or(device.span, |(wire, _)| build.wire(wire).span);
+            let wires = wires.get_or_insert_with(|| story::WiresAt::new(build));
+            let span = wires.near(rest, cathode).map_or(device.span, |(wire, _)| build.wire(wire).span);
             let message =
                 format!("`{}` is fed backwards: plus arrives at its cathode, `{}`", device.name, build.path(cathode));
             findings.push(Finding::new(&RULE, build.path(anode), span, message));

@@ -222,7 +222,7 @@ pub fn label(build: &Build, terminal: Terminal) -> String {
     }
 }
 
-/// The position in a plug that a terminal is one piece of metal with, if that is one alone: what breakout boards print.
+/// The position in a large plug that a terminal is one piece of metal with, if that is one alone: what breakout boards print.
 pub fn position(build: &Build, terminal: Terminal) -> Option<u32> {
     let device = build.device(build.owner(terminal));
     let part = build.part(device.part);
@@ -237,7 +237,8 @@ pub fn position(build: &Build, terminal: Terminal) -> Option<u32> {
         .flat_map(|join| &join.of);
     let mut found = None;
     for local in pins {
-        if let Some((_, position)) = part.terminals[local.0 as usize].pin
+        if let Some((port, position)) = part.terminals[local.0 as usize].pin
+            && part.ports.get(port as usize).is_some_and(|port| port.pins.len() >= 10)
             && found.replace(position + 1).is_some()
         {
             return None;

@@ -9,7 +9,7 @@ pub fn order(graph: &Graph, layers: &mut Layers) {
     spread(graph, layers, &around);
     let mut best = layers.columns.clone();
     let mut fewest = crossings(layers);
-    for start in 0..100u32 {
+    for start in 0..40u32 {
         if start > 0 {
             layers.columns.clone_from(&best);
             stir(layers, start);
@@ -70,7 +70,7 @@ fn spread(graph: &Graph, layers: &mut Layers, around: &Around) {
 fn stir(layers: &mut Layers, seed: u32) {
     let mut state = seed.wrapping_mul(2_654_435_761);
     for (place, column) in layers.columns.iter_mut().enumerate() {
-        if seed % 3 != 0 && (place + seed as usize / 3) % 3 != 0 {
+        if !seed.is_multiple_of(3) && !(place + seed as usize / 3).is_multiple_of(3) {
             continue;
         }
         for n in (1..column.len()).rev() {

@@ -1,0 +1,236 @@
+//! The guide as files: it holds together, asks nothing of other machines, and can be read by everyone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use cli::disk::Disk;
+use cli::{Checked, check};
+use outputs::site::drawing;
+
+/// Workspaces whose guides are looked at.
+const WORKSPACES: [&str; 4] = ["", "examples/minimal", "examples/as-published", "examples/seven-pis"];
+
+fn checked(workspace: &str) -> Checked {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(workspace);
+    check(&Disk::open(&folder).expect("the workspace is there"))
+}
+
+/// Path below `site/` → text.
+fn site(checked: &Checked) -> BTreeMap<String, String> {
+    let files = outputs::site::OUTPUT.files(checked.view()).expect("the site is always written");
+    files
+        .into_iter()
+        .map(|file| {
+            let path = file.path.strip_prefix("site/").expect("everything stands below site/").to_owned();
+            (path, String::from_utf8(file.bytes).expect("text"))
+        })
+        .collect()
+}
+
+/// Tags of a page: name and attributes; the text of the pages holds no `<` of its own.
+fn tags(html: &str) -> Vec<(&str, BTreeMap<&str, &str>)> {
+    let mut tags = Vec::new();
+    for piece in html.split('<').skip(1) {
+        let inside = piece.split('>').next().expect("split gives one");
+        let (name, mut rest) = inside.split_once([' ', '/']).unwrap_or((inside, ""));
+        let mut attributes = BTreeMap::new();
+        while let Some((key, after)) = rest.split_once("=\"") {
+            let Some((value, after)) = after.split_once('"') else { break };
+            attributes.insert(key.trim().rsplit(' ').next().expect("split gives one"), value);
+            rest = after;
+        }
+        tags.push((name, attributes));
+    }
+    tags
+}
+
+fn pages(files: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
+    files.iter().filter(|(path, _)| path.ends_with(".html"))
+}
+
+fn ids(html: &str) -> BTreeSet<&str> {
+    tags(html).into_iter().filter_map(|(_, attributes)| attributes.get("id").copied()).collect()
+}
+
+/// The path that a link of a page means.
+fn target(page: &str, link: &str) -> String {
+    let mut folders: Vec<&str> = page.split('/').collect();
+    folders.pop();
+    for step in link.split('/') {
+        match step {
+            ".." => drop(folders.pop()),
+            step => folders.push(step),
+        }
+    }
+    folders.join("/")
+}
+
+fn is_elsewhere(link: &str) -> bool {
+    link.starts_with("https://") || link.starts_with("http://") || link.starts_with("mailto:")
+}
+
+#[test]
+fn every_link_leads_to_a_page_and_a_place_on_it() {
+    for workspace in WORKSPACES {
+        let files = site(&checked(workspace));
+        let places: BTreeMap<&str, BTreeSet<&str>> =
+            pages(&files).map(|(path, html)| (path.as_str(), ids(html))).collect();
+        for (path, html) in pages(&files) {
+            for (name, attributes) in tags(html) {
+                for link in ["href", "src", "data-next"].iter().filter_map(|key| attributes.get(key)) {
+                    if is_elsewhere(link) || *link == "data:," {
+                        continue;
+                    }
+                    assert!(
+                        !link.starts_with('/') && !link.ends_with('/'),
+                        "{path}: <{name}> to {link} does not work from a folder"
+                    );
+                    let (file, place) = link.split_once('#').unwrap_or((link, ""));
+                    let file = if file.is_empty() { path.clone() } else { target(path, file) };
+                    assert!(files.contains_key(&file), "{path}: {link} leads nowhere");
+                    let known = places.get(file.as_str()).is_some_and(|ids| ids.contains(place));
+                    assert!(place.is_empty() || known, "{path}: {link} is no place on {file}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_but_photographs_comes_from_elsewhere() {
+    for workspace in WORKSPACES {
+        let files = site(&checked(workspace));
+        for (path, html) in pages(&files) {
+            for (name, attributes) in tags(html) {
+                assert!(!["iframe", "object", "embed", "video", "audio", "base"].contains(&name), "{path}: <{name}>");
+                let loads = match name {
+                    "link" => attributes.get("href"),
+                    "a" => None,
+                    _ => attributes.get("src").or(attributes.get("href")),
+                };
+                let Some(from) = loads.filter(|from| is_elsewhere(from)) else { continue };
+                assert_eq!(name, "img", "{path}: <{name}> loads {from}");
+                for key in ["alt", "width", "height"] {
+                    assert!(attributes.get(key).is_some_and(|value| !value.is_empty()), "{path}: {from} has no {key}");
+                }
+                assert_eq!(attributes.get("loading"), Some(&"lazy"), "{path}: {from}");
+            }
+            assert!(!html.contains("type=\"module\""), "{path}: module scripts do not load from a folder");
+        }
+        assert!(!files["style.css"].contains("http") && !files["style.css"].contains("@import"));
+        for word in ["fetch(", "XMLHttpRequest", "import ", "http:", "https:"] {
+            assert!(!files["script.js"].contains(word), "the script holds `{word}`");
+        }
+    }
+}
+
+#[test]
+fn every_page_says_what_it_is() {
+    for workspace in WORKSPACES {
+        let files = site(&checked(workspace));
+        let mut titles = BTreeSet::new();
+        for (path, html) in pages(&files) {
+            let count = |text: &str| html.matches(text).count();
+            assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"), "{path}");
+            assert_eq!(count("<title>"), 1, "{path}: titles");
+            assert_eq!(count("<h1>"), 1, "{path}: first headings");
+            assert_eq!(count("<main "), 1, "{path}: mains");
+            assert_eq!(count("<a class=\"skip\" href=\"#main\">"), 1, "{path}: skip links");
+            let about = tags(html)
+                .into_iter()
+                .find(|(name, attributes)| *name == "meta" && attributes.get("name") == Some(&"description"));
+            let words = about.and_then(|(_, attributes)| attributes.get("content").copied()).unwrap_or_default();
+            assert!(words.len() > 20, "{path}: the description is `{words}`");
+            let title = html.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).expect("a title");
+            assert!(titles.insert(title.to_owned()), "{path}: another page is called {title} too");
+        }
+    }
+}
+
+#[test]
+fn no_id_stands_twice_on_a_page() {
+    for workspace in WORKSPACES {
+        for (path, html) in pages(&site(&checked(workspace))) {
+            let mut seen = BTreeSet::new();
+            for (_, attributes) in tags(html) {
+                if let Some(id) = attributes.get("id") {
+                    assert!(seen.insert(*id), "{path}: {id} stands twice");
+                }
+            }
+            for (name, attributes) in tags(html) {
+                for id in attributes.get("aria-labelledby").into_iter().flat_map(|ids| ids.split(' ')) {
+                    assert!(seen.contains(id), "{path}: <{name}> is labelled by {id}, which is not there");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_build_gives_the_same_site() {
+    assert_eq!(site(&checked("")), site(&checked("")));
+}
+
+#[test]
+fn each_step_has_a_page_with_its_cautions_before_its_action() {
+    let checked = checked("");
+    let files = site(&checked);
+    for (n, step) in checked.build.steps.iter().enumerate() {
+        let path =
+            files.keys().find(|path| path.starts_with(&format!("steps/{:02}-", n + 1))).expect("each step has a page");
+        let html = &files[path];
+        let action = html.find("<div class=\"action\">").expect("each step has an action");
+        assert_eq!(html.matches("class=\"caution danger\"").count(), step.danger.len(), "{path}");
+        assert_eq!(html[..action].matches("class=\"caution danger\"").count(), step.danger.len(), "{path}");
+    }
+}
+
+#[test]
+fn a_clean_bill_of_health_is_only_given_where_all_was_verified() {
+    for workspace in WORKSPACES {
+        let checked = checked(workspace);
+        let counts = outputs::summary::Counts::of(&checked.findings);
+        let clean = site(&checked)["index.html"].contains("class=\"state good\"");
+        assert_eq!(clean, counts.errors == 0 && counts.not_verified == 0, "{workspace}");
+    }
+}
+
+#[test]
+fn lines_of_the_drawing_never_lie_on_each_other_and_rarely_cross() {
+    for workspace in WORKSPACES {
+        let checked = checked(workspace);
+        let facts = &checked.facts;
+        let net_of = |terminal| (None, facts.potentials.at(&facts.rest, terminal).is_some_and(|volts| volts.returns));
+        let graph = drawing::graph(&checked.build, &net_of);
+        let layout = drawing::lay_out(&graph).expect("there is something to draw");
+        let (crossings, overlaps) = layout.faults();
+        assert_eq!(overlaps, 0, "{workspace}");
+        assert!(
+            crossings * 4 <= graph.edges.len(),
+            "{workspace}: {crossings} crossings of {} lines",
+            graph.edges.len()
+        );
+        for (edge, line) in graph.edges.iter().zip(&layout.lines) {
+            assert!(line.len() >= 2, "{workspace}: {} is not drawn", edge.tag);
+            let straight = |pair: &[(i32, i32)]| pair[0].0 == pair[1].0 || pair[0].1 == pair[1].1;
+            assert!(line.windows(2).all(straight), "{workspace}: {} slants", edge.tag);
+        }
+    }
+}
+
+#[test]
+fn what_a_build_says_cannot_become_a_tag() {
+    let mut checked = checked("examples/minimal");
+    checked.build.meta.title = "<img src=x onerror=alert(1)>".to_owned();
+    checked.build.meta.summary = "Five <script>alert(2)</script> & [a](javascript:alert(3))".to_owned();
+    for step in &mut checked.build.steps {
+        step.title = "\"><svg onload=alert(4)>".to_owned();
+    }
+    for (path, text) in site(&checked) {
+        if path.ends_with(".html") || path.ends_with(".svg") {
+            for bad in ["<img src=x", "<script>alert", "=\"javascript:", "<svg onload"] {
+                assert!(!text.contains(bad), "{path} holds {bad}");
+            }
+        }
+    }
+}
