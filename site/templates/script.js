@@ -29,6 +29,12 @@
     });
   });
 
+  // On a narrow screen the way around is a strip: the page that we are on comes into sight.
+  each("header [aria-current]", function (here) {
+    var strip = here.parentNode.parentNode;
+    strip.scrollLeft = here.offsetLeft - strip.offsetLeft - 48;
+  });
+
   // A large drawing begins where its lines begin: at the box furthest to the left.
   each(".whole", function (plate) {
     var left = null;

@@ -36,14 +36,22 @@ fn part(dice: &mut Dice) -> Part {
         span: HERE,
     });
     let mut part = Part { terminals: terminals.collect(), ..Part::default() };
-    let mut end = |dice: &mut Dice| -> End { vec![Local(dice.below(count))] };
+    let end = |dice: &mut Dice| -> End { vec![Local(dice.below(count))] };
     if dice.below(2) == 0 {
         let of = (0..=dice.below(3) + 1).map(|_| Local(dice.below(count))).collect();
         part.joins.push(Join { of, ohms: Number::Absent, span: HERE });
     }
     if dice.below(3) == 0 {
         let ends = Some([end(dice), end(dice)]);
-        let fuse = Fuse { name: "f".into(), ends, rated: Number::Absent, holder: None, ohms: Number::Absent, volts: Number::Absent, span: HERE };
+        let fuse = Fuse {
+            name: "f".into(),
+            ends,
+            rated: Number::Absent,
+            holder: None,
+            ohms: Number::Absent,
+            volts: Number::Absent,
+            span: HERE,
+        };
         part.fuses.push(fuse);
     }
     if dice.below(2) == 0 {
@@ -51,14 +59,28 @@ fn part(dice: &mut Dice) -> Part {
         let shipped = Some(["off", "on"][dice.below(2) as usize].to_owned());
         part.levers.push(Lever { name: "l".into(), by: by.into(), positions: vec![], rest: None, shipped, span: HERE });
         let (com, nc, no) = (end(dice), Some(end(dice)), Some(end(dice)));
-        let contact = Contact { name: "k".into(), by: Some(Mover::Lever(0)), com, nc, no, to: vec![], rated: vec![], closed: Number::Absent, span: HERE };
+        let contact = Contact {
+            name: "k".into(),
+            by: Some(Mover::Lever(0)),
+            com,
+            nc,
+            no,
+            to: vec![],
+            rated: vec![],
+            closed: Number::Absent,
+            span: HERE,
+        };
         part.contacts.push(contact);
     }
     part
 }
 
 fn build(dice: &mut Dice) -> Build {
-    let mut build = Build { parts: (0..3).map(|_| part(dice)).collect(), attributes: vec![Attributes::default()], ..Build::default() };
+    let mut build = Build {
+        parts: (0..3).map(|_| part(dice)).collect(),
+        attributes: vec![Attributes::default()],
+        ..Build::default()
+    };
     for number in 0..2 + dice.below(5) {
         let part = PartId(dice.below(3));
         let first = build.terminals;
@@ -79,11 +101,31 @@ fn build(dice: &mut Dice) -> Build {
         });
     }
     let count = dice.below(6);
-    build.bundles.push(Bundle { name: Text::new("w".into(), HERE), kind: BundleKind::Wire, cut: None, note: None, runs: (0, count), span: HERE });
+    build.bundles.push(Bundle {
+        name: Text::new("w".into(), HERE),
+        kind: BundleKind::Wire,
+        cut: None,
+        note: None,
+        runs: (0, count),
+        span: HERE,
+    });
     for nth in 0..count {
         let ends = [Terminal(dice.below(build.terminals)), Terminal(dice.below(build.terminals))];
-        build.wires.push(Wire { ends, run: RunId(nth), directed: false, attributes: 0, end_spans: [HERE; 2], span: HERE });
-        build.runs.push(Run { bundle: BundleId(0), nth: nth + 1, span: HERE, directed: false, what: RunKind::Wire(WireId(nth)) });
+        build.wires.push(Wire {
+            ends,
+            run: RunId(nth),
+            directed: false,
+            attributes: 0,
+            end_spans: [HERE; 2],
+            span: HERE,
+        });
+        build.runs.push(Run {
+            bundle: BundleId(0),
+            nth: nth + 1,
+            span: HERE,
+            directed: false,
+            what: RunKind::Wire(WireId(nth)),
+        });
     }
     build
 }
@@ -158,7 +200,7 @@ fn agrees(build: &Build, nets: &Nets, far: &[Vec<Option<usize>>], seed: u64) {
 #[test]
 fn nets_and_shortest_paths_are_those_of_brute_force() {
     for seed in 1..=2_000 {
-        let mut dice = Dice(seed * 0x9E37_79B9_7F4A_7C15);
+        let mut dice = Dice(u64::wrapping_mul(seed, 0x9E37_79B9_7F4A_7C15));
         let build = build(&mut dice);
         for (at_rest, nets) in [(false, nets::metal(&build)), (true, nets::rest(&build))] {
             agrees(&build, &nets, &closure(build.terminals, &pairs(&build, at_rest)), seed);

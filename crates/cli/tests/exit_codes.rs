@@ -153,3 +153,12 @@ fn a_reader_that_goes_away_is_no_fault() {
     child.stderr.take().expect("it is piped").read_to_string(&mut words).expect("text");
     assert_eq!((status.code(), words.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn a_workspace_without_a_device_is_not_clean() {
+    let trial = Trial::new();
+    std::fs::rename(trial.root().join("wiring"), trial.root().join("wirings")).expect("the folder can be renamed");
+    let (status, text) = trial.told(&["check"]);
+    assert_eq!(status, 3, "{text}");
+    assert!(text.contains("not verified[M019 empty-build]: "), "{text}");
+}

@@ -2,6 +2,7 @@
 //!
 //! `cargo test` runs 500 in process. `cargo xtask fuzz` runs 10,000 through the release program (`FUZZ_CASES`, `FUZZ_PROGRAM`), each as a
 //! process of its own under an address space of 512 MB.
+#![allow(clippy::print_stdout, reason = "seeds are printed, so that a case can be run again")]
 
 mod memory;
 

@@ -66,7 +66,7 @@ fn collect(table: &toml::Table, cites: &mut Vec<String>) {
             toml::Value::String(cite) if key == "cite" => cites.push(cite.clone()),
             toml::Value::Table(inner) => collect(inner, cites),
             toml::Value::Array(list) => {
-                list.iter().filter_map(toml::Value::as_table).for_each(|inner| collect(inner, cites))
+                list.iter().filter_map(toml::Value::as_table).for_each(|inner| collect(inner, cites));
             }
             _ => {}
         }

@@ -30,6 +30,7 @@ pub mod bad_path;
 pub mod bad_quantity;
 pub mod bad_setting;
 pub mod duplicate_name;
+pub mod empty_build;
 pub mod like_circle;
 pub mod part_replaced;
 pub mod uncited_number;
@@ -46,7 +47,7 @@ pub mod unknown_word;
 pub mod wrong_unit;
 
 use source::documents::Documents;
-use source::{Findings, Rule};
+use source::{Findings, Rule, Span};
 
 use crate::build::Build;
 
@@ -70,6 +71,7 @@ pub const RULES: &[&Rule] = &[
     &bad_setting::RULE,
     &unknown_reference::RULE,
     &unknown_colour::RULE,
+    &empty_build::RULE,
     &unknown_word::RULE,
     &bad_expression::RULE,
 ];
@@ -92,6 +94,9 @@ pub fn resolve(documents: &Documents, log: &Findings) -> Build {
     };
     build.parts = parts::bind(&merged, &mut names, &shop);
     devices::bind(documents, &mut build, &mut names, &connectors, log);
+    if let (true, Some(span)) = (build.devices.is_empty(), build.meta.span) {
+        log.push(empty_build::finding(Span { end: span.start, ..span }));
+    }
     wires::bind(documents, &mut build, &mut names, &connectors, log);
     purchase::read(documents, &mut build, &names, log);
     guide::read(documents, &mut build, &names, log);

@@ -30,10 +30,25 @@ pub struct Site<'a> {
     pub nets: wiring::NetNames,
     /// Controllers: devices with a header that something is wired to or set on.
     pub controllers: Vec<model::DeviceId>,
+    /// By part and terminal: the position that a breakout board prints.
+    positions: Vec<Vec<Option<u32>>>,
+}
+
+impl Site<'_> {
+    /// A terminal as people read it, with its position where a board prints that.
+    fn shown(&self, terminal: model::Terminal) -> String {
+        let build = self.view.build;
+        let device = build.device(build.owner(terminal));
+        match self.positions[device.part.0 as usize][(terminal.0 - device.first) as usize] {
+            Some(position) => format!("{} (position {position})", build.shown(terminal)),
+            None => build.shown(terminal),
+        }
+    }
 }
 
 fn files(view: View<'_>) -> Vec<Artifact> {
-    let site = Site { view, nets: wiring::NetNames::of(view), controllers: header::controllers(view) };
+    let positions = view.build.parts.iter().map(drawing::graph::positions).collect();
+    let site = Site { view, nets: wiring::NetNames::of(view), controllers: header::controllers(view), positions };
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
     pages.extend(steps::pages(&site));

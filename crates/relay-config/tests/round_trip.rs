@@ -190,12 +190,16 @@ fn cut_and_bent_files_are_errors_and_never_panics() {
 #[test]
 fn the_documented_example_is_a_file_that_the_daemon_takes() {
     let page = include_str!("../../../docs/relayd.md");
-    let fence = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the page has an example");
+    let fence =
+        page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the page has an example");
     let config = RelayConfig::parse(fence).unwrap_or_else(|error| panic!("{error}\n{fence}"));
     assert_eq!(config.to_toml(), fence, "the example is written as the program writes it");
     let keys = fence.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| format!("`{key}`"));
     let table: String = page.split("```").last().expect("text follows").to_owned();
     for key in keys {
-        assert!(table.contains(&key) || key == "`tcp`" || key == "`fails`" || key == "`hard`", "{key} is not explained");
+        assert!(
+            table.contains(&key) || key == "`tcp`" || key == "`fails`" || key == "`hard`",
+            "{key} is not explained"
+        );
     }
 }

@@ -38,3 +38,73 @@ pub struct Frame<'a> {
 pub fn svg(graph: &Graph, frame: &Frame<'_>) -> Option<String> {
     Some(svg::write(graph, &lay_out(graph)?, frame))
 }
+
+#[cfg(test)]
+mod tests {
+    use model::device::DeviceId;
+    use model::wire::RunId;
+
+    use super::graph::{Edge, Graph, LineKind, Node, Spot};
+    use super::{Frame, lay_out, svg};
+    use crate::site::colour::paint;
+
+    fn device(n: u32, title: &str) -> Node {
+        Node { spot: Spot::Device(DeviceId(n)), title: title.to_owned(), sub: "bench".to_owned() }
+    }
+
+    fn wire(n: u32, nodes: [usize; 2], labels: [&str; 2], colour: &str) -> Edge {
+        Edge {
+            nodes,
+            labels: labels.map(str::to_owned),
+            run: RunId(n),
+            tag: format!("#{:02}", n + 1),
+            kind: LineKind::Wire,
+            paint: paint(Some(colour)),
+            directed: true,
+            returns: colour == "BK",
+            net: None,
+        }
+    }
+
+    /// A supply, a fuse and two lamps, each with a return of its own.
+    fn lamps() -> Graph {
+        let nodes = vec![device(0, "psu"), device(1, "fu"), device(2, "lamp[1]"), device(3, "lamp[2]")];
+        let edges = vec![
+            wire(0, [0, 1], ["+", "a"], "RD"),
+            wire(1, [1, 2], ["b", "+"], "RD"),
+            wire(2, [0, 3], ["+", "+"], "BKWH"),
+            wire(3, [2, 0], ["-", "-"], "BK"),
+            wire(4, [3, 0], ["-", "-"], "BK"),
+        ];
+        Graph { nodes, edges }
+    }
+
+    #[test]
+    fn a_supply_stands_left_and_lines_meet_nowhere() {
+        let layout = lay_out(&lamps()).expect("it is small");
+        let left = |node: usize| layout.boxes.iter().find(|placed| placed.node == node).expect("each box is placed").x;
+        assert!(left(0) < left(1) && left(1) < left(2));
+        assert_eq!(layout.faults(), (0, 0));
+    }
+
+    #[test]
+    fn a_circle_of_wires_is_drawn_all_the_same() {
+        let mut graph = lamps();
+        graph.edges.push(wire(5, [2, 1], ["x", "x"], "BU"));
+        graph.edges.push(wire(6, [3, 3], ["x", "y"], "BU"));
+        let layout = lay_out(&graph).expect("it is small");
+        assert!(layout.lines.iter().take(6).all(|line| line.len() >= 2));
+    }
+
+    #[test]
+    fn the_drawing_of_two_lamps_stays_as_it_is() {
+        let frame = Frame { prefix: "", title: "Two lamps", description: "A supply, a fuse, two lamps." };
+        let drawn = svg(&lamps(), &frame).expect("it is small") + "\n";
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/site/drawing/two-lamps.svg");
+        if std::env::var_os("UPDATE").is_some() && std::env::var_os("CI").is_none() {
+            std::fs::write(path, &drawn).expect("the drawing can be written");
+        }
+        let kept = std::fs::read_to_string(path).expect("two-lamps.svg is there");
+        assert!(kept == drawn, "the drawing changed; look at it, then UPDATE=1 cargo test -p outputs:\n{drawn}");
+    }
+}

@@ -94,7 +94,7 @@ fn figures(site: &Site<'_>) -> Vec<Figure> {
         format!("and {} without a known price", count(unpriced, "part", "parts"))
     };
     if !build.lines.is_empty() {
-        figures.push(Figure { what: "Cost".to_owned(), value: cost.known.to_string(), more, href: "parts.html" });
+        figures.push(Figure { what: "Cost".to_owned(), value: super::parts::known(cost), more, href: "parts.html" });
     }
     for (nth, feed) in build.feeds.iter().enumerate() {
         let loads: Vec<_> = facts.budget.feeds.iter().filter(|load| load.feed == nth).collect();

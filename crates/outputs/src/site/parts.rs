@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use analysis::purchase::Cost;
 use askama::Template;
 use model::PartId;
 use model::part::{Offer, Part};
@@ -121,12 +122,21 @@ pub fn page(site: &Site<'_>) -> Page {
     let parts = Parts {
         shell: &shell,
         sections,
-        sum: purchase.cost.known.to_string(),
+        sum: known(&purchase.cost),
         unpriced: purchase.cost.unpriced.iter().map(name).collect(),
         as_of: build.meta.as_of.map_or(String::new(), |(date, _)| date.to_string()),
         stale: purchase.stale.len(),
     };
     shell::page(&shell, &parts)
+}
+
+/// What the known prices come to; where none is known, that is no sum of zero.
+pub fn known(cost: &Cost) -> String {
+    if cost.known.amount.is_zero() && !cost.unpriced.is_empty() {
+        "not known".to_owned()
+    } else {
+        cost.known.to_string()
+    }
 }
 
 /// The offer that counts: the first with a price, else the first.

@@ -235,6 +235,9 @@ fn excerpt(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Option<Strin
         }
         drawn.push(run);
     }
+    if drawn.len() > drawing::MOST_LINES {
+        return None;
+    }
     let net_of = net_of(site);
     let graph = drawing::of_runs(site.view.build, &net_of, &drawn, &ends);
     let title = format!("Step {}: {}", n + 1, step.title);

@@ -8,7 +8,6 @@ use model::{PartId, RunId, WireId};
 
 use super::Site;
 use super::colour::paint;
-use super::drawing::graph::shown;
 use super::shell::{self, Page, Shell};
 use super::text::length;
 
@@ -130,8 +129,8 @@ fn of_wire(site: &Site<'_>, first: WireId, last: WireId, row: Row) -> Row {
     let crimped = |end: usize| attributes.ends[end].map_or(String::new(), |part| build.part(part).name.clone());
     Row {
         net: site.nets.of_terminal(site.view, from.ends[0]).unwrap_or_default(),
-        from: shown(build, from.ends[0]),
-        to: shown(build, to.ends[1]),
+        from: site.shown(from.ends[0]),
+        to: site.shown(to.ends[1]),
         swatch: (paint.ground, paint.stripe.unwrap_or(paint.ground)),
         colour: paint.words,
         gauge: attributes

@@ -1,6 +1,6 @@
 //! All wiring on one page: the drawing, every run from end to end, every net.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::nets::NetId;
 use askama::Template;
@@ -9,7 +9,7 @@ use model::{RunId, Terminal, WireId};
 
 use super::Site;
 use super::colour::paint;
-use super::drawing::{self, Frame, graph::shown};
+use super::drawing::{self, Frame};
 use super::shell::{self, Page, Shell};
 use super::wires::{Row, row};
 use crate::{Artifact, View};
@@ -77,6 +77,9 @@ pub fn net_of<'s>(site: &'s Site<'_>) -> impl Fn(Terminal) -> (Option<String>, b
 
 fn svg(site: &Site<'_>, prefix: &str) -> (Option<String>, usize) {
     let build = site.view.build;
+    if build.runs.len() > drawing::MOST_LINES {
+        return (None, build.runs.len());
+    }
     let net_of = net_of(site);
     let graph = drawing::graph(build, &net_of);
     let title = format!("Wiring of {}, version {}", build.meta.title, build.meta.version);
@@ -125,6 +128,7 @@ pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
 fn nets(site: &Site<'_>) -> Vec<NetRow> {
     let View { build, facts, .. } = site.view;
     let mut by_net: BTreeMap<NetId, (Vec<String>, Vec<Terminal>)> = BTreeMap::new();
+    let mut seen: BTreeSet<Terminal> = BTreeSet::new();
     let mut order: Vec<NetId> = Vec::new();
     for (n, wire) in build.wires.iter().enumerate() {
         for end in wire.ends {
@@ -137,7 +141,7 @@ fn nets(site: &Site<'_>) -> Vec<NetRow> {
             if tags.last() != Some(&tag) {
                 tags.push(tag);
             }
-            if !ends.contains(&end) {
+            if seen.insert(end) {
                 ends.push(end);
             }
         }
@@ -158,10 +162,10 @@ fn nets(site: &Site<'_>) -> Vec<NetRow> {
                 },
                 _ => "signal, or nothing at rest".to_owned(),
             };
-            let names: Vec<String> = ends.iter().map(|&end| shown(build, end)).collect();
+            let names: Vec<String> = ends.iter().map(|&end| site.shown(end)).collect();
             Some(NetRow {
                 id: site.nets.of_terminal(site.view, first)?,
-                name: shown(build, first),
+                name: site.shown(first),
                 carries,
                 tags,
                 ends: names.join(", "),

@@ -1,9 +1,9 @@
 //! Arrows that run against the current, by how many wires lie between an end and a supply or its return.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use analysis::drives;
-use analysis::nets::{self, Nets};
+use analysis::nets::{self, NetId, Nets};
 use model::{Terminal, WireId};
 use source::Finding;
 
@@ -19,15 +19,16 @@ struct Distance {
     minus: Vec<u32>,
 }
 
-/// Arrows that run towards a plus or a driver, or away from a minus.
-pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
+/// Arrows that run towards a plus or a driver, or away from a minus; `told`: nets on which a load is already told to be backwards.
+pub fn run(context: Context<'_>, told: &BTreeSet<NetId>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
     if build.wires.iter().all(|wire| !wire.directed) {
         return;
     }
     let distance = distance(context);
     for (index, wire) in (0..).zip(&build.wires) {
-        if !wire.directed || facts.potentials.fights(&facts.rest, wire.ends[0]) {
+        let net = facts.rest.net(wire.ends[0]);
+        if !wire.directed || told.contains(&net) || facts.potentials.fights(&facts.rest, wire.ends[0]) {
             continue;
         }
         let [a, b] = wire.ends.map(|end| distance.nets.net(end).0 as usize);

@@ -82,7 +82,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
                 Leads::DeadPin if told.insert(end) => {
                     let wires = wires.get_or_insert_with(|| story::WiresAt::new(build));
                     findings.push(dead(context, wires, id, end));
-                },
+                }
                 Leads::Unplugged(device, port) => unplugged.entry((device, port)).or_default().push((id, end)),
                 _ => {}
             }

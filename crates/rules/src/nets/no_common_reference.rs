@@ -88,7 +88,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let ends = [device.terminal(variant.from[0]), device.terminal(variant.to[0])];
         let other = if ends[0] == driven { ends[1] } else { ends[0] };
         let live = |at: Terminal| facts.potentials.at(rest, at).is_some_and(|net| net.live);
-        let driver_lives = drives::ground(build, *driver).is_some_and(live);
+        let driver_lives = drives::ground(build, *driver).is_some_and(live) && fed(context, *driver);
         match drive.feed {
             Between::Apart => groups.entry((drive.input.0, other, true)).or_default().push(drive),
             Between::Dead if driver_lives && !live(other) && !also_coil(context, drive.input.0, other) => {
@@ -131,6 +131,15 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let finding = Finding::new(&RULE, build.path(other), span, message);
         findings.push(finding.with_note(format!("inputs: {}", story::list(&inputs, 8))));
     }
+}
+
+/// Whether every load of a device has its supply.
+fn fed(Context { build, facts }: Context<'_>, id: DeviceId) -> bool {
+    let (device, part) = (build.device(id), build.part_of(id));
+    part.loads.iter().all(|load| {
+        let ends = [&load.plus, &load.minus].map(|end| device.terminal(end[0]));
+        !matches!(facts.potentials.between(&facts.rest, ends[0], ends[1]), Between::Dead | Between::Apart)
+    })
 }
 
 /// Whether a load or used coil of the same device stands on the same dead net, so that `no-supply` tells it.

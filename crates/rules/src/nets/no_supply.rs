@@ -32,7 +32,8 @@
 //! ]
 //! ```
 //! ## Cases
-//! One finding for all that hangs on one dead net, about the device that matters most. A coil counts if its contact is wired. A supply whose
+//! One finding for all that hangs on one dead net, about the device that matters most. A coil counts if its contact is wired. A device that `[control]` calls
+//! essential must be fed with everything at rest. A supply whose
 //! inlet is plugged into nothing is told here, and not what hangs on it. Silent for what hangs only on a dead or unplugged terminal
 //! (`dead-terminal`), on a plug that does not fit (`wrong-mate`), where sources fight, and where a run that did not bind may have been the feed.
 //!
@@ -41,6 +42,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use analysis::nets;
 use model::{DeviceId, Terminal};
 use source::{Finding, Rule, Severity};
 
@@ -67,6 +69,9 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let loose = loose::loose(context);
     let told = loose.told(build, rest);
     let lost = Lost::of(context);
+    let mates = build.runs.iter().flat_map(|run| nets::mates(&run.what));
+    let misfits: BTreeSet<DeviceId> =
+        mates.filter(|mate| !mate.fits).flat_map(|mate| mate.ends).map(|(id, _)| id).collect();
     // A supply that is itself dead is told of, and not what hangs on it.
     let asleep = |want: &Want| {
         let by = facts.potentials.at(rest, want.plus).filter(|net| !net.live).and_then(|net| net.by);
@@ -80,9 +85,14 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             Lack::Return => &[want.minus],
             Lack::Both | Lack::Apart => &[want.plus, want.minus],
         };
-        let excused =
-            sides.iter().any(|side| told.contains(&rest.net(*side).0) || facts.potentials.fights(rest, *side));
-        if excused || asleep(&want) || lost.may_feed(want.lack) || !seen.insert(want.device) {
+        let fights = [want.plus, want.minus].iter().any(|side| facts.potentials.fights(rest, *side));
+        let excused = fights || sides.iter().any(|side| told.contains(&rest.net(*side).0));
+        if excused
+            || misfits.contains(&want.device)
+            || asleep(&want)
+            || lost.may_feed(want.lack)
+            || !seen.insert(want.device)
+        {
             continue;
         }
         let device = build.device(want.device);

@@ -41,7 +41,7 @@ use analysis::potentials::Between;
 use model::part::{End, Mover};
 use model::units::{Band, Number, Volts};
 use model::{DeviceId, Terminal};
-use source::{Finding, Rule, Severity};
+use source::{Finding, Rule, Severity, Verdict};
 
 use crate::{Context, story};
 
@@ -68,9 +68,12 @@ struct Fed {
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let mut wires = None;
     let mut told = BTreeSet::new();
+    let rest = &context.facts.rest;
     for fed in all(context) {
+        // What stands on the same two nets is told once, of the computer among them if there is one.
+        let nets = (rest.net(fed.plus), rest.net(fed.minus));
         if let Some(finding) = judge(context, &fed, &mut wires)
-            && told.insert((fed.device, context.facts.rest.net(fed.plus)))
+            && told.insert((nets, (finding.verdict == Verdict::NotVerified).then_some(fed.plus)))
         {
             findings.push(finding);
         }
@@ -102,6 +105,7 @@ fn all(Context { build, .. }: Context<'_>) -> Vec<Fed> {
             }
         }
     }
+    all.sort_by_key(|fed| build.part_of(fed.device).kind != "computer");
     all
 }
 

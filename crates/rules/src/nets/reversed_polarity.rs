@@ -38,8 +38,11 @@
 //! ## Sources
 //! `docs/language.md`, Names, paths, arrows: `->` follows the current.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use analysis::nets::NetId;
 use analysis::potentials::{Between, reach};
-use model::{Terminal, part::End};
+use model::{DeviceId, Terminal};
 use source::{Finding, Rule, Severity};
 
 use super::arrows;
@@ -56,43 +59,61 @@ pub static RULE: Rule = Rule {
 };
 
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
-    elements(context, findings);
+    let told = elements(context, findings);
     diodes(context, findings);
-    arrows::run(context, findings);
+    arrows::run(context, &told, findings);
 }
 
-/// Loads, feeders and coils with less than nothing from plus to minus.
-fn elements(context: Context<'_>, findings: &mut Vec<Finding>) {
+/// Loads, feeders and coils with less than nothing from plus to minus; those on the same two nets are one finding. Gives these nets.
+fn elements(context: Context<'_>, findings: &mut Vec<Finding>) -> BTreeSet<NetId> {
     let Context { build, facts } = context;
-    let mut known: Option<Sides> = None;
-    for (_, device, part) in build.each_device() {
+    let mut groups: BTreeMap<(NetId, NetId), Vec<(u8, DeviceId, Terminal, Terminal)>> = BTreeMap::new();
+    for (id, device, part) in build.each_device() {
+        let rank = match part.kind.as_str() {
+            "computer" => 0,
+            "switch" => 1,
+            _ => 2,
+        };
         let loads = part.loads.iter().filter(|load| !load.ac).map(|load| (&load.plus, &load.minus));
-        let feeders = part
-            .sources
-            .iter()
-            .filter_map(|source| source.from.as_ref())
-            .filter(|from| !from.ac)
-            .map(|from| (&from.plus, &from.minus));
+        let feeders = part.sources.iter().filter_map(|source| source.from.as_ref()).filter(|from| !from.ac);
+        let feeders = feeders.map(|from| (&from.plus, &from.minus));
         let coils = part.coils.iter().filter_map(|coil| Some((coil.plus.as_ref()?, coil.minus.as_ref()?)));
-        let ends: std::collections::BTreeSet<(&End, &End)> = loads.chain(feeders).chain(coils).collect();
-        let mut told = std::collections::BTreeSet::new();
-        for (plus, minus) in ends {
+        for (plus, minus) in loads.chain(feeders).chain(coils) {
             let (plus, minus) = (device.terminal(plus[0]), device.terminal(minus[0]));
-            if !backwards(context, plus, minus) || !told.insert((facts.rest.net(plus), facts.rest.net(minus))) {
-                continue;
+            if backwards(context, plus, minus) {
+                let key = (facts.rest.net(plus), facts.rest.net(minus));
+                groups.entry(key).or_default().push((rank, id, plus, minus));
             }
-            let sides = known.get_or_insert_with(|| sides::sides(build));
-            let from = facts.potentials.at(&facts.rest, minus).and_then(|at| at.by).map(|source| {
-                let of = &build.part_of(source.device).sources[source.index as usize];
-                build.device(source.device).terminal(of.plus[0])
-            });
-            let hops = from.and_then(|from| facts.rest.path(from, minus)).unwrap_or_default();
-            let span = sides.culprit(build, &hops).map_or(device.span, |wire| build.wire(wire).span);
-            let message = format!("`{}` is fed backwards: plus arrives at `{}`", device.name, build.path(minus));
-            let finding = Finding::new(&RULE, build.path(plus), span, message);
-            findings.push(story::told(build, finding, &hops, "from plus: "));
         }
     }
+    let mut known: Option<Sides> = None;
+    for group in groups.values_mut() {
+        group.sort_unstable();
+        let (_, id, plus, minus) = group[0];
+        let device = build.device(id);
+        let sides = known.get_or_insert_with(|| sides::sides(build));
+        let from = facts.potentials.at(&facts.rest, minus).and_then(|at| at.by).map(|source| {
+            let of = &build.part_of(source.device).sources[source.index as usize];
+            build.device(source.device).terminal(of.plus[0])
+        });
+        let hops = from.and_then(|from| facts.rest.path(from, minus)).unwrap_or_default();
+        let span = sides.culprit(build, &hops).map_or(device.span, |wire| build.wire(wire).span);
+        let message = format!("`{}` is fed backwards: plus arrives at `{}`", device.name, build.path(minus));
+        let finding = Finding::new(&RULE, build.path(plus), span, message);
+        let mut finding = story::told(build, finding, &hops, "from plus: ");
+        let mut others: Vec<&str> = Vec::new();
+        for (_, other, ..) in &group[1..] {
+            let name = build.device(*other).name.as_str();
+            if *other != id && !others.contains(&name) {
+                others.push(name);
+            }
+        }
+        if !others.is_empty() {
+            finding = finding.with_note(format!("the same holds for {}", story::list(&others, 6)));
+        }
+        findings.push(finding);
+    }
+    groups.into_keys().flat_map(|(plus, minus)| [plus, minus]).collect()
 }
 
 fn backwards(Context { facts, .. }: Context<'_>, plus: Terminal, minus: Terminal) -> bool {

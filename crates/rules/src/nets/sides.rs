@@ -1,6 +1,6 @@
 //! Which wire of a path joins what does not belong together.
 
-use analysis::nets::{self, Hop, Nets};
+use analysis::nets::{self, Hop, Link, Nets};
 use analysis::potentials::SourceRef;
 use model::{Build, Terminal, WireId, part::End};
 
@@ -45,20 +45,26 @@ impl Sides {
         self.nets.net(at).0 as usize
     }
 
-    /// The wire that joins a plus with a minus; else two sources; else the last wire.
+    /// The wire by which a path comes from a plus to a minus (or back); else one that joins two sources; else the last.
     pub fn culprit(&self, build: &Build, hops: &[Hop]) -> Option<WireId> {
-        let opposed = |wire: &WireId| {
-            let [a, b] = build.wire(*wire).ends.map(|end| self.net(end));
-            let one = |net: usize| (self.plus[net], self.minus[net]);
-            matches!((one(a), one(b)), ((true, false), (false, true)) | ((false, true), (true, false)))
+        let sign = |at: Terminal| match (self.plus[self.net(at)], self.minus[self.net(at)]) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            _ => None,
         };
+        let mut last = None;
+        for hop in hops {
+            let Link::Wire(wire) = hop.by else { continue };
+            last = sign(hop.from).or(last);
+            let next = sign(hop.to);
+            if next.is_some() && last.is_some() && next != last {
+                return Some(wire);
+            }
+        }
         let rivals = |wire: &WireId| {
             let [a, b] = build.wire(*wire).ends.map(|end| self.source[self.net(end)]);
             a.is_some() && b.is_some() && a != b
         };
-        story::wires(hops)
-            .find(opposed)
-            .or_else(|| story::wires(hops).find(rivals))
-            .or_else(|| story::wires(hops).next_back())
+        story::wires(hops).find(rivals).or_else(|| story::wires(hops).next_back())
     }
 }

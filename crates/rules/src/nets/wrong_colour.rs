@@ -61,14 +61,15 @@
 //! ]
 //! ```
 //! ## Cases
-//! The potential is followed through fuses and through contacts that are closed at rest. Wires of one run and one potential are one finding. A
+//! The potential is followed through fuses and through contacts that are closed at rest. Wires of one colour on one net are one finding. A
 //! wire without a colour, and a potential that the scheme does not name, are not judged.
 //!
 //! ## Sources
 //! The build's own scheme: `[colours]` in `bom/build.toml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use analysis::nets::NetId;
 use model::{Build, Terminal, WireId};
 use source::{Finding, Rule, Severity};
 
@@ -89,7 +90,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let named = named(context);
-    let mut wrong: BTreeMap<(u32, usize), Vec<WireId>> = BTreeMap::new();
+    let mut wrong: BTreeMap<(NetId, usize, &str), Vec<WireId>> = BTreeMap::new();
     for (index, wire) in (0..).zip(&build.wires) {
         let Some(colour) = &build.attributes_of(wire).colour else {
             continue;
@@ -99,10 +100,11 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         };
         let allowed = &build.meta.colours[scheme].1;
         if !allowed.iter().any(|one| one.value.eq_ignore_ascii_case(&colour.value)) {
-            wrong.entry((wire.attributes, scheme)).or_default().push(WireId(index));
+            let net = context.facts.rest.net(wire.ends[0]);
+            wrong.entry((net, scheme, &colour.value)).or_default().push(WireId(index));
         }
     }
-    for ((_, scheme), wires) in wrong {
+    for ((_, scheme, _), wires) in wrong {
         let (potential, allowed) = &build.meta.colours[scheme];
         let wire = build.wire(wires[0]);
         let Some(colour) = &build.attributes_of(wire).colour else {
@@ -119,9 +121,14 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Nets that a terminal's name puts into the scheme, where no source stands on them.
-fn named(Context { build, facts }: Context<'_>) -> BTreeMap<u32, usize> {
+/// Nets of metal that a terminal's name puts into the scheme, where no source stands on them: signals keep their colour behind a closed switch.
+fn named(Context { build, facts }: Context<'_>) -> BTreeMap<NetId, usize> {
     let mut named = BTreeMap::new();
+    let mut sources = BTreeSet::new();
+    for (_, device, part) in build.each_device() {
+        let ends = part.sources.iter().flat_map(|source| [&source.plus, &source.minus]);
+        sources.extend(ends.map(|end| facts.metal.net(device.terminal(end[0]))));
+    }
     let of_part: Vec<Vec<(u32, usize)>> = build
         .parts
         .iter()
@@ -136,9 +143,9 @@ fn named(Context { build, facts }: Context<'_>) -> BTreeMap<u32, usize> {
         .collect();
     for device in &build.devices {
         for &(local, scheme) in &of_part[device.part.0 as usize] {
-            let net = facts.rest.net(Terminal(device.first + local));
-            if facts.potentials.of(net).is_none() {
-                named.entry(net.0).or_insert(scheme);
+            let net = facts.metal.net(Terminal(device.first + local));
+            if !sources.contains(&net) {
+                named.entry(net).or_insert(scheme);
             }
         }
     }
@@ -146,14 +153,14 @@ fn named(Context { build, facts }: Context<'_>) -> BTreeMap<u32, usize> {
 }
 
 /// Which line of the scheme the net of a terminal falls under.
-fn scheme(Context { build, facts }: Context<'_>, named: &BTreeMap<u32, usize>, at: Terminal) -> Option<usize> {
+fn scheme(Context { build, facts }: Context<'_>, named: &BTreeMap<NetId, usize>, at: Terminal) -> Option<usize> {
     if facts.potentials.fights(&facts.rest, at) {
         return None;
     }
-    let net = facts.rest.net(at);
-    let Some(volts) = facts.potentials.of(net) else {
-        return named.get(&net.0).copied();
-    };
+    if let Some(scheme) = named.get(&facts.metal.net(at)) {
+        return Some(*scheme);
+    }
+    let volts = facts.potentials.at(&facts.rest, at)?;
     let name = match volts.by {
         Some(source) => source_name(build, source),
         None if volts.returns => "return",

@@ -1,3 +1,5 @@
+//! Quantities as people write them, and as they slip.
+
 use source::value::{Datum, Value};
 use source::{Findings, SourceMap, Span, Spanned};
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use model::Build;
 use model::device::{Choice, DeviceId, Origin, Terminal};
+use model::part::Part;
 use model::wire::{RunId, RunKind, WireId};
 
 use crate::site::colour::{Paint, paint};
@@ -207,8 +208,10 @@ pub fn label(build: &Build, terminal: Terminal) -> String {
         }
         (None, Some(silk)) => {
             let part = build.part_of(build.owner(terminal));
+            let local = terminal.0 - build.device(build.owner(terminal)).first;
+            let position = positions(part)[local as usize];
             let alone = part.terminals.iter().filter(|other| other.silk.as_ref() == Some(silk)).count() == 1;
-            match (position(build, terminal), number(&info.name)) {
+            match (position, number(&info.name)) {
                 _ if alone => silk.clone(),
                 (Some(position), _) => format!("{silk} · {position}"),
                 (None, Some(number)) if !silk.ends_with(|c: char| c.is_ascii_digit()) && !silk.contains("5V") => {
@@ -222,37 +225,23 @@ pub fn label(build: &Build, terminal: Terminal) -> String {
     }
 }
 
-/// The position in a large plug that a terminal is one piece of metal with, if that is one alone: what breakout boards print.
-pub fn position(build: &Build, terminal: Terminal) -> Option<u32> {
-    let device = build.device(build.owner(terminal));
-    let part = build.part(device.part);
-    let own = terminal.0 - device.first;
-    if part.terminals[own as usize].pin.is_some() {
-        return None;
-    }
-    let pins = part
-        .joins
-        .iter()
-        .filter(|join| join.ohms.is_absent() && join.of.iter().any(|local| local.0 == own))
-        .flat_map(|join| &join.of);
-    let mut found = None;
-    for local in pins {
-        if let Some((port, position)) = part.terminals[local.0 as usize].pin
-            && part.ports.get(port as usize).is_some_and(|port| port.pins.len() >= 10)
-            && found.replace(position + 1).is_some()
-        {
-            return None;
+/// For each terminal of a part, the position in a large plug that it is one piece of metal with, if that is one alone:
+/// what breakout boards print.
+pub fn positions(part: &Part) -> Vec<Option<u32>> {
+    let mut found: Vec<Option<u32>> = vec![None; part.terminals.len()];
+    let mut several = vec![false; part.terminals.len()];
+    let large = |port: u32| part.ports.get(port as usize).is_some_and(|port| port.pins.len() >= 10);
+    for join in part.joins.iter().filter(|join| join.ohms.is_absent()) {
+        let pins =
+            || join.of.iter().filter_map(|local| part.terminals[local.0 as usize].pin).filter(|pin| large(pin.0));
+        let Some((_, position)) = pins().next() else { continue };
+        let alone = pins().nth(1).is_none();
+        for local in join.of.iter().map(|local| local.0 as usize).filter(|&local| part.terminals[local].pin.is_none()) {
+            several[local] |= !alone || found[local].is_some();
+            found[local] = Some(position + 1);
         }
     }
-    found
-}
-
-/// A terminal as people read it, with its position where a board prints that.
-pub fn shown(build: &Build, terminal: Terminal) -> String {
-    match position(build, terminal) {
-        Some(position) => format!("{} (position {position})", build.shown(terminal)),
-        None => build.shown(terminal),
-    }
+    found.into_iter().zip(several).map(|(position, several)| position.filter(|_| !several)).collect()
 }
 
 fn rail(name: &str) -> String {
