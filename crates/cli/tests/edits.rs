@@ -36,6 +36,9 @@ struct Edit {
     /// Instead of `find`: the file is `gone`, `unreadable`, or longer by so many bytes.
     #[serde(default)]
     damage: String,
+    /// Why no label can stand in the edited line: what is said there is gone, or is said of what it was for.
+    #[serde(default)]
+    elsewhere: String,
     /// Every finding that the edit brings, `code subject`, the one at the edited line first; `?` in front: not verified.
     expect: Vec<String>,
 }
@@ -72,15 +75,18 @@ fn apply(real: &Workspace, edit: &Edit) -> Result<(Workspace, Option<Lines>), St
     Ok((edited, Some(lines)))
 }
 
+/// Whether a finding of this name has a label in the edited lines.
+fn points_at(after: &Checked, wanted: &str, edit: &Edit, (from, to): Lines) -> bool {
+    let named = after.findings.iter().filter(|finding| counts(finding) && name(finding) == wanted);
+    named.flat_map(|finding| std::iter::once(&finding.primary).chain(&finding.secondary)).any(|label| {
+        let line = after.sources.place(label.span.file, label.span.start).line;
+        after.sources.path(label.span.file) == edit.file && from <= line && line <= to
+    })
+}
+
 /// The new findings, those at the edited lines first.
 fn at_the_edit(after: &Checked, new: &[String], edit: &Edit, lines: Option<Lines>) -> Vec<String> {
-    let near = |wanted: &String| {
-        after.findings.iter().filter(|finding| counts(finding) && name(finding) == *wanted).any(|finding| {
-            let span = finding.primary.span;
-            let line = after.sources.place(span.file, span.start).line;
-            after.sources.path(span.file) == edit.file && lines.is_some_and(|(from, to)| from <= line && line <= to)
-        })
-    };
+    let near = |wanted: &String| lines.is_some_and(|lines| points_at(after, wanted, edit, lines));
     let (mut first, rest): (Vec<String>, Vec<String>) = new.iter().cloned().partition(near);
     first.extend(rest);
     first
@@ -98,6 +104,9 @@ fn write_edit(out: &mut String, edit: &Edit, expect: &[String]) {
         let _ = writeln!(out, "find = {}\nreplace = {}", quoted(&edit.find), quoted(&edit.replace));
     } else {
         let _ = writeln!(out, "damage = {}", quoted(&edit.damage));
+    }
+    if !edit.elsewhere.is_empty() {
+        let _ = writeln!(out, "elsewhere = {}", quoted(&edit.elsewhere));
     }
     let expect: Vec<String> = expect.iter().map(|name| quoted(name)).collect();
     let _ = writeln!(out, "expect = [{}]", expect.join(", "));
@@ -129,24 +138,14 @@ fn every_edit_brings_exactly_what_it_names() {
         if new != expected {
             let _ = writeln!(wrong, "{}\n  expected {:?}\n  found    {new:?}\n", edit.what, edit.expect);
         }
-        let first = after
-            .findings
-            .iter()
-            .filter(|f| counts(f))
-            .find(|f| Some(&name(f)) == edit.expect.first() && new.contains(&name(f)));
-        if let (Some(finding), Some((from, to))) = (first, lines) {
-            let span = finding.primary.span;
-            let place = after.sources.place(span.file, span.start);
-            if after.sources.path(span.file) != edit.file || !(from <= place.line && place.line <= to) {
-                let at = format!("{}:{}", after.sources.path(span.file), place.line);
-                let _ = writeln!(
-                    wrong,
-                    "{}\n  {} points at {at}, the edit stands in {}:{from}\n",
-                    edit.what,
-                    name(finding),
-                    edit.file
-                );
+        match (lines, edit.elsewhere.is_empty()) {
+            (Some(lines), true) if !new.iter().any(|name| points_at(&after, name, edit, lines)) => {
+                let _ = writeln!(wrong, "{}\n  nothing points at {}:{}\n", edit.what, edit.file, lines.0);
             }
+            (Some(lines), false) if new.iter().any(|name| points_at(&after, name, edit, lines)) => {
+                let _ = writeln!(wrong, "{}\n  says `elsewhere`, and something points at the edit\n", edit.what);
+            }
+            _ => {}
         }
         if new.iter().any(|name| name.trim_start_matches('?').starts_with(['N', 'G', 'P'])) {
             electrical += 1;
