@@ -34,7 +34,8 @@
 //! A choice of ours: claims are computed, never edited to fit.
 
 use analysis::claims::promised;
-use source::{Finding, Rule, Severity};
+use model::purchase::Promise;
+use source::{Finding, Rule, Severity, Span};
 
 use crate::Context;
 
@@ -50,6 +51,14 @@ pub static RULE: Rule = Rule {
 /// Unknown things that one finding names.
 const MOST: usize = 6;
 
+/// Where the number stands.
+fn said_at(says: &Promise) -> Span {
+    match says {
+        Promise::Count(_, span) | Promise::AtLeast(_, span) => *span,
+        Promise::Quantity(quantity) => quantity.span,
+    }
+}
+
 pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for reading in &facts.claims {
         let claim = &build.claims[reading.claim];
@@ -59,7 +68,8 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
             let message = format!("`{subject}` says {says}, and `{}` comes to {value}", claim.is.value);
             let mut finding = Finding::new(&RULE, subject, claim.span, message)
                 .with_label(claim.text.value.as_str())
-                .with_other(claim.is.span, value.to_string());
+                .with_other(claim.is.span, value.to_string())
+                .with_other(said_at(&claim.says), "what it says");
             if let Some((text, value)) = &reading.nearest {
                 let how = if reading.nearest_holds { "it holds as" } else { "the nearest reading is" };
                 finding = finding.with_note(format!("{how} `{text}`: {value}"));

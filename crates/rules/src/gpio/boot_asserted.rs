@@ -80,7 +80,7 @@ pub static RULE: Rule = Rule {
 /// Looks at every input that a line drives.
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
-    for drive in facts.drives.all.iter().filter(|drive| drive.used) {
+    for drive in facts.drives.all.iter().filter(|drive| drive.used && !subject::shorted(build, facts, drive)) {
         let Some(&(driver, line)) = drive.lines.first() else {
             continue;
         };

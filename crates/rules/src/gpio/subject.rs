@@ -1,7 +1,20 @@
 //! Words and places that the rules about inputs share.
 
+use analysis::Facts;
+use analysis::drives::{self, Drive};
 use model::{Build, DeviceId, Terminal};
 use source::Span;
+
+/// Whether sources fight over an end of this input or of its coil: then a short is told, and nothing else of it.
+pub fn shorted(build: &Build, facts: &Facts, drive: &Drive) -> bool {
+    let (id, index) = drive.input;
+    let (device, part) = (build.device(id), build.part_of(id));
+    let coils = part.coils.iter().filter(|coil| coil.input == Some(index));
+    let coils = coils.flat_map(|coil| [coil.plus.as_ref(), coil.minus.as_ref()]).flatten();
+    let own = drives::variant(build, drive).into_iter().flat_map(|variant| [&variant.from, &variant.to]);
+    let ends = own.chain(coils).map(|end| device.terminal(end[0]));
+    ends.into_iter().any(|end| facts.potentials.fights(&facts.rest, end))
+}
 
 /// `k8.k[3]`: an input by its path.
 pub fn input(build: &Build, device: DeviceId, index: u32) -> String {

@@ -81,7 +81,9 @@ pub static RULE: Rule = Rule {
 /// Looks at every input that a line drives.
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
-    for drive in facts.drives.all.iter().filter(|drive| !drive.lines.is_empty()) {
+    for drive in
+        facts.drives.all.iter().filter(|drive| !drive.lines.is_empty() && !subject::shorted(build, facts, drive))
+    {
         let (device, index) = drive.input;
         let subject = subject::input(build, device, index);
         let Some(driven) = drive.driven else { continue };

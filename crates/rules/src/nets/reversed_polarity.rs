@@ -64,10 +64,13 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     arrows::run(context, &told, findings);
 }
 
+/// How much a device matters, the device, and the plus and minus of one of its elements.
+type Fed = (u8, DeviceId, Terminal, Terminal);
+
 /// Loads, feeders and coils with less than nothing from plus to minus; those on the same two nets are one finding. Gives these nets.
 fn elements(context: Context<'_>, findings: &mut Vec<Finding>) -> BTreeSet<NetId> {
     let Context { build, facts } = context;
-    let mut groups: BTreeMap<(NetId, NetId), Vec<(u8, DeviceId, Terminal, Terminal)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(NetId, NetId), Vec<Fed>> = BTreeMap::new();
     for (id, device, part) in build.each_device() {
         let rank = match part.kind.as_str() {
             "computer" => 0,

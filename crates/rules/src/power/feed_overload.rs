@@ -91,6 +91,10 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
                 load.drawn.band.hi, feed.name
             );
             let mut finding = Finding::new(&RULE, &feed.name, feed.span, message).with_note(when);
+            let written = [(feed.limit.span(), "its limit"), (feed.derate.span(), "for ever")];
+            for (span, what) in written.into_iter().filter_map(|(span, what)| Some((span?, what))) {
+                finding = finding.with_other(span, what);
+            }
             if let (Some(share), Some(limit)) = (feed.derate.known(), load.limit) {
                 finding = finding.with_note(format!("{} of {}", percent(share.typ.0), limit.typ));
             }

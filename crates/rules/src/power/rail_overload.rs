@@ -73,9 +73,12 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
                 if told.insert(subject.clone()) {
                     let message =
                         format!("`{subject}` may have to give {}, and gives {}", rail.drawn.band.hi, limit.lo);
-                    findings.push(
-                        Finding::new(&RULE, subject, device.span, message).with_label("this supply").with_note(by()),
-                    );
+                    let finding =
+                        Finding::new(&RULE, subject, device.span, message).with_label("this supply").with_note(by());
+                    findings.push(match rail.limit.span() {
+                        Some(span) => finding.with_other(span, "its limit"),
+                        None => finding,
+                    });
                 }
             }
             Some(limit) if rail.drawn.unknown.is_empty() => {

@@ -102,7 +102,9 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         if let Some((is, may)) = over {
             let message = format!("the rails of `{subject}` may have to give {is} together, and give {may}");
             findings.push(
-                Finding::new(&RULE, subject.clone(), device.span, message).with_note(scenario(build, load.scenario)),
+                Finding::new(&RULE, subject.clone(), device.span, message)
+                    .with_other(load.most_watts.span().or(load.most_amps.span()).unwrap_or(limit.span), "their limit")
+                    .with_note(scenario(build, load.scenario)),
             );
             told.insert(subject);
         } else if let Some((_, span)) = load.watts.unknown.first().or(load.amps.unknown.first()) {

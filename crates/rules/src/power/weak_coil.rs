@@ -76,7 +76,7 @@ pub static RULE: Rule = Rule {
 /// Looks at every coil whose contact is wired.
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
-    for drive in facts.drives.all.iter().filter(|drive| drive.used) {
+    for drive in facts.drives.all.iter().filter(|drive| drive.used && !subject::shorted(build, facts, drive)) {
         let (device, index) = drive.input;
         for (coil, fed) in coils(context, device, index) {
             let subject = format!("{}.{}", build.device(device).name, coil.name);
