@@ -1,6 +1,6 @@
 //! The whole build.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use source::{Span, Text, value::Date};
 
@@ -19,8 +19,8 @@ pub struct Build {
     pub parts: Vec<Part>,
     /// Devices: written ones in order, then what cables and inline parts made.
     pub devices: Vec<Device>,
-    /// Name (or group, for all of several) → devices.
-    pub names: BTreeMap<String, Vec<DeviceId>>,
+    /// Name (or group, for all of several) → devices; only looked up, so that its order is nowhere seen.
+    pub names: HashMap<String, Vec<DeviceId>>,
     /// How many terminals there are.
     pub terminals: u32,
     /// Bundles in written order.
@@ -227,6 +227,13 @@ impl Build {
     /// `#07`.
     pub fn tag(&self, id: RunId) -> String {
         format!("#{:02}", id.0 + 1)
+    }
+
+    /// Names without numbers that people write, in the order of devices, each once in a row.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        let written = self.devices.iter().filter(|device| !device.group.contains('/'));
+        let first = written.filter(|device| device.number.is_none_or(|number| number == 1));
+        first.map(|device| device.group.as_str())
     }
 
     /// The devices that a name or group means.

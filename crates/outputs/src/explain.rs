@@ -162,7 +162,8 @@ fn unknown(view: View<'_>, word: &str) -> String {
     names.extend(view.rules.iter().map(|rule| rule.code.to_owned()));
     names.extend(view.rules.iter().map(|rule| rule.name.to_owned()));
     names.extend(build.bundles.iter().map(|bundle| bundle.name.value.clone()));
-    names.extend(build.names.keys().cloned());
+    names.extend(build.groups().map(str::to_owned));
+    names.extend(build.devices.iter().map(|device| device.name.clone()));
     names.extend(build.parts.iter().map(|part| part.id.clone()));
     names.extend(build.steps.iter().map(|step| step.id.value.clone()));
     // A terminal's name may be wrong behind a right device.

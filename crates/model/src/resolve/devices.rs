@@ -229,7 +229,7 @@ fn part_inside(build: &Build, names: &Names, inside: &Text, subject: &str, log: 
     let (holder, what) = inside.value.split_once('.').unwrap_or((&inside.value, ""));
     let bare = holder.split('[').next().unwrap_or(holder);
     let Some(&device) = build.named(holder).first().or_else(|| build.named(bare).first()) else {
-        let near = source::nearest::nearest(bare, build.names.keys().map(String::as_str));
+        let near = source::nearest::nearest(bare, build.groups());
         let help = near.map(str::to_owned);
         log.push(unknown_device::finding(subject, holder, inside.span.part(0, holder.len()), help.as_deref()));
         let _ = names;

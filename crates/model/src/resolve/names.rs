@@ -157,8 +157,7 @@ impl Names {
     ) -> Vec<DeviceId> {
         let group = build.named(segment.name);
         if group.is_empty() {
-            let near =
-                nearest(segment.name, build.names.keys().filter(|name| !name.contains(['[', '/'])).map(String::as_str));
+            let near = nearest(segment.name, build.groups());
             log.push(unknown_device::finding(subject, segment.name, span, near));
             return Vec::new();
         }

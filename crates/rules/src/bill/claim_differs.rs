@@ -15,7 +15,9 @@
 //!   |
 //! 1 | [claim.lamps]
 //!   |        ^^^^^ Two lamps
-//! ...
+//! 2 | text = "Two lamps"
+//! 3 | says = "2"
+//!   |         - what it says
 //! 4 | is = "count(lamp)"
 //!   |       ----------- 1
 //! ```

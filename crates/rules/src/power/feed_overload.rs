@@ -25,6 +25,10 @@
 //!   |
 //! 1 | [feed.wall]
 //!   |       ^^^^
+//! 2 | limit = "0.6 A @ 5 V"
+//!   |          ----------- its limit
+//! 3 | derate = "80%"
+//!   |           --- for ever
 //!   |
 //!   = note: everything at worst
 //!   = note: 80 % of 0.6 A

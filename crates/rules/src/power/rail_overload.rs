@@ -18,6 +18,11 @@
 //! 2 | psu = { part = "supply" }
 //!   | ^^^ this supply
 //!   |
+//!  ::: bom/parts/supply.toml:4:72
+//!   |
+//! 4 | ...s", volts = "5 V", limit = "2 A" }
+//!   |                                --- its limit
+//!   |
 //!   = note: everything at worst: lamp 2.5 A
 //! ```
 //! ## Instead

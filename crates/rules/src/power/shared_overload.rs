@@ -29,6 +29,11 @@
 //! 2 | psu = { part = "twin-supply" }
 //!   | ^^^
 //!   |
+//!  ::: bom/parts/twin-supply.toml:6:45
+//!   |
+//! 6 | limit.both = { sources = ["a", "b"], max = "20 W" }
+//!   |                                             ---- their limit
+//!   |
 //!   = note: everything at worst
 //! ```
 //! ## Instead
