@@ -5,6 +5,7 @@ mod bench;
 mod measure;
 mod synthetic;
 
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
@@ -80,8 +81,40 @@ fn test() -> anyhow::Result<()> {
     } else {
         println!("== licences, bans, sources: LEFT OUT, cargo-deny is not installed here");
     }
-    // Last, so that what the test runner says of itself closes the output.
-    run("tests", &mut cargo(&["test", "--workspace", "--locked"]))
+    tests()
+}
+
+/// Runs every test and ends with one line that sums up what the runner said of each program.
+fn tests() -> anyhow::Result<()> {
+    println!("== tests");
+    let mut child = cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("tests: cannot start")?;
+    let lines = BufReader::new(child.stdout.take().context("tests: no output")?).lines();
+    let (mut passed, mut failed, mut skipped) = (0u64, 0u64, 0u64);
+    for line in lines {
+        let line = line.context("tests: cannot read what they say")?;
+        println!("{line}");
+        let Some(counts) = line.strip_prefix("test result: ") else { continue };
+        for piece in counts.split([';', '.']) {
+            match piece.trim().split_once(' ') {
+                Some((count, "passed")) => passed += count.parse().unwrap_or(0),
+                Some((count, "failed")) => failed += count.parse().unwrap_or(0),
+                Some((count, "ignored")) => skipped += count.parse().unwrap_or(0),
+                _ => {}
+            }
+        }
+    }
+    let status = child.wait().context("tests: gone")?;
+    println!("{passed} passed, {failed} failed, {skipped} skipped");
+    if !status.success() {
+        bail!("tests failed ({status})");
+    }
+    if passed == 0 {
+        bail!("no test ran");
+    }
+    Ok(())
 }
 
 fn docs() -> anyhow::Result<()> {
