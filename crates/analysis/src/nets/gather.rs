@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use model::part::{Contact, End, Mover, Part};
 use model::{Build, DeviceId, RunId, Terminal, WireId};
+use petgraph::unionfind::UnionFind;
 
 use super::{Edge, Link, Nets, each_end, mates, throw, throws};
 
@@ -39,29 +40,14 @@ fn ties(part: &Part) -> Vec<&End> {
 }
 
 struct Gather {
-    parents: Vec<u32>,
+    joined: UnionFind<u32>,
     edges: Vec<Edge>,
     hubs: u32,
 }
 
 impl Gather {
-    fn root(&mut self, mut at: u32) -> u32 {
-        while self.parents[at as usize] != at {
-            let up = self.parents[self.parents[at as usize] as usize];
-            self.parents[at as usize] = up;
-            at = up;
-        }
-        at
-    }
-
-    fn unite(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
-        let (low, high) = (a.min(b), a.max(b));
-        self.parents[high as usize] = low;
-    }
-
     fn two(&mut self, a: u32, b: u32, by: Link) {
-        self.unite(a, b);
+        self.joined.union(a, b);
         self.edges.push(Edge { a, b, by });
     }
 
@@ -73,10 +59,10 @@ impl Gather {
             (2, Some(second)) => self.two(first, second, by),
             (1, _) | (_, None) => {}
             _ => {
-                let hub = u32::try_from(self.parents.len()).expect("terminals are bounded") + self.hubs;
+                let hub = u32::try_from(self.joined.len()).expect("terminals are bounded") + self.hubs;
                 self.hubs += 1;
                 for one in of {
-                    self.unite(first, one);
+                    self.joined.union(first, one);
                     self.edges.push(Edge { a: one, b: hub, by });
                 }
             }
@@ -90,8 +76,11 @@ pub(super) fn gather(build: &Build, closed: Closed) -> Nets {
 
 /// `may`: which contacts may close to every throw under [`Closed::All`].
 pub(super) fn gather_where(build: &Build, closed: Closed, may: impl Fn((DeviceId, u32)) -> bool) -> Nets {
-    let mut all =
-        Gather { parents: (0..build.terminals).collect(), edges: Vec::with_capacity(build.wires.len()), hubs: 0 };
+    let mut all = Gather {
+        joined: UnionFind::new(build.terminals as usize),
+        edges: Vec::with_capacity(build.wires.len()),
+        hubs: 0,
+    };
     let mut tied: Vec<Option<Vec<&End>>> = vec![None; build.parts.len()];
     for (id, device, part) in build.each_device() {
         let at = |local: &model::Local| device.first + local.0;
@@ -143,18 +132,19 @@ pub(super) fn gather_where(build: &Build, closed: Closed, may: impl Fn((DeviceId
 }
 
 /// Nets numbered by their lowest terminal; members by counting.
-fn label(terminals: u32, mut all: Gather) -> Nets {
-    let mut net = vec![0; terminals as usize];
-    let mut starts = vec![];
-    for at in 0..terminals {
-        let root = all.root(at);
-        if root == at {
-            net[at as usize] = u32::try_from(starts.len()).expect("nets are no more than terminals");
+fn label(terminals: u32, all: Gather) -> Nets {
+    let Gather { joined, edges, hubs } = all;
+    let mut net = joined.into_labeling();
+    let mut number = vec![u32::MAX; terminals as usize];
+    let mut starts: Vec<u32> = vec![];
+    for of in &mut net {
+        let number = &mut number[*of as usize];
+        if *number == u32::MAX {
+            *number = u32::try_from(starts.len()).expect("nets are no more than terminals");
             starts.push(0);
-        } else {
-            net[at as usize] = net[root as usize];
         }
-        starts[net[at as usize] as usize] += 1;
+        *of = *number;
+        starts[*of as usize] += 1;
     }
     let mut sum = 0;
     for start in &mut starts {
@@ -170,5 +160,5 @@ fn label(terminals: u32, mut all: Gather) -> Nets {
         members[*slot as usize] = Terminal(at);
         *slot += 1;
     }
-    Nets { terminals, hubs: all.hubs, net, starts, members, edges: all.edges, graph: OnceLock::new() }
+    Nets { terminals, hubs, net, starts, members, edges, graph: OnceLock::new() }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use petgraph::unionfind::UnionFind;
+
 use super::Edge;
 
 /// Marks the live sources; gives them in the order in which they come alive, feeders first.
@@ -18,30 +20,21 @@ pub(super) fn enliven(edges: &mut [Edge], slots: usize) -> Vec<usize> {
         }
     }
     let mut on = vec![false; slots];
-    let mut group: Vec<usize> = (0..slots).collect();
-    fn root(group: &mut [usize], mut at: usize) -> usize {
-        while group[at] != at {
-            group[at] = group[group[at]];
-            at = group[at];
-        }
-        at
-    }
+    let mut group: UnionFind<usize> = UnionFind::new(slots);
     let mut order = Vec::new();
     while let Some(number) = queue.pop_front() {
         if edges[number].live {
             continue;
         }
         if let Some((plus, minus)) = edges[number].from
-            && (!on[plus] || !on[minus] || plus == minus || root(&mut group, plus) != root(&mut group, minus))
+            && (!on[plus] || !on[minus] || plus == minus || !group.equiv(plus, minus))
         {
             continue;
         }
         edges[number].live = true;
         order.push(number);
         let (plus, minus) = (edges[number].plus, edges[number].minus);
-        let (a, b) = (root(&mut group, plus), root(&mut group, minus));
-        group[a.max(b)] = a.min(b);
-        let joined = on[plus] && on[minus] && a != b;
+        let joined = group.union(plus, minus) && on[plus] && on[minus];
         for slot in [plus, minus] {
             if !std::mem::replace(&mut on[slot], true) || joined {
                 queue.extend(waiting[slot].iter().copied());
