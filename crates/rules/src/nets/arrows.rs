@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use analysis::drives;
 use analysis::nets::{self, NetId, Nets};
-use model::{Terminal, WireId};
+use model::{Build, Terminal, WireId};
 use source::Finding;
 
 use super::reversed_polarity::RULE;
@@ -17,6 +17,39 @@ struct Distance {
     nets: Nets,
     plus: Vec<u32>,
     minus: Vec<u32>,
+}
+
+/// By net: the nets at the other ends of its wires, in one list.
+struct Around {
+    starts: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Around {
+    fn new(build: &Build, nets: &Nets) -> Self {
+        let pairs: Vec<[u32; 2]> = build.wires.iter().map(|wire| wire.ends.map(|end| nets.net(end).0)).collect();
+        let mut starts = vec![0u32; nets.len() + 1];
+        for net in pairs.iter().flatten() {
+            starts[*net as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut free = starts.clone();
+        let mut ends = vec![0; pairs.len() * 2];
+        for &[a, b] in &pairs {
+            for (from, to) in [(a, b), (b, a)] {
+                let slot = &mut free[from as usize];
+                ends[*slot as usize] = to;
+                *slot += 1;
+            }
+        }
+        Self { starts, ends }
+    }
+
+    fn of(&self, net: u32) -> &[u32] {
+        &self.ends[self.starts[net as usize] as usize..self.starts[net as usize + 1] as usize]
+    }
 }
 
 /// Arrows that run towards a plus or a driver, or away from a minus; `told`: nets on which a load is already told to be backwards.
@@ -53,12 +86,7 @@ pub fn run(context: Context<'_>, told: &BTreeSet<NetId>, findings: &mut Vec<Find
 fn distance(context: Context<'_>) -> Distance {
     let build = context.build;
     let nets = nets::rest_without_wires(build);
-    let mut wires: Vec<Vec<u32>> = vec![Vec::new(); nets.len()];
-    for wire in &build.wires {
-        let [a, b] = wire.ends.map(|end| nets.net(end).0);
-        wires[a as usize].push(b);
-        wires[b as usize].push(a);
-    }
+    let wires = Around::new(build, &nets);
     let mut resistors: Vec<(u32, u32)> = Vec::new();
     for device in &build.devices {
         for resistor in &build.part(device.part).resistors {
@@ -121,7 +149,7 @@ fn roots(Context { build, facts }: Context<'_>, nets: &Nets) -> (Vec<u32>, Vec<u
     (plus, minus)
 }
 
-fn spread(roots: Vec<u32>, wires: &[Vec<u32>], nets: usize) -> Vec<u32> {
+fn spread(roots: Vec<u32>, wires: &Around, nets: usize) -> Vec<u32> {
     let mut far = vec![FAR; nets];
     let mut queue = VecDeque::new();
     for root in roots {
@@ -134,9 +162,9 @@ fn spread(roots: Vec<u32>, wires: &[Vec<u32>], nets: usize) -> Vec<u32> {
     far
 }
 
-fn fill(queue: &mut VecDeque<u32>, far: &mut [u32], wires: &[Vec<u32>], may: impl Fn(u32) -> bool) {
+fn fill(queue: &mut VecDeque<u32>, far: &mut [u32], wires: &Around, may: impl Fn(u32) -> bool) {
     while let Some(at) = queue.pop_front() {
-        for &next in &wires[at as usize] {
+        for &next in wires.of(at) {
             if far[next as usize] == FAR && may(next) {
                 far[next as usize] = far[at as usize] + 1;
                 queue.push_back(next);
