@@ -7,6 +7,7 @@ pub mod budget;
 pub mod capacity;
 pub mod claims;
 pub mod drives;
+pub mod loose;
 pub mod nets;
 pub mod outlets;
 pub mod pins;
@@ -24,6 +25,8 @@ pub struct Facts {
     pub rest: nets::Nets,
     /// Volts of each net of `rest`, and where sources fight.
     pub potentials: potentials::Potentials,
+    /// Where the metal at each wire's end leads.
+    pub loose: loose::Loose,
     /// Which line drives which input.
     pub drives: drives::Drives,
     /// Who claims which GPIO.
@@ -49,6 +52,7 @@ pub fn analyse(build: &Build) -> Facts {
     let metal = nets::metal(build);
     let rest = nets::rest(build);
     let potentials = potentials::compute(build, &rest);
+    let loose = loose::compute(build, &rest, &potentials);
     let drives = drives::compute(build, &metal, &rest, &potentials);
     let pins = pins::compute(build, &drives);
     let outlets = outlets::compute(build, &metal, &rest, &potentials, &drives);
@@ -58,5 +62,19 @@ pub fn analyse(build: &Build) -> Facts {
     let capacity = capacity::compute(build, &metal, &rest, &potentials, &budget);
     let claims = claims::compute(build, &purchase, &budget, &capacity);
     let assembly = assembly::compute(build, &rest);
-    Facts { metal, rest, potentials, drives, pins, outlets, protection, budget, purchase, claims, capacity, assembly }
+    Facts {
+        metal,
+        rest,
+        potentials,
+        loose,
+        drives,
+        pins,
+        outlets,
+        protection,
+        budget,
+        purchase,
+        claims,
+        capacity,
+        assembly,
+    }
 }

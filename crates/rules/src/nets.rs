@@ -18,7 +18,6 @@ mod wrong_colour;
 mod wrong_mate;
 
 mod arrows;
-mod loose;
 mod sides;
 mod wants;
 

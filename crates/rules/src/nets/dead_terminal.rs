@@ -57,8 +57,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{DeviceId, Terminal, WireId};
 use source::{Finding, Rule, Severity};
 
-use super::loose::{self, Leads};
 use crate::{Context, story};
+use analysis::loose::Leads;
 
 /// `N007`.
 pub static RULE: Rule = Rule {
@@ -71,7 +71,7 @@ pub static RULE: Rule = Rule {
 
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, .. } = context;
-    let loose = loose::loose(context);
+    let loose = &context.facts.loose;
     let mut unplugged: BTreeMap<(DeviceId, u32), Vec<(WireId, Terminal)>> = BTreeMap::new();
     let mut told = BTreeSet::new();
     let mut wires = None;

@@ -62,7 +62,6 @@ use analysis::potentials::Between;
 use model::{DeviceId, Terminal};
 use source::{Finding, Rule, Severity};
 
-use super::loose;
 use crate::{Context, story};
 
 /// `N005`.
@@ -100,7 +99,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     if groups.is_empty() {
         return;
     }
-    let told = loose::loose(context).told(build, rest);
+    let told = context.facts.loose.told(build, rest);
     let wires = story::WiresAt::new(build);
     for ((id, other, apart), drives) in groups {
         if told.contains(&rest.net(other).0) || facts.potentials.fights(rest, other) {

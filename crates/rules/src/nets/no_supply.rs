@@ -46,7 +46,6 @@ use analysis::nets;
 use model::{DeviceId, Terminal};
 use source::{Finding, Rule, Severity};
 
-use super::loose;
 use super::wants::{Lack, Lost, Want, wants};
 use crate::{Context, story};
 
@@ -66,7 +65,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     if wants.is_empty() {
         return;
     }
-    let loose = loose::loose(context);
+    let loose = &context.facts.loose;
     let told = loose.told(build, rest);
     let lost = Lost::of(context);
     let mates = build.runs.iter().flat_map(|run| nets::mates(&run.what));

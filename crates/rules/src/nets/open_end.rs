@@ -52,8 +52,8 @@ use analysis::nets;
 use model::WireId;
 use source::{Finding, Rule, Severity};
 
-use super::loose::{self, Leads};
 use crate::{Context, story};
+use analysis::loose::Leads;
 
 /// `N006`.
 pub static RULE: Rule = Rule {
@@ -66,7 +66,7 @@ pub static RULE: Rule = Rule {
 
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
-    let loose = loose::loose(context);
+    let loose = &context.facts.loose;
     let open = |at| loose.leads(at) == Leads::Nowhere && !build.excused.contains(&at);
     if !build.wires.iter().flat_map(|wire| wire.ends).any(open) {
         return;

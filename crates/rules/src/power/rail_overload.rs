@@ -40,6 +40,7 @@
 use std::collections::BTreeSet;
 
 use analysis::budget::RailLoad;
+use model::device::Origin;
 use source::{Finding, Rule, Severity};
 
 use crate::Context;
@@ -62,6 +63,10 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for rail in rails {
         let device = build.device(rail.source.device);
         let source = &build.part(device.part).sources[rail.source.index as usize];
+        // What a feed gives is P003's to tell.
+        if matches!(device.origin, Origin::Feed(_)) {
+            continue;
+        }
         if rail.drawn.band.hi.0 <= 0.0 && rail.drawn.unknown.is_empty() {
             continue;
         }

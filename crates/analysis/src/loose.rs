@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use analysis::nets::{self, Landed, Nets};
 use model::{Build, DeviceId, Role, Terminal};
 
-use crate::Context;
+use crate::nets::{self, Landed, Nets};
+use crate::potentials::Potentials;
 
 /// Where a piece of metal leads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,7 +24,9 @@ pub enum Leads {
 
 /// Metal without wires, and where each piece leads.
 pub struct Loose {
+    /// What nobody strips or screws.
     pub solid: Nets,
+    /// Wires and mates on each terminal.
     pub landed: Landed,
     leads: Vec<Leads>,
 }
@@ -40,7 +42,8 @@ struct Piece {
     port: Option<(DeviceId, u32)>,
 }
 
-pub fn loose(Context { build, facts }: Context<'_>) -> Loose {
+/// Every piece of metal that no wire crosses, and where it leads; linear in terminals.
+pub fn compute(build: &Build, rest: &Nets, potentials: &Potentials) -> Loose {
     let solid = nets::solid(build);
     let landed = nets::landed(build);
     let mut pieces = vec![Piece::default(); solid.len()];
@@ -71,7 +74,7 @@ pub fn loose(Context { build, facts }: Context<'_>) -> Loose {
         }
     }
     let leads = (0..).zip(&pieces).map(|(net, piece)| {
-        let live = || facts.potentials.at(&facts.rest, solid.members(nets::NetId(net))[0]).is_some_and(|at| at.live);
+        let live = || potentials.at(rest, solid.members(nets::NetId(net))[0]).is_some_and(|at| at.live);
         match piece {
             Piece { element: true, .. } => Leads::Somewhere,
             Piece { misfit: true, .. } => Leads::Misfit,
