@@ -239,7 +239,7 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
     while done < documents.all.len() {
         let mut next: Vec<(&'static str, &'static str, Home)> = Vec::new();
         let mut want = |key: &str, word: &str| {
-            if word.len() > 64 || word.contains(' ') {
+            if word.len() > 64 || !word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
                 return;
             }
             if let Some((path, text)) = reader.library_part(word) {
