@@ -187,9 +187,6 @@ fn device(build: &mut Build, names: &Names, entry: &Entry, log: &Findings) -> Op
     let note = fields.text("note").map(|text| text.value);
     let belongs = fields.text("for");
     let settings = fields.table("set");
-    for key in ["only", "at", "cite"] {
-        let _ = fields.take(key);
-    }
     fields.finish();
     let part_id = part?;
     let each = build.part(part_id).terminals.len() as u64;

@@ -63,7 +63,7 @@ fn one(merged: &Merged, names: &Names, shop: &Shop<'_>) -> Part {
     part.links = purchase::links(&mut fields);
     part.offers = purchase::offers(&mut fields, shop.meta, log);
     part.spec = purchase::spec(&mut fields, log);
-    let _ = (fields.take("like"), fields.take("only"));
+    let _ = fields.take("like");
     includes(&mut part, &mut fields, names, log);
     body(&mut part, &mut fields);
     stock(&mut part, &mut fields);

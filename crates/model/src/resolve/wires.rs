@@ -93,7 +93,6 @@ impl Reader<'_> {
         };
         let cut = fields.count("cut", 0, 1_000_000).map(|count| (count.value, count.span));
         let note = fields.text("note").map(|text| text.value);
-        let _ = (fields.take("only"), fields.take("cite"));
         let missing = fields.key_span("run").is_none();
         let runs = fields.list("run");
         if missing {
@@ -135,7 +134,7 @@ impl Reader<'_> {
                 let kept = self.keep(&own);
                 let long = fields.text("from").zip(fields.text("to"));
                 let runs = fields.texts("run");
-                let _ = (fields.take("note"), fields.take("cite"), fields.take("only"));
+                let _ = fields.take("note");
                 fields.finish();
                 for run in &runs {
                     self.text(&run.value, run.span, kind, &own, kept, None);

@@ -71,9 +71,6 @@ impl Reader<'_> {
         if let Some(inline) = fields.text("inline") {
             style.inline = self.names.part(&inline, &subject, self.log).map(|part| (part, inline.span));
         }
-        for key in ["shield", "pairs"] {
-            let _ = fields.take(key);
-        }
         style
     }
 }
