@@ -250,8 +250,8 @@ fn cost(build: &Build, needs: &[Need]) -> Cost {
     cost
 }
 
-/// Packs that would do, where no bill says how many are bought.
-fn packs_due(build: &Build, need: &Need) -> u32 {
+/// Packs that would do.
+pub fn packs_due(build: &Build, need: &Need) -> u32 {
     let part = build.part(need.part);
     let pack = offer(part).map_or(1, |offer| offer.pack).max(1);
     let spool = part.stock.as_ref().and_then(|stock| stock.length.known()).map(|length| length.lo.0 * f64::from(pack));

@@ -9,7 +9,7 @@ mod price_unknown;
 mod stock_short;
 mod too_few;
 
-use analysis::purchase::{Need, offer};
+use analysis::purchase::Need;
 use model::units::Metres;
 use model::{Build, PartId};
 use source::{Finding, Span};
@@ -79,22 +79,6 @@ fn lengths(count: u32) -> String {
 /// `1 has`, `3 have`.
 fn have(count: u32) -> String {
     if count == 1 { "1 has".to_owned() } else { format!("{count} have") }
-}
-
-/// Packs that would do.
-fn packs(build: &Build, need: &Need) -> u32 {
-    let part = build.part(need.part);
-    let pack = offer(part).map_or(1, |offer| offer.pack).max(1);
-    let spool = part.stock.as_ref().and_then(|stock| stock.length.known()).map(|length| length.lo.0 * f64::from(pack));
-    match (need.metres, spool) {
-        (Some((metres, _)), Some(spool)) if spool > 0.0 => {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped just before
-            let packs = (metres / spool).ceil().clamp(1.0, 1e6) as u32;
-            packs
-        }
-        (Some(_), _) => 1,
-        (None, _) => need.pieces.div_ceil(pack),
-    }
 }
 
 /// A note that says what needs it.

@@ -58,6 +58,7 @@
 //! ## Sources
 //! A choice of ours: the bill covers the build.
 
+use analysis::purchase::packs_due;
 use source::{Finding, Rule, Severity};
 
 use crate::Context;
@@ -89,7 +90,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         };
         let finding = Finding::new(&RULE, part.id.as_str(), span, message)
             .with_label(part.name.as_str())
-            .with_help(format!("add `{} = {}` to `[buy]`", part.id, super::packs(build, need)));
+            .with_help(format!("add `{} = {}` to `[buy]`", part.id, packs_due(build, need)));
         findings.push(super::reasons(finding, need));
     }
 }

@@ -64,7 +64,7 @@
 
 use std::collections::HashSet;
 
-use analysis::purchase::Need;
+use analysis::purchase::{Need, packs_due};
 use model::Build;
 use model::units::{Metres, Number};
 use source::{Finding, Rule, Severity, Verdict};
@@ -102,7 +102,7 @@ fn spool(build: &Build, need: &Need, findings: &mut Vec<Finding>) {
         Some(bought) if needed > bought * (1.0 + 1e-9) => {
             let message = format!("the wires take {total} of `{}`, and {} is bought", part.id, Metres(bought));
             let finding = Finding::new(&RULE, part.id.as_str(), line.span, message).with_other(at, "one spool");
-            let help = format!("write `{} = {}`", part.id, super::packs(build, need));
+            let help = format!("write `{} = {}`", part.id, packs_due(build, need));
             findings.push(super::reasons(finding.with_help(help), need));
         }
         None => {

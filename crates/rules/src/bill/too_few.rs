@@ -50,6 +50,7 @@
 //! ## Sources
 //! A choice of ours: the bill covers the build.
 
+use analysis::purchase::packs_due;
 use source::{Finding, Rule, Severity};
 
 use crate::Context;
@@ -77,7 +78,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         );
         let finding = Finding::new(&RULE, part.id.as_str(), line.span, message)
             .with_label(part.name.as_str())
-            .with_help(format!("write `{} = {}`", part.id, super::packs(build, need)));
+            .with_help(format!("write `{} = {}`", part.id, packs_due(build, need)));
         findings.push(super::reasons(finding, need));
     }
 }

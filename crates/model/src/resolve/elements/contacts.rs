@@ -8,7 +8,7 @@ use super::{Bench, band, expanded, number, numbered};
 use crate::part::{Coil, Contact, End, Input, InputVariant, Lever, Mover, Part, Threshold};
 use crate::resolve::terminals::Ends;
 use crate::resolve::{quantity, unknown_element};
-use crate::units::Dimension;
+use crate::units::{Dimension, Number, Volts};
 
 impl Bench<'_> {
     pub(super) fn lever(&mut self, fields: &mut Fields<'_>, name: String, span: Span) {
@@ -77,33 +77,20 @@ impl Bench<'_> {
         let Some(value) = fields.take(key) else {
             return Threshold::Absent;
         };
-        let quantity = match &value.value {
-            Datum::Text(text) if text == "unstated" || text.starts_with("choice") => {
+        let read = match &value.value {
+            Datum::Text(text) if quantity::is_unstated(text) || quantity::is_choice(text) => {
                 return Threshold::Unknown(value.span);
             }
-            Datum::Text(text) => quantity::parse(text, value.span),
-            _ => {
-                let _ = quantity::value_number::<crate::units::Volts>(
-                    &fields.subject,
-                    key,
-                    value,
-                    Dimension::Voltage,
-                    self.log,
-                );
-                return Threshold::Unknown(value.span);
-            }
+            Datum::Text(text) => quantity::parse(text, value.span).ok(),
+            _ => None,
         };
-        match quantity {
-            Ok(q) if q.dimension == Dimension::Voltage => Threshold::Volts(band(&q), value.span),
-            Ok(q) if q.dimension == Dimension::Current => Threshold::Amps(band(&q), value.span),
+        match read {
+            Some(q) if q.dimension == Dimension::Voltage => Threshold::Volts(band(&q), value.span),
+            Some(q) if q.dimension == Dimension::Current => Threshold::Amps(band(&q), value.span),
             _ => {
-                let _ = quantity::value_number::<crate::units::Volts>(
-                    &fields.subject,
-                    key,
-                    value,
-                    Dimension::Voltage,
-                    self.log,
-                );
+                // Neither volts nor amperes: let the reader of volts say what is wrong with it.
+                let subject = &fields.subject;
+                let _: Number<Volts> = quantity::value_number(subject, key, value, Dimension::Voltage, self.log);
                 Threshold::Unknown(value.span)
             }
         }
