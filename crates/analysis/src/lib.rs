@@ -5,6 +5,7 @@
 pub mod assembly;
 pub mod budget;
 pub mod capacity;
+pub mod circuit;
 pub mod claims;
 pub mod drives;
 pub mod loose;
@@ -33,6 +34,8 @@ pub struct Facts {
     pub pins: pins::Pins,
     /// What software can switch, and what hangs on it.
     pub outlets: Vec<outlets::Outlet>,
+    /// The build as a contact network.
+    pub circuit: circuit::Circuit,
     /// What protects each wire.
     pub protection: protection::Protection,
     /// Sums at rails and feeds by scenario.
@@ -56,6 +59,8 @@ pub fn analyse(build: &Build) -> Facts {
     let drives = drives::compute(build, &metal, &rest, &potentials);
     let pins = pins::compute(build, &drives);
     let outlets = outlets::compute(build, &metal, &rest, &potentials, &drives);
+    let volts = potentials::compute(build, &metal);
+    let circuit = circuit::compute(build, &metal, &volts, &drives, &outlets);
     let protection = protection::compute(build, &rest, &potentials);
     let budget = budget::compute(build, &rest, &potentials);
     let purchase = purchase::compute(build);
@@ -70,6 +75,7 @@ pub fn analyse(build: &Build) -> Facts {
         drives,
         pins,
         outlets,
+        circuit,
         protection,
         budget,
         purchase,

@@ -186,6 +186,8 @@ pub struct Interlock {
     pub id: Text,
     pub at_most: Option<u32>,
     pub never_both: Vec<DeviceId>,
+    /// Coils (device, index in its part's coils) of which at most one is energised at a time.
+    pub never_together: Vec<(DeviceId, u32)>,
     pub of: Vec<DeviceId>,
     pub before_off: Option<String>,
     pub hard: bool,

@@ -63,6 +63,8 @@ pub struct Part {
     pub contacts: Vec<Contact>,
     /// Coils.
     pub coils: Vec<Coil>,
+    /// Mechanical interlocks.
+    pub guards: Vec<Guard>,
     /// Control inputs.
     pub inputs: Vec<Input>,
     /// Levers, jumpers.

@@ -5,9 +5,11 @@ pub mod story;
 
 mod assembly;
 mod bill;
+mod control;
 mod gpio;
 mod nets;
 mod power;
+mod states;
 
 use analysis::Facts;
 use model::Build;
@@ -32,5 +34,15 @@ pub struct Check {
 
 /// Every check, in the order in which the guide lists them.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [nets::CHECKS, gpio::CHECKS, power::CHECKS, bill::CHECKS, assembly::CHECKS].into_iter().flatten()
+    [
+        nets::CHECKS,
+        gpio::CHECKS,
+        states::CHECKS,
+        power::CHECKS,
+        control::CHECKS,
+        bill::CHECKS,
+        assembly::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -31,6 +31,10 @@ pub struct Contact {
     pub name: String,
     /// Its mover; `None` if the part's text gave none that exists.
     pub by: Option<Mover>,
+    /// What moves it back, if it stays where it was put (a latching relay: no rest, and it survives loss of power).
+    pub back: Option<Mover>,
+    /// Closes the other throw before it opens the first: for an instant all three are joined.
+    pub make_first: bool,
     /// Common.
     pub com: End,
     /// Closed at rest.
@@ -72,6 +76,17 @@ pub struct Coil {
     pub drop: Number<Volts>,
     /// Its input: index in [`super::Part::inputs`].
     pub input: Option<u32>,
+    /// Where.
+    pub span: Span,
+}
+
+/// Coils that metal keeps from being pulled in together.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// `reverse`.
+    pub name: String,
+    /// Indices in [`super::Part::coils`].
+    pub coils: Vec<u32>,
     /// Where.
     pub span: Span,
 }

@@ -273,6 +273,41 @@ fn probe(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, f
     }
 }
 
+/// Coils by paths such as `k8.k[1..2]`.
+fn coils(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    build: &Build,
+    find: &Names,
+    log: &Findings,
+) -> Vec<(DeviceId, u32)> {
+    let subject = fields.subject.clone();
+    let mut found = Vec::new();
+    for text in fields.texts(key) {
+        let mut depth = 0;
+        let dot = text.value.find(|character| {
+            depth += i32::from(character == '[') - i32::from(character == ']');
+            character == '.' && depth == 0
+        });
+        let (owner, coil) = dot.map_or((text.value.as_str(), ""), |dot| (&text.value[..dot], &text.value[dot + 1..]));
+        let names = super::elements::expanded(coil);
+        for device in find.devices(build, &Spanned::new(owner.to_owned(), text.span), &subject, log) {
+            let coils = &build.part_of(device).coils;
+            for name in &names {
+                match (0..).zip(coils).find(|(_, coil)| coil.name == *name) {
+                    Some((index, _)) => found.push((device, index)),
+                    None => {
+                        let known = coils.iter().map(|coil| coil.name.as_str());
+                        log.push(super::unknown_element::finding(&subject, "coil", &text, known));
+                        return found;
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
 fn interlock(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Interlock {
     let (mut fields, id) = (row.fields, row.id);
     let plain = |found: Vec<(DeviceId, Span)>| found.into_iter().map(|(device, _)| device).collect();
@@ -280,6 +315,7 @@ fn interlock(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Inter
         id: id.clone(),
         at_most: fields.count("at-most", 1, 1_000_000).map(|most| most.value),
         never_both: plain(devices(&mut fields, "never-both", build, find, log)),
+        never_together: coils(&mut fields, "never-together", build, find, log),
         of: plain(devices(&mut fields, "of", build, find, log)),
         before_off: words(&mut fields, "before-off"),
         hard: fields.flag("hard").is_some_and(|hard| hard.value),

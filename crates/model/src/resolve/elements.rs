@@ -14,7 +14,7 @@ use crate::units::{Bound, Quantity, Unit};
 
 /// Nouns whose values are element tables, in the order in which they are bound.
 pub const NOUNS: &[&str] = &[
-    "lever", "input", "coil", "contact", "join", "source", "limit", "load", "resistor", "diode", "fuse", "line", "bus",
+    "lever", "input", "coil", "interlock", "contact", "join", "source", "limit", "load", "resistor", "diode", "fuse", "line", "bus",
     "terminal",
 ];
 
@@ -135,6 +135,7 @@ impl Bench<'_> {
             match noun {
                 "lever" => self.lever(&mut fields, name, span),
                 "coil" => self.coil(&mut fields, &name, span),
+                "interlock" => self.guard(&mut fields, name, span),
                 "contact" => self.contact(&mut fields, &name, span),
                 "source" => self.source(&mut fields, &name, span),
                 "limit" => self.limit(&mut fields, name, span),
@@ -159,7 +160,7 @@ fn numbered(name: &str, n: usize, count: usize) -> String {
 }
 
 /// `k[1..8]` as `k[1]` to `k[8]`.
-fn expanded(text: &str) -> Vec<String> {
+pub(super) fn expanded(text: &str) -> Vec<String> {
     use super::paths::{Index, segments};
     match segments(text) {
         Ok(parts) if parts.len() == 1 => match &parts[0].index {

@@ -13,6 +13,7 @@ const MERGED: &[&str] = &[
     "body",
     "bus",
     "coil",
+    "interlock",
     "contact",
     "diode",
     "fuse",

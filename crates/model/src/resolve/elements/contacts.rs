@@ -5,7 +5,7 @@ use source::fields::Fields;
 use source::value::{Datum, Value};
 
 use super::{Bench, band, expanded, number, numbered};
-use crate::part::{Coil, Contact, End, Input, InputVariant, Lever, Mover, Part, Threshold};
+use crate::part::{Coil, Contact, End, Guard, Input, InputVariant, Lever, Mover, Part, Threshold};
 use crate::resolve::terminals::Ends;
 use crate::resolve::{quantity, unknown_element};
 use crate::units::{Dimension, Number, Volts};
@@ -135,6 +135,13 @@ impl Bench<'_> {
         }
     }
 
+    /// `interlock.reverse = { of = "k[1..2]" }`.
+    pub(super) fn guard(&mut self, fields: &mut Fields<'_>, name: String, span: Span) {
+        let coils =
+            self.named(fields, "of", "coil", |part| part.coils.iter().map(|coil| coil.name.clone()).collect());
+        self.part.guards.push(Guard { name, coils, span });
+    }
+
     /// Indices of the elements that a key such as `by = "k[1..8]"` names.
     pub(super) fn named(
         &mut self,
@@ -166,13 +173,15 @@ impl Bench<'_> {
     }
 
     pub(super) fn contact(&mut self, fields: &mut Fields<'_>, name: &str, span: Span) {
-        let movers = self.movers(fields);
+        let (by, back) = (fields.required_text("by"), fields.text("back"));
+        let (movers, backs) = (self.movers(fields, by.as_ref()), self.movers(fields, back.as_ref()));
+        let make_first = fields.flag("make-first").is_some_and(|flag| flag.value);
         let com = self.required(fields, "com");
         let (nc, no) = (self.ends(fields, "nc"), self.ends(fields, "no"));
         let to = self.ends(fields, "to");
         let rated = quantity::quantities(fields, "rated");
         let closed = quantity::number(fields, "closed", Dimension::Resistance);
-        for key in ["back", "make-first", "drop", "leak"] {
+        for key in ["drop", "leak"] {
             let _ = fields.take(key);
         }
         let Some(com) = com else { return };
@@ -187,6 +196,8 @@ impl Bench<'_> {
             self.part.contacts.push(Contact {
                 name: numbered(name, n, count),
                 by: if movers.len() == 1 { movers.first().copied() } else { movers.get(n).copied() },
+                back: if backs.len() == 1 { backs.first().copied() } else { backs.get(n).copied() },
+                make_first,
                 com,
                 nc: nc.as_ref().and_then(|ends| ends.at(n)),
                 no: no.as_ref().and_then(|ends| ends.at(n)),
@@ -198,8 +209,9 @@ impl Bench<'_> {
         }
     }
 
-    pub(super) fn movers(&mut self, fields: &mut Fields<'_>) -> Vec<Mover> {
-        let Some(text) = fields.required_text("by") else {
+    /// What `by` or `back` names.
+    fn movers(&mut self, fields: &Fields<'_>, text: Option<&source::Text>) -> Vec<Mover> {
+        let Some(text) = text else {
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -216,7 +228,7 @@ impl Bench<'_> {
                         .iter()
                         .map(|c| c.name.as_str())
                         .chain(self.part.levers.iter().map(|l| l.name.as_str()));
-                    self.log.push(unknown_element::finding(&fields.subject, "coil or lever", &text, known));
+                    self.log.push(unknown_element::finding(&fields.subject, "coil or lever", text, known));
                     return Vec::new();
                 }
             }
