@@ -6,6 +6,7 @@
 mod build;
 mod limits;
 mod settled;
+mod spelled;
 
 use std::collections::BTreeMap;
 

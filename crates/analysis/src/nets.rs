@@ -79,7 +79,12 @@ pub fn rest(build: &Build) -> Nets {
 
 /// The same with every contact that `may` closed to all its throws (jumpers stay as set): what can be joined at all.
 pub fn possible(build: &Build, may: impl Fn((DeviceId, u32)) -> bool) -> Nets {
-    gather_where(build, Closed::All, may)
+    gather_where(build, Closed::All, may, |_| true)
+}
+
+/// As [`metal`], without the links that are not kept: a wire cut, a fuse blown, a device gone.
+pub fn metal_where(build: &Build, keep: impl Fn(Link) -> bool) -> Nets {
+    gather_where(build, Closed::Set, |_| true, keep)
 }
 
 /// Only what nobody strips or screws: joins, matings and ties, without wires, fuses and contacts.

@@ -10,7 +10,7 @@ use cli::disk::Disk;
 use cli::{Checked, catalogue, check, write};
 use outputs::summary::Counts;
 use outputs::terminal::{self, Look};
-use outputs::{Artifact, explain, github, json, sarif, summary};
+use outputs::{Artifact, explain, github, json, sarif, states, summary};
 
 /// Nothing found at or above the level, and everything proved.
 const CLEAN: u8 = 0;
@@ -57,6 +57,24 @@ enum Verb {
         /// A code or name: N007, pi[2], k8.nc[3], feeds/3, '#07'
         #[arg(value_name = "WHAT")]
         what: String,
+    },
+    /// List the states that matter, and what each does
+    States {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one state: what has power, what is dark, what meets
+    State {
+        /// Coils and levers: 'k8.k[3]=energised', toggle.t=on
+        #[arg(value_name = "WHAT=HOW")]
+        settings: Vec<String>,
+    },
+    /// Show what a change does: 'remove wire feeds/3', 'weld k1.nc', 'pi[5] dead'
+    WhatIf {
+        /// The change; several with `and` between them
+        #[arg(value_name = "CHANGE", required = true)]
+        change: Vec<String>,
     },
     /// Print one output
     Export {
@@ -137,6 +155,21 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
                 None => explain::explain(open(arguments)?.1.view(), what)?,
             };
             print(&text)?;
+            Ok(CLEAN)
+        }
+        Verb::States { json } => {
+            let (_, checked) = open(arguments)?;
+            print(&if *json { states::json(checked.view()) } else { states::table(checked.view()) })?;
+            Ok(CLEAN)
+        }
+        Verb::State { settings } => {
+            let (_, checked) = open(arguments)?;
+            print(&states::state(checked.view(), settings)?)?;
+            Ok(CLEAN)
+        }
+        Verb::WhatIf { change } => {
+            let (_, checked) = open(arguments)?;
+            print(&states::what_if(checked.view(), &change.join(" "))?)?;
             Ok(CLEAN)
         }
         Verb::Export { kind } => {

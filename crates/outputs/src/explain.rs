@@ -12,6 +12,7 @@ use source::nearest::nearest;
 
 use crate::View;
 use crate::terminal::wrapped;
+pub(crate) use sheet::Sheet;
 
 /// What a word can mean.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -10,6 +10,7 @@ pub mod json;
 pub mod sarif;
 
 pub mod explain;
+pub mod states;
 
 pub mod bom_csv;
 pub mod relayd;

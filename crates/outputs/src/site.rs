@@ -13,6 +13,8 @@ mod shell;
 mod software;
 mod steps;
 mod text;
+
+pub(crate) use text::names;
 mod wires;
 mod wiring;
 

@@ -39,14 +39,18 @@ fn ties(part: &Part) -> Vec<&End> {
     ends.into_iter().collect()
 }
 
-struct Gather {
+struct Gather<K> {
     joined: UnionFind<u32>,
     edges: Vec<Edge>,
     hubs: u32,
+    keep: K,
 }
 
-impl Gather {
+impl<K: Fn(Link) -> bool> Gather<K> {
     fn two(&mut self, a: u32, b: u32, by: Link) {
+        if !(self.keep)(by) {
+            return;
+        }
         self.joined.union(a, b);
         self.edges.push(Edge { a, b, by });
     }
@@ -58,6 +62,7 @@ impl Gather {
         match (count, all.next()) {
             (2, Some(second)) => self.two(first, second, by),
             (1, _) | (_, None) => {}
+            _ if !(self.keep)(by) => {}
             _ => {
                 let hub = u32::try_from(self.joined.len()).expect("terminals are bounded") + self.hubs;
                 self.hubs += 1;
@@ -71,15 +76,21 @@ impl Gather {
 }
 
 pub(super) fn gather(build: &Build, closed: Closed) -> Nets {
-    gather_where(build, closed, |_| true)
+    gather_where(build, closed, |_| true, |_| true)
 }
 
-/// `may`: which contacts may close to every throw under [`Closed::All`].
-pub(super) fn gather_where(build: &Build, closed: Closed, may: impl Fn((DeviceId, u32)) -> bool) -> Nets {
+/// `may`: which contacts may close to every throw under [`Closed::All`]; `keep`: which links are there at all.
+pub(super) fn gather_where(
+    build: &Build,
+    closed: Closed,
+    may: impl Fn((DeviceId, u32)) -> bool,
+    keep: impl Fn(Link) -> bool,
+) -> Nets {
     let mut all = Gather {
         joined: UnionFind::new(build.terminals as usize),
         edges: Vec::with_capacity(build.wires.len()),
         hubs: 0,
+        keep,
     };
     let mut tied: Vec<Option<Vec<&End>>> = vec![None; build.parts.len()];
     for (id, device, part) in build.each_device() {
@@ -132,8 +143,8 @@ pub(super) fn gather_where(build: &Build, closed: Closed, may: impl Fn((DeviceId
 }
 
 /// Nets numbered by their lowest terminal; members by counting.
-fn label(terminals: u32, all: Gather) -> Nets {
-    let Gather { joined, edges, hubs } = all;
+fn label<K>(terminals: u32, all: Gather<K>) -> Nets {
+    let Gather { joined, edges, hubs, .. } = all;
     let mut net = joined.into_labeling();
     let mut number = vec![u32::MAX; terminals as usize];
     let mut starts: Vec<u32> = vec![];

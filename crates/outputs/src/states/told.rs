@@ -1,0 +1,78 @@
+//! Names in a row, potentials that meet, and grips that are lost, in words.
+
+use std::collections::BTreeMap;
+
+use analysis::circuit::Variable;
+use analysis::nets;
+use analysis::what_if::{self, Change, World};
+use model::{Build, DeviceId};
+use switching::Relation;
+
+use crate::View;
+
+/// `pi[1..3]`, `sw`: names of devices, those in a row together.
+pub fn names(build: &Build, devices: &[DeviceId]) -> Vec<String> {
+    let names: Vec<&str> = devices.iter().map(|&device| build.device(device).name.as_str()).collect();
+    ranges(&names)
+}
+
+/// `k[1..3]` for `k[1]`, `k[2]`, `k[3]`, where they follow each other.
+pub(super) fn ranges<T: AsRef<str>>(names: &[T]) -> Vec<String> {
+    let joined = crate::site::names(names.iter().map(AsRef::as_ref));
+    if joined.is_empty() { Vec::new() } else { joined.split(", ").map(str::to_owned).collect() }
+}
+
+fn rail(view: View<'_>, world: &World, rail: u32) -> String {
+    let (of, plus) = world.circuit.rails[rail as usize];
+    let device = view.build.device(of.device);
+    let source = &view.build.part_of(of.device).sources[of.index as usize];
+    if plus { format!("{} of {}", source.name, device.name) } else { format!("the return of {}", device.name) }
+}
+
+/// `5v of psu and the return of psu`.
+pub(super) fn meeting(view: View<'_>, world: &World, ([a, b], relation): ([u32; 2], Relation)) -> String {
+    let how = match relation {
+        Relation::Parallel => " side by side",
+        Relation::Mains => ", mains and low voltage",
+        _ => "",
+    };
+    format!("{} and {}{how}", rail(view, world, a), rail(view, world, b))
+}
+
+/// The same, with the way from one to the other.
+pub(super) fn meeting_at_length(view: View<'_>, world: &World, met: ([u32; 2], Relation)) -> String {
+    let [a, b] = met.0;
+    let network = &world.circuit.network;
+    let ends = [a, b].map(|rail| network.rails[rail as usize].node);
+    let way = world.way(ends[0], ends[1]).unwrap_or_default();
+    let [from, to] = [a, b].map(|rail| world.circuit.rail_terminal(view.build, rail));
+    let hops = world.circuit.spelled(&world.metal, from, &way, to);
+    format!("{}: {}", meeting(view, world, met), nets::told(view.build, &hops))
+}
+
+/// Loads whose relay changes nothing any more under a change, and that are not dark.
+pub(super) fn lost_grips(view: View<'_>, change: &Change, dark: &[DeviceId]) -> Vec<String> {
+    let mut lost: BTreeMap<DeviceId, String> = BTreeMap::new();
+    for outlet in &view.facts.outlets {
+        if dark.contains(&outlet.load) {
+            continue;
+        }
+        let name = |device: DeviceId| view.build.device(device).name.as_str();
+        let controller = outlet.controller;
+        if change.dead.contains(&controller) || dark.contains(&controller) {
+            lost.insert(
+                outlet.load,
+                format!("{} can be cut by {}: it has no power or is dead", name(outlet.load), name(controller)),
+            );
+            continue;
+        }
+        let coil = Variable::Coil(outlet.coil.0, outlet.coil.1);
+        let mut with = change.clone();
+        with.set.insert(coil, outlet.throw_nc);
+        let world = what_if::world(view.build, view.facts, &with);
+        if world.powered().contains(&outlet.load) {
+            lost.insert(outlet.load, format!("{} can be cut by {}", name(outlet.load), name(controller)));
+        }
+    }
+    lost.into_values().collect()
+}
