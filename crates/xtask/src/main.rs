@@ -13,7 +13,7 @@ use anyhow::{Context as _, bail};
 
 const USAGE: &str = "\
 cargo xtask test          everything that must hold before a change lands; the tests come last
-cargo xtask docs          rewrites the text fences of the rules' pages, and docs/rules/ from them
+cargo xtask docs          rewrites the rules' pages, docs/rules/ from them, and the snapshots of what verbs print
 cargo xtask bench         measures the release program and writes docs/benchmarks.md
 cargo xtask fuzz [CASES]  runs the release program on mutations of the real files (10000 if not said)";
 
@@ -119,7 +119,9 @@ fn tests() -> anyhow::Result<()> {
 
 fn docs() -> anyhow::Result<()> {
     let mut pages = cargo(&["test", "--quiet", "--workspace", "--test", "pages"]);
-    run("rule pages and docs/rules", pages.env("UPDATE", "1").env_remove("CI"))
+    run("rule pages and docs/rules", pages.env("UPDATE", "1").env_remove("CI"))?;
+    let mut verbs = cargo(&["test", "--quiet", "--workspace", "--test", "verbs"]);
+    run("what the verbs print", verbs.env("INSTA_UPDATE", "always").env_remove("CI"))
 }
 
 fn fuzz(cases: &str) -> anyhow::Result<()> {

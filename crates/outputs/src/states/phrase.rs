@@ -175,7 +175,8 @@ fn unknown(view: View<'_>, name: &str) -> String {
     let build = view.build;
     let devices = build.devices.iter().map(|device| device.name.as_str());
     let bundles = build.bundles.iter().map(|bundle| bundle.name.value.as_str());
-    let near = nearest(name, devices.chain(bundles));
+    let stem = name.split_once('/').map_or(name, |(stem, _)| stem);
+    let near = nearest(stem, devices.chain(bundles));
     let near = near.map_or_else(String::new, |near| format!("; the nearest is `{near}`"));
     format!("nothing is named `{name}`{near}; what can be said: {FORMS}")
 }

@@ -62,7 +62,7 @@ pub(super) fn lost_grips(view: View<'_>, change: &Change, dark: &[DeviceId]) -> 
         if change.dead.contains(&controller) || dark.contains(&controller) {
             lost.insert(
                 outlet.load,
-                format!("{} can be cut by {}: it has no power or is dead", name(outlet.load), name(controller)),
+                format!("{0} can cut {1}, as {0} is dead or dark", name(controller), name(outlet.load)),
             );
             continue;
         }
@@ -71,7 +71,7 @@ pub(super) fn lost_grips(view: View<'_>, change: &Change, dark: &[DeviceId]) -> 
         with.set.insert(coil, outlet.throw_nc);
         let world = what_if::world(view.build, view.facts, &with);
         if world.powered().contains(&outlet.load) {
-            lost.insert(outlet.load, format!("{} can be cut by {}", name(outlet.load), name(controller)));
+            lost.insert(outlet.load, format!("{} can cut {}", name(controller), name(outlet.load)));
         }
     }
     lost.into_values().collect()

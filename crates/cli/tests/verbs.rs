@@ -1,0 +1,65 @@
+//! What the verbs about states print for the builds of this repository, whole: a reader of the diff sees what a builder would.
+//!
+//! `cargo xtask docs` rewrites the snapshots.
+
+use std::path::Path;
+
+use cli::{Checked, check};
+use outputs::states;
+
+fn checked(workspace: &str) -> Checked {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(workspace);
+    check(&cli::disk::Disk::open(&root).expect("the workspace is there"))
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
+}
+
+#[test]
+fn the_states_of_revision_2() {
+    insta::assert_snapshot!(states::table(checked(".").view()));
+}
+
+#[test]
+fn the_states_of_the_published_build() {
+    insta::assert_snapshot!(states::table(checked("examples/as-published").view()));
+}
+
+#[test]
+fn one_state_at_length() {
+    let checked = checked(".");
+    let state = |settings: &[&str]| states::state(checked.view(), &words(settings)).expect("it is a state");
+    insta::assert_snapshot!(
+        [state(&[]), state(&["k8.k[3]=energised"]), state(&["k1.k=energised", "k2.k=energised"])].join("\n")
+    );
+}
+
+#[test]
+fn what_changes_do() {
+    let checked = checked(".");
+    let told: Vec<String> = [
+        "remove wire fuse-in/1",
+        "open fu[7]",
+        "weld k1.nc",
+        "stuck open k8.k[2]",
+        "psu dead",
+        "pi[5] dead and pi[1] dead",
+        "toggle.t off",
+        "no mains",
+    ]
+    .into_iter()
+    .map(|change| states::what_if(checked.view(), change).expect("it is a change"))
+    .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn words_that_name_nothing_say_what_comes_near() {
+    let checked = checked(".");
+    let told: Vec<String> = ["remove feads/1", "weld psu", "k9.k energised", "k1.k energized", "explode"]
+        .into_iter()
+        .map(|change| states::what_if(checked.view(), change).expect_err("it is no change"))
+        .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
