@@ -7,7 +7,9 @@ pub mod budget;
 pub mod capacity;
 pub mod circuit;
 pub mod claims;
+pub mod control;
 pub mod drives;
+pub mod failures;
 pub mod loose;
 pub mod nets;
 pub mod outlets;
@@ -15,6 +17,10 @@ pub mod pins;
 pub mod potentials;
 pub mod protection;
 pub mod purchase;
+pub mod sneaks;
+pub mod startup;
+pub mod states;
+pub mod what_if;
 
 use model::Build;
 
@@ -36,6 +42,14 @@ pub struct Facts {
     pub outlets: Vec<outlets::Outlet>,
     /// The build as a contact network.
     pub circuit: circuit::Circuit,
+    /// What meets only in some state, or when a contact welds.
+    pub states: states::States,
+    /// Who can cut and restore whom.
+    pub control: control::Control,
+    /// What has power before software runs.
+    pub startup: startup::Startup,
+    /// What goes dark, out of reach or beyond control when one thing fails.
+    pub failures: failures::Failures,
     /// What protects each wire.
     pub protection: protection::Protection,
     /// Sums at rails and feeds by scenario.
@@ -46,6 +60,8 @@ pub struct Facts {
     pub claims: Vec<claims::Reading>,
     /// How many more computers fit, and what binds.
     pub capacity: capacity::Capacity,
+    /// Ways that current finds and nobody drew.
+    pub sneaks: sneaks::Sneaks,
     /// The build step by step.
     pub assembly: assembly::Assembly,
 }
@@ -61,11 +77,16 @@ pub fn analyse(build: &Build) -> Facts {
     let outlets = outlets::compute(build, &metal, &rest, &potentials, &drives);
     let volts = potentials::compute(build, &metal);
     let circuit = circuit::compute(build, &metal, &volts, &drives, &outlets);
+    let states = states::compute(build, &metal, &circuit);
+    let control = control::compute(build, &metal, &rest, &potentials, &drives, &outlets, &circuit);
+    let startup = startup::compute((build, &metal, &rest), &potentials, &circuit, &drives, &outlets);
+    let failures = failures::compute(build, &metal, &circuit, &drives, &outlets);
     let protection = protection::compute(build, &rest, &potentials);
     let budget = budget::compute(build, &rest, &potentials);
     let purchase = purchase::compute(build);
     let capacity = capacity::compute(build, &metal, &rest, &potentials, &budget);
     let claims = claims::compute(build, &purchase, &budget, &capacity);
+    let sneaks = sneaks::compute(build, &rest, &potentials, &drives, &outlets, &budget);
     let assembly = assembly::compute(build, &rest);
     Facts {
         metal,
@@ -76,11 +97,16 @@ pub fn analyse(build: &Build) -> Facts {
         pins,
         outlets,
         circuit,
+        control,
+        states,
+        startup,
+        failures,
         protection,
         budget,
         purchase,
         claims,
         capacity,
+        sneaks,
         assembly,
     }
 }

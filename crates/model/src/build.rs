@@ -1,6 +1,8 @@
 //! The whole build.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::HashMap;
 
 use source::{Span, Text, value::Date};
 

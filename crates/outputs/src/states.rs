@@ -140,7 +140,7 @@ pub fn state(view: View<'_>, words: &[String]) -> Result<String, String> {
         phrase::setting(view, word, &mut change)?;
     }
     let world = what_if::world(view.build, view.facts, &change);
-    let actuated = view.facts.circuit.told(view.build, &world.actuated()).join(", ").replace('`', "");
+    let actuated = view.facts.circuit.told(view.build, &world.actuated()).join(", ");
     let heading =
         if actuated.is_empty() { "State: everything at rest".to_owned() } else { format!("State: {actuated}") };
     let mut sheet = Sheet::new(&heading);

@@ -34,15 +34,7 @@ pub struct Check {
 
 /// Every check, in the order in which the guide lists them.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [
-        nets::CHECKS,
-        gpio::CHECKS,
-        states::CHECKS,
-        power::CHECKS,
-        control::CHECKS,
-        bill::CHECKS,
-        assembly::CHECKS,
-    ]
-    .into_iter()
-    .flatten()
+    [nets::CHECKS, gpio::CHECKS, states::CHECKS, power::CHECKS, control::CHECKS, bill::CHECKS, assembly::CHECKS]
+        .into_iter()
+        .flatten()
 }

@@ -3,7 +3,7 @@
 mod bare_live;
 mod contact_bridged;
 mod crowded_terminal;
-mod dead_short;
+pub mod dead_short;
 mod dead_terminal;
 mod lever_unwired;
 mod no_common_reference;

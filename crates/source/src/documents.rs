@@ -2,6 +2,7 @@
 //!
 //! The workspace's own files, those that `include` names, and of the library only what some string or key mentions.
 
+mod plain;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -234,15 +235,14 @@ fn joined(base: &str, written: &str) -> String {
 
 /// Adds the library's parts and tables that something mentions, and what those mention.
 fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documents: &mut Documents) {
+    let shapes = Shapes::of(&documents.library_ids);
     let mut have: BTreeSet<&'static str> = BTreeSet::new();
     let mut done = 0;
     while done < documents.all.len() {
         let mut next: Vec<(&'static str, &'static str, Home)> = Vec::new();
         let mut want = |key: &str, word: &str| {
-            if word.len() > 64 || !word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
-                return;
-            }
-            if let Some((path, text)) = reader.library_part(word) {
+            let part = if shapes.has(word) { reader.library_part(word) } else { None };
+            if let Some((path, text)) = part {
                 if have.insert(path) {
                     next.push((path, text, Home::Part { id: word.to_owned(), rank: 0 }));
                 }
@@ -272,6 +272,25 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
         for (path, text, home) in next {
             add_text(sources, log, documents, path, text.to_owned(), home);
         }
+    }
+}
+
+/// First bytes and lengths of the library's ids: nearly every string of a build is seen to be none of them at a glance.
+struct Shapes([u64; 256]);
+
+impl Shapes {
+    fn of(ids: &[&str]) -> Self {
+        let mut shapes = Self([0; 256]);
+        for id in ids {
+            if let Some(first) = id.bytes().next() {
+                shapes.0[usize::from(first)] |= 1 << id.len().min(63);
+            }
+        }
+        shapes
+    }
+
+    fn has(&self, word: &str) -> bool {
+        word.bytes().next().is_some_and(|first| self.0[usize::from(first)] >> word.len().min(63) & 1 == 1)
     }
 }
 

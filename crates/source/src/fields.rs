@@ -4,26 +4,60 @@ use crate::finding::Findings;
 use crate::reading::{missing_key, unknown_key, wrong_shape};
 use crate::span::{Span, Spanned, Text};
 use crate::value::{Date, Datum, Entry, Table, Value};
+use crate::words::Words;
+
+/// Keys that most tables are asked for at most.
+const ASKED: usize = 24;
 
 /// Reads one table; call [`Fields::finish`] when everything has been asked for.
 pub struct Fields<'a> {
     table: &'a Table,
-    taken: Vec<bool>,
+    taken: Taken,
     asked: Vec<&'static str>,
     /// What the table is, for messages: "part `pi-4b`".
-    pub place: String,
+    pub place: Words<'a>,
     /// The subject of findings about this table.
-    pub subject: String,
+    pub subject: Words<'a>,
     log: &'a Findings,
+}
+
+/// Which entries were taken: a bit each, for few tables have more than 64.
+#[derive(Default)]
+struct Taken {
+    few: u64,
+    more: Vec<bool>,
+}
+
+impl Taken {
+    fn of(entries: usize) -> Self {
+        Self { few: 0, more: vec![false; entries.saturating_sub(64)] }
+    }
+
+    fn has(&self, at: usize) -> bool {
+        if at < 64 { self.few >> at & 1 == 1 } else { self.more[at - 64] }
+    }
+
+    fn add(&mut self, at: usize) {
+        if at < 64 {
+            self.few |= 1 << at;
+        } else {
+            self.more[at - 64] = true;
+        }
+    }
 }
 
 impl<'a> Fields<'a> {
     /// A cursor; `subject` is the path that findings name, `place` the words for it.
-    pub fn new(table: &'a Table, subject: impl Into<String>, place: impl Into<String>, log: &'a Findings) -> Self {
+    pub fn new(
+        table: &'a Table,
+        subject: impl Into<Words<'a>>,
+        place: impl Into<Words<'a>>,
+        log: &'a Findings,
+    ) -> Self {
         Self {
-            taken: vec![false; table.entries.len()],
+            taken: Taken::of(table.entries.len()),
             table,
-            asked: Vec::new(),
+            asked: Vec::with_capacity(ASKED),
             place: place.into(),
             subject: subject.into(),
             log,
@@ -43,23 +77,23 @@ impl<'a> Fields<'a> {
     /// Takes a value whatever its shape.
     pub fn take(&mut self, key: &'static str) -> Option<&'a Value> {
         self.asked.push(key);
-        let at = self.table.entries.iter().position(|entry| entry.key.value == key)?;
-        self.taken[at] = true;
+        let at = self.table.entries.iter().position(|entry| entry.key.value == *key)?;
+        self.taken.add(at);
         let value = &self.table.entries[at].value;
         (value.value != Datum::Broken).then_some(value)
     }
 
     /// The place of a key, if it is there.
     pub fn key_span(&self, key: &str) -> Option<Span> {
-        self.table.entries.iter().find(|entry| entry.key.value == key).map(|entry| entry.key.span)
+        self.table.entries.iter().find(|entry| entry.key.value == *key).map(|entry| entry.key.span)
     }
 
     /// Takes everything that nobody took yet, in written order.
     pub fn rest(&mut self) -> Vec<&'a Entry> {
         let mut rest = Vec::new();
-        for (entry, taken) in self.table.entries.iter().zip(&mut self.taken) {
-            if !*taken {
-                *taken = true;
+        for (at, entry) in self.table.entries.iter().enumerate() {
+            if !self.taken.has(at) {
+                self.taken.add(at);
                 rest.push(entry);
             }
         }
@@ -72,9 +106,14 @@ impl<'a> Fields<'a> {
 
     /// A string.
     pub fn text(&mut self, key: &'static str) -> Option<Text> {
+        self.word(key).map(|word| Spanned::new(word.value.to_owned(), word.span))
+    }
+
+    /// A string, to be looked at and not kept.
+    pub fn word(&mut self, key: &'static str) -> Option<Spanned<&'a str>> {
         let value = self.take(key)?;
         match &value.value {
-            Datum::Text(text) => Some(Spanned::new(text.clone(), value.span)),
+            Datum::Text(text) => Some(Spanned::new(text.as_str(), value.span)),
             _ => {
                 self.shape(key, value, "a string");
                 None
@@ -84,12 +123,17 @@ impl<'a> Fields<'a> {
 
     /// A string that must be there.
     pub fn required_text(&mut self, key: &'static str) -> Option<Text> {
+        self.required_word(key).map(|word| Spanned::new(word.value.to_owned(), word.span))
+    }
+
+    /// A string that must be there, to be looked at and not kept.
+    pub fn required_word(&mut self, key: &'static str) -> Option<Spanned<&'a str>> {
         if self.key_span(key).is_none() {
             self.asked.push(key);
             self.log.push(missing_key::finding(&self.subject, &self.place, key, self.table.span));
             return None;
         }
-        self.text(key)
+        self.word(key)
     }
 
     /// A whole number.
@@ -166,14 +210,19 @@ impl<'a> Fields<'a> {
 
     /// One string or a list of strings.
     pub fn texts(&mut self, key: &'static str) -> Vec<Text> {
-        let mut texts = Vec::new();
+        self.words(key).into_iter().map(|word| Spanned::new(word.value.to_owned(), word.span)).collect()
+    }
+
+    /// One string or a list of strings, to be looked at and not kept.
+    pub fn words(&mut self, key: &'static str) -> Vec<Spanned<&'a str>> {
+        let mut words = Vec::new();
         for value in self.list(key) {
             match &value.value {
-                Datum::Text(text) => texts.push(Spanned::new(text.clone(), value.span)),
+                Datum::Text(text) => words.push(Spanned::new(text.as_str(), value.span)),
                 _ => self.shape(key, value, "a string"),
             }
         }
-        texts
+        words
     }
 
     /// Says so if the value is no table, and gives the table if it is.
@@ -190,8 +239,8 @@ impl<'a> Fields<'a> {
 
     /// Reports every key that nobody asked for.
     pub fn finish(self) {
-        for (entry, taken) in self.table.entries.iter().zip(&self.taken) {
-            if !taken {
+        for (at, entry) in self.table.entries.iter().enumerate() {
+            if !self.taken.has(at) {
                 self.log.push(unknown_key::finding(&self.subject, &self.place, &entry.key, &self.asked));
             }
         }

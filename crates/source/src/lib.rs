@@ -4,8 +4,10 @@
 //! This crate never touches the disk; a [`documents::Reader`] is given to it.
 
 pub mod finding;
+pub mod piece;
 pub mod span;
 pub mod value;
+pub mod words;
 
 pub mod documents;
 pub mod fields;
@@ -13,4 +15,6 @@ pub mod nearest;
 pub mod reading;
 
 pub use finding::{Finding, Findings, Label, Level, Rule, Severity, Verdict};
-pub use span::{FileId, Place, SourceMap, Span, Spanned, Text};
+pub use piece::Piece;
+pub use span::{FileId, Place, SourceMap, Span, Spanned, Text, Word};
+pub use words::{Named, Words};

@@ -1,6 +1,9 @@
 //! Files, byte ranges in them, and lines and columns for people.
 
+use std::rc::Rc;
 use std::sync::OnceLock;
+
+use crate::piece::Piece;
 
 /// A file of a [`SourceMap`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -26,7 +29,7 @@ impl Span {
 }
 
 /// A value and where it was written.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
@@ -36,6 +39,9 @@ pub struct Spanned<T> {
 
 /// A string and where it was written; the span is that of its *contents* where the quotes allow it.
 pub type Text = Spanned<String>;
+
+/// The same as a tree has it: it shares the file's text.
+pub type Word = Spanned<Piece>;
 
 impl<T> Spanned<T> {
     /// A value at a place.
@@ -51,6 +57,18 @@ impl Text {
     }
 }
 
+impl Word {
+    /// The string itself.
+    pub fn as_str(&self) -> &str {
+        &self.value
+    }
+
+    /// A copy that holds no file's text.
+    pub fn text(&self) -> Text {
+        Spanned::new(self.value.as_str().to_owned(), self.span)
+    }
+}
+
 /// A line and column for people, both from 1; columns count characters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place {
@@ -62,7 +80,7 @@ pub struct Place {
 
 struct File {
     path: String,
-    text: String,
+    text: Rc<String>,
     lines: OnceLock<Vec<u32>>,
 }
 
@@ -76,7 +94,7 @@ impl SourceMap {
     /// Adds a file; its path is as people should see it (relative to the workspace).
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("files are counted before they are read"));
-        self.files.push(File { path: path.into(), text: text.into(), lines: OnceLock::new() });
+        self.files.push(File { path: path.into(), text: Rc::new(text.into()), lines: OnceLock::new() });
         id
     }
 
@@ -87,6 +105,11 @@ impl SourceMap {
 
     /// The whole text of a file.
     pub fn text(&self, file: FileId) -> &str {
+        &self.files[file.0 as usize].text
+    }
+
+    /// The same, to be shared by the pieces that a tree is made of.
+    pub(crate) fn shared(&self, file: FileId) -> &Rc<String> {
         &self.files[file.0 as usize].text
     }
 

@@ -1,6 +1,7 @@
 //! The tree that a file becomes: tables in written order, a span on every key and value.
 
-use crate::span::{Span, Spanned, Text};
+use crate::piece::Piece;
+use crate::span::{Span, Spanned, Word};
 
 /// A value and its place.
 pub type Value = Spanned<Datum>;
@@ -9,7 +10,7 @@ pub type Value = Spanned<Datum>;
 #[derive(Clone, PartialEq, Debug)]
 pub enum Datum {
     /// A string.
-    Text(String),
+    Text(Piece),
     /// A whole number.
     Integer(i64),
     /// A number with a point.
@@ -83,7 +84,7 @@ pub struct Table {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Entry {
     /// The key.
-    pub key: Text,
+    pub key: Word,
     /// The value.
     pub value: Value,
 }
@@ -91,7 +92,7 @@ pub struct Entry {
 impl Table {
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.entries.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
+        self.entries.iter().find(|entry| entry.key.value == *key).map(|entry| &entry.value)
     }
 }
 

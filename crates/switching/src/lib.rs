@@ -3,6 +3,36 @@
 //! It knows no parts, volts or files. Every answer is proved, found with a witness, or *not proved* with a bound; work is
 //! counted and never timed, so that the same network gets the same answer on any machine.
 
+mod connect;
+mod contract;
+mod core;
+mod cuts;
+mod effort;
+pub mod game;
+mod hard;
+mod islands;
+mod label;
+mod limits;
 pub mod network;
+pub mod opens;
+mod path;
+mod prover;
+mod question;
+mod reach;
+mod sat;
+mod settle;
+mod shorts;
+mod standing;
+#[doc(hidden)]
+pub mod synthetic;
+pub mod truth;
+pub mod welds;
+
+pub use connect::{Joining, Verdict, connectable};
+pub use contract::{Nets, joined};
+pub use effort::Effort;
+pub use limits::admissible;
+pub use path::{Hop, Via};
+pub use shorts::{Found, Least, Open, Rest, Shorts, shorts};
 
 pub use network::{Clause, Contact, Guard, Literal, Network, Rail, Relation, Supply, Variable};

@@ -72,17 +72,20 @@ impl Circuit {
         }
     }
 
-    /// `k8.k[3]` energised: a state's difference from rest in words, without what merely follows from it.
+    /// ``[`k8.k[3]` is energised]``: a state's difference from rest in words, without what merely follows from it.
     pub fn told(&self, build: &Build, state: &[switching::Literal]) -> Vec<String> {
-        state
-            .iter()
-            .filter(|literal| {
-                literal.value() || !matches!(self.variables[literal.variable() as usize], super::Variable::Position(..))
-            })
-            .map(|literal| {
-                let (variable, value) = (literal.variable(), literal.value());
-                format!("`{}` {}", self.name(build, variable), self.stands(build, variable, value))
-            })
-            .collect()
+        use super::Variable::{Lever, Position};
+        let follows = |literal: &&switching::Literal| {
+            literal.value() || !matches!(self.variables[literal.variable() as usize], Position(..))
+        };
+        let told = |literal: &switching::Literal| {
+            let (variable, value) = (literal.variable(), literal.value());
+            let is = match self.variables[variable as usize] {
+                Lever(..) | Position(..) => "stands on",
+                _ => "is",
+            };
+            format!("`{}` {is} {}", self.name(build, variable), self.stands(build, variable, value))
+        };
+        state.iter().filter(follows).map(told).collect()
     }
 }

@@ -58,7 +58,7 @@ pub fn connectors(documents: &Documents, log: &Findings) -> BTreeMap<String, Con
                 continue;
             };
             let id = &entry.key.value;
-            let mut fields = Fields::new(table, format!("connector.{id}"), format!("connector `{id}`"), log);
+            let mut fields = Fields::new(table, ["connector.", id], ["connector `", id, "`"], log);
             let _ = fields.take("title");
             let pins = fields.texts("pins").into_iter().take(1000).map(|text| text.value).collect();
             let bare = fields.flag("bare").is_some_and(|flag| flag.value);
@@ -72,13 +72,13 @@ pub fn connectors(documents: &Documents, log: &Findings) -> BTreeMap<String, Con
                         Datum::Integer(n) => usize::try_from(n).ok().and_then(|n| n.checked_sub(1)),
                         _ => None,
                     };
-                    mates.insert(entry.key.value.clone(), list.iter().filter_map(position).collect());
+                    mates.insert(entry.key.value.as_str().to_owned(), list.iter().filter_map(position).collect());
                 }
             }
             let contact_max = quantity::number(&mut fields, "contact-max", Dimension::Current);
             let _ = (fields.take("note"), fields.take("cite"), fields.take("gender"), fields.take("colours"));
             fields.finish();
-            all.insert(id.clone(), Connector { pins, bare, mates, contact_max });
+            all.insert(id.as_str().to_owned(), Connector { pins, bare, mates, contact_max });
         }
     }
     all
@@ -90,12 +90,12 @@ pub fn chips(documents: &Documents, log: &Findings) -> BTreeMap<String, Chip> {
     for document in &documents.all {
         let Home::Facts { name } = &document.home else { continue };
         let Some(id) = name.strip_prefix("socs/") else { continue };
-        let mut fields = Fields::new(&document.root, format!("soc.{id}"), format!("chip `{id}`"), log);
+        let mut fields = Fields::new(&document.root, ["soc.", id], ["chip `", id, "`"], log);
         let span = Span { file: document.file, start: 0, end: 0 };
         let chip = fields.text("chip").map(|text| text.value).unwrap_or_default();
         let (mut low_max, mut high_min, mut in_low, mut in_high, mut max) = Default::default();
         if let Some(table) = fields.table("levels") {
-            let mut levels = Fields::new(table, format!("soc.{id}"), "levels", log);
+            let mut levels = Fields::new(table, ["soc.", id], "levels", log);
             low_max = quantity::number(&mut levels, "low-max", Dimension::Voltage);
             high_min = quantity::number(&mut levels, "high-min", Dimension::Voltage);
             in_low = quantity::number(&mut levels, "in-low", Dimension::Voltage);
@@ -113,7 +113,7 @@ pub fn chips(documents: &Documents, log: &Findings) -> BTreeMap<String, Chip> {
                 let (Ok(number), Datum::Table(table)) = (entry.key.value.parse(), &entry.value.value) else {
                     continue;
                 };
-                let mut pin = Fields::new(table, format!("soc.{id}"), format!("GPIO{number}"), log);
+                let mut pin = Fields::new(table, ["soc.", id], ["GPIO", &entry.key.value], log);
                 let pull = match pin.text("pull").as_ref().map(Text::as_str) {
                     Some("up") => Pull::Up,
                     Some("down") => Pull::Down,

@@ -2,7 +2,7 @@
 
 mod firmware;
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use source::documents::Documents;
 use source::fields::Fields;
@@ -34,7 +34,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
     for entry in roots::tables(documents, "role", roots::wiring) {
         let subject = format!("role.{}", entry.key.value);
         for device in named(&subject, entry, build, find, log) {
-            build.control.roles.push((entry.key.clone(), device, entry.value.span));
+            build.control.roles.push((entry.key.text(), device, entry.value.span));
         }
     }
     let mut seen = HashMap::new();
@@ -118,8 +118,8 @@ fn scenario(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Scenar
                 ));
                 continue;
             };
-            let profile = Spanned::new(profile.clone(), entry.value.span);
-            for device in find.devices(build, &entry.key, &fields.subject, log) {
+            let profile = Spanned::new(profile.as_str().to_owned(), entry.value.span);
+            for device in find.devices(build, &entry.key.text(), &fields.subject, log) {
                 if !has_profile(build, device, &profile, &fields.subject, log) {
                     break;
                 }
@@ -149,7 +149,7 @@ fn has_profile(build: &Build, device: DeviceId, profile: &Text, subject: &str, l
 fn gpio(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, find: &Names, log: &Findings) {
     let subject = format!("gpio.{}", entry.key.value);
     let Some(table) = table(entry, "gpio", log) else { return };
-    let found = find.devices(build, &entry.key, &subject, log);
+    let found = find.devices(build, &entry.key.text(), &subject, log);
     let mut fields = Fields::new(table, subject.as_str(), format!("`[{subject}]`"), log);
     let firmware = fields.texts("firmware");
     let console = fields.flag("console").map(|console| (console.value, console.span));
@@ -230,7 +230,7 @@ fn watch(
     log: &Findings,
 ) {
     let subject = format!("watch.{}", entry.key.value);
-    let watched = find.devices(build, &entry.key, &subject, log);
+    let watched = find.devices(build, &entry.key.text(), &subject, log);
     let watchers = named(&subject, entry, build, find, log);
     let pairs = watched.len().saturating_mul(watchers.len());
     if pairs > MOST {
@@ -254,7 +254,7 @@ fn probe(entry: &Entry, build: &mut Build, seen: &mut HashMap<DeviceId, Span>, f
     let Some(table) = table(entry, "probe", log) else {
         return;
     };
-    let found = find.devices(build, &entry.key, &subject, log);
+    let found = find.devices(build, &entry.key.text(), &subject, log);
     let mut fields = Fields::new(table, subject.as_str(), format!("`[{subject}]`"), log);
     let ping = fields.flag("ping").is_some_and(|ping| ping.value);
     let tcp = fields.count("tcp", 1, 65_535).and_then(|port| u16::try_from(port.value).ok());

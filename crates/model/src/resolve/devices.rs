@@ -81,13 +81,13 @@ fn fresh(first: &mut BTreeMap<String, Span>, entry: &Entry, names: &Names, log: 
         log.push(super::bad_path::finding(&id.value, &id.value, id.span, "an id has no dot, slash, bracket or space"));
         return false;
     }
-    match first.get(&id.value) {
+    match first.get(id.as_str()) {
         Some(&span) => {
             names.duplicate(log, span, id, "device");
             false
         }
         None => {
-            first.insert(id.value.clone(), id.span);
+            first.insert(id.value.as_str().to_owned(), id.span);
             true
         }
     }
@@ -158,14 +158,14 @@ impl Pending {
 }
 
 fn device(build: &mut Build, names: &Names, entry: &Entry, log: &Findings) -> Option<Pending> {
-    let name = &entry.key.value;
+    let name = entry.key.as_str();
     let Datum::Table(table) = &entry.value.value else {
         if entry.value.value != Datum::Broken {
             log.push(wrong_shape::finding(name, name, &entry.value, "a table such as `{ part = \"…\" }`"));
         }
         return None;
     };
-    let mut fields = Fields::new(table, name.clone(), format!("device `{name}`"), log);
+    let mut fields = Fields::new(table, name, ["device `", name, "`"], log);
     let inside = fields.text("in");
     if fields.key_span("part").is_none() && fields.key_span("feed").is_some() {
         let _ = (fields.take("feed"), fields.take("note"));
@@ -204,8 +204,8 @@ fn device(build: &mut Build, names: &Names, entry: &Entry, log: &Findings) -> Op
     }
     let mut ids = Vec::new();
     for n in 1..=count {
-        let (path, number) = if many { (format!("{name}[{n}]"), Some(n)) } else { (name.clone(), None) };
-        let mut device = plain(path, name.clone(), number, part_id, Origin::Bought, entry.key.span);
+        let (path, number) = if many { (format!("{name}[{n}]"), Some(n)) } else { (name.to_owned(), None) };
+        let mut device = plain(path, name.to_owned(), number, part_id, Origin::Bought, entry.key.span);
         device.with.clone_from(&with);
         device.note.clone_from(&note);
         for (at, lever) in build.part(part_id).levers.iter().enumerate() {
@@ -293,19 +293,19 @@ fn lever(build: &mut Build, name: &str, targets: &[DeviceId], at: usize, setting
         log.push(wrong_shape::finding(name, &setting.key.value, &setting.value, "a position, as a string"));
         return;
     };
-    if !lever.positions.is_empty() && !lever.positions.contains(position) {
+    if !lever.positions.is_empty() && !lever.positions.iter().any(|known| *position == **known) {
         log.push(bad_setting::finding(name, &lever.name, position, &lever.positions, setting.value.span));
         return;
     }
     let at = u32::try_from(at).expect("levers are bounded");
     for id in targets {
-        build.devices[id.0 as usize].positions.insert(at, (position.clone(), Some(setting.value.span)));
+        build.devices[id.0 as usize].positions.insert(at, (position.as_str().to_owned(), Some(setting.value.span)));
     }
 }
 
 fn choice(part: &Part, names: &Names, name: &str, element: &str, setting: &Entry, log: &Findings) -> Option<Choice> {
     let text = match &setting.value.value {
-        Datum::Text(text) => Spanned::new(text.clone(), setting.value.span),
+        Datum::Text(text) => Spanned::new(text.as_str().to_owned(), setting.value.span),
         _ => {
             let _ = quantity::value_quantity(name, element, &setting.value, None, log);
             return None;

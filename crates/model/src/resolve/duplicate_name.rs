@@ -27,7 +27,7 @@
 //! ## Sources
 //! `docs/language.md`, Names, paths, arrows.
 
-use source::{Finding, Rule, Severity, Span, Text};
+use source::{Finding, Rule, Severity, Span, Spanned};
 
 /// `M008`.
 pub static RULE: Rule = Rule {
@@ -39,8 +39,9 @@ pub static RULE: Rule = Rule {
 };
 
 /// `what` it is: "device"; the name stood before at `first`.
-pub fn finding(what: &str, again: &Text, first: Span) -> Finding {
-    Finding::new(&RULE, again.value.clone(), again.span, format!("the {what} `{}` is there twice", again.value))
+pub fn finding(what: &str, again: &Spanned<impl AsRef<str>>, first: Span) -> Finding {
+    let name = again.value.as_ref();
+    Finding::new(&RULE, name, again.span, format!("the {what} `{name}` is there twice"))
         .with_label("again here")
         .with_other(first, "first here")
 }

@@ -6,20 +6,36 @@ mod power;
 
 use source::fields::Fields;
 use source::value::{Datum, Table, Value};
-use source::{Findings, Span, Text};
+use source::{Findings, Span, Spanned, Words};
 
+use super::paths::indexed;
 use super::terminals::{Ends, Terminals};
 use crate::part::Part;
 use crate::units::{Bound, Quantity, Unit};
 
 /// Nouns whose values are element tables, in the order in which they are bound.
 pub const NOUNS: &[&str] = &[
-    "lever", "input", "coil", "interlock", "contact", "join", "source", "limit", "load", "resistor", "diode", "fuse", "line", "bus",
+    "lever",
+    "input",
+    "coil",
+    "interlock",
+    "contact",
+    "join",
+    "source",
+    "limit",
+    "load",
+    "resistor",
+    "diode",
+    "fuse",
+    "line",
+    "bus",
     "terminal",
 ];
 
 /// Where elements go while a part is read.
 pub struct Bench<'a> {
+    /// The part's id.
+    pub id: &'a str,
     /// The part.
     pub part: &'a mut Part,
     /// Its terminals.
@@ -33,7 +49,7 @@ pub fn announce(table: &Table, terminals: &mut Terminals) {
     let silent = Findings::default();
     let mut tell = |text: &str, span: Span| {
         if text.contains('[') {
-            let _ = terminals.ends("", &Text { value: text.to_owned(), span }, &silent);
+            let _ = terminals.ends("", text, span, &silent);
         }
     };
     for noun in NOUNS {
@@ -82,68 +98,65 @@ fn ends(value: &Value, tell: &mut impl FnMut(&str, Span)) {
 }
 
 impl Bench<'_> {
-    pub(super) fn subject(&self, noun: &str, name: &str) -> String {
-        format!("{}:{noun}.{name}", self.part.id)
-    }
-
     /// The ends that a key names.
     pub(super) fn ends(&mut self, fields: &mut Fields<'_>, key: &'static str) -> Option<Ends> {
-        let text = fields.text(key)?;
-        self.terminals.ends(&fields.subject, &text, self.log)
+        let word = fields.word(key)?;
+        self.terminals.ends(&fields.subject, word.value, word.span, self.log)
     }
 
     pub(super) fn required(&mut self, fields: &mut Fields<'_>, key: &'static str) -> Option<Ends> {
-        let text = fields.required_text(key)?;
-        self.terminals.ends(&fields.subject, &text, self.log)
+        let word = fields.required_word(key)?;
+        self.terminals.ends(&fields.subject, word.value, word.span, self.log)
     }
 
     /// Both ends of `across = ["a", "b"]`.
     pub(super) fn across(&mut self, fields: &mut Fields<'_>) -> Option<[Ends; 2]> {
-        let texts = fields.texts("across");
-        let [a, b] = texts.as_slice() else { return None };
-        Some([self.terminals.ends(&fields.subject, a, self.log)?, self.terminals.ends(&fields.subject, b, self.log)?])
+        let words = fields.words("across");
+        let &[a, b] = words.as_slice() else { return None };
+        let mut ends = |word: Spanned<&str>| self.terminals.ends(&fields.subject, word.value, word.span, self.log);
+        Some([ends(a)?, ends(b)?])
     }
 
     /// Reads one noun's table.
     pub fn noun(&mut self, noun: &'static str, elements: &Table) {
         for element in &elements.entries {
-            let name = element.key.value.clone();
+            let name = element.key.value.as_str();
             let span = element.key.span;
-            let subject = self.subject(noun, &name);
+            let subject = Words::from([self.id, ":", noun, ".", name]);
             if noun == "join" {
-                self.join(&subject, &name, &element.value, span);
+                self.join(&subject, name, &element.value, span);
                 continue;
             }
             if noun == "input" && matches!(element.value.value, Datum::List(_)) {
-                self.input(&subject, &name, &element.value, span);
+                self.input(&subject, name, &element.value, span);
                 continue;
             }
             let table = match &element.value.value {
                 Datum::Table(table) => table,
                 Datum::Broken => continue,
                 _ => {
-                    self.log.push(source::reading::wrong_shape::finding(&subject, &name, &element.value, "a table"));
+                    self.log.push(source::reading::wrong_shape::finding(&subject, name, &element.value, "a table"));
                     continue;
                 }
             };
             if noun == "input" {
-                self.input(&subject, &name, &element.value, span);
+                self.input(&subject, name, &element.value, span);
                 continue;
             }
-            let mut fields = Fields::new(table, subject, format!("`{noun}.{name}`"), self.log);
+            let mut fields = Fields::new(table, subject, ["`", noun, ".", name, "`"], self.log);
             let _ = (fields.take("cite"), fields.take("note"));
             match noun {
-                "lever" => self.lever(&mut fields, name, span),
-                "coil" => self.coil(&mut fields, &name, span),
-                "interlock" => self.guard(&mut fields, name, span),
-                "contact" => self.contact(&mut fields, &name, span),
-                "source" => self.source(&mut fields, &name, span),
-                "limit" => self.limit(&mut fields, name, span),
-                "load" => self.load(&mut fields, &name, span),
-                "resistor" => self.resistor(&mut fields, &name, span),
-                "diode" => self.diode(&mut fields, &name, span),
-                "fuse" => self.fuse(&mut fields, &name, span),
-                "line" => self.line(&mut fields, &name, span),
+                "lever" => self.lever(&mut fields, name.to_owned(), span),
+                "coil" => self.coil(&mut fields, name, span),
+                "interlock" => self.guard(&mut fields, name.to_owned(), span),
+                "contact" => self.contact(&mut fields, name, span),
+                "source" => self.source(&mut fields, name, span),
+                "limit" => self.limit(&mut fields, name.to_owned(), span),
+                "load" => self.load(&mut fields, name, span),
+                "resistor" => self.resistor(&mut fields, name, span),
+                "diode" => self.diode(&mut fields, name, span),
+                "fuse" => self.fuse(&mut fields, name, span),
+                "line" => self.line(&mut fields, name, span),
                 "terminal" => self.terminal(&mut fields, &element.key),
                 _ => {
                     let _ = fields.rest();
@@ -156,7 +169,7 @@ impl Bench<'_> {
 
 /// `k` for one, `k[3]` for the third of several.
 fn numbered(name: &str, n: usize, count: usize) -> String {
-    if count == 1 { name.to_owned() } else { format!("{name}[{}]", n + 1) }
+    if count == 1 { name.to_owned() } else { indexed(name, number(n + 1)) }
 }
 
 /// `k[1..8]` as `k[1]` to `k[8]`.
@@ -165,7 +178,7 @@ pub(super) fn expanded(text: &str) -> Vec<String> {
     match segments(text) {
         Ok(parts) if parts.len() == 1 => match &parts[0].index {
             ranges @ Index::Ranges(_) if ranges.count() <= 10_000 => {
-                ranges.numbers().map(|n| format!("{}[{n}]", parts[0].name)).collect()
+                ranges.numbers().map(|n| indexed(parts[0].name, n)).collect()
             }
             _ => vec![parts[0].name.to_owned()],
         },

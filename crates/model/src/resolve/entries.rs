@@ -1,6 +1,6 @@
 //! `[name.<id>]` tables of many files, each id once; of included workspaces the nearest counts.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use source::documents::{Documents, Home};
 use source::fields::Fields;
@@ -13,7 +13,7 @@ use super::duplicate_name;
 /// One `[name.<id>]` table.
 pub struct Row<'a> {
     /// Its id.
-    pub id: &'a Text,
+    pub id: Text,
     /// What it says.
     pub fields: Fields<'a>,
     /// How near its file is; the workspace's own files have [`own_rank`].
@@ -40,7 +40,12 @@ fn rank(home: &Home, own: usize) -> usize {
 }
 
 /// Every `[name.<id>]` of the files that `of` picks, in file then line order.
-pub fn rows<'a>(documents: &'a Documents, name: &str, of: impl Fn(&Home) -> bool, log: &'a Findings) -> Vec<Row<'a>> {
+pub fn rows<'a>(
+    documents: &'a Documents,
+    name: &'a str,
+    of: impl Fn(&Home) -> bool,
+    log: &'a Findings,
+) -> Vec<Row<'a>> {
     let own = own_rank(documents);
     let mut rows: Vec<Row<'a>> = Vec::new();
     let mut seen: HashMap<&str, usize> = HashMap::new();
@@ -51,16 +56,17 @@ pub fn rows<'a>(documents: &'a Documents, name: &str, of: impl Fn(&Home) -> bool
         let rank = rank(&document.home, own);
         for entry in &table.entries {
             let id = &entry.key;
-            let subject = format!("{name}.{}", id.value);
             let fields = match &entry.value.value {
-                Datum::Table(table) => Fields::new(table, subject.as_str(), format!("`[{subject}]`"), log),
+                Datum::Table(table) => {
+                    Fields::new(table, [name, ".", &id.value], ["`[", name, ".", &id.value, "]`"], log)
+                }
                 Datum::Broken => continue,
                 _ => {
                     log.push(wrong_shape::finding(name, &id.value, &entry.value, "a table"));
                     continue;
                 }
             };
-            let row = Row { id, fields, rank };
+            let row = Row { id: id.text(), fields, rank };
             match seen.get(id.value.as_str()) {
                 None => {
                     seen.insert(&id.value, rows.len());
@@ -88,7 +94,7 @@ pub fn all_words(fields: &mut Fields<'_>, key: &'static str) -> Vec<String> {
 /// The strings of a value: one, or a list of them.
 pub fn value_texts(subject: &str, key: &str, value: &Value, log: &Findings) -> Vec<Text> {
     match &value.value {
-        Datum::Text(text) => vec![Spanned::new(text.clone(), value.span)],
+        Datum::Text(text) => vec![Spanned::new(text.as_str().to_owned(), value.span)],
         Datum::List(list) => list.iter().flat_map(|value| value_texts(subject, key, value, log)).collect(),
         Datum::Broken => Vec::new(),
         _ => {

@@ -21,7 +21,7 @@ use crate::wire::RunId;
 /// Reads `site/guide/*.toml`.
 pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: &Findings) {
     for row in rows(documents, "step", roots::guide, log) {
-        let step = Reader { build, find, log, subject: row.fields.subject.clone() }.step(row);
+        let step = Reader { build, find, log, subject: row.fields.subject.as_str().to_owned() }.step(row);
         build.steps.push(step);
     }
     let setups = rows(documents, "setup", roots::guide, log);
@@ -147,8 +147,9 @@ impl Reader<'_> {
                 self.log.push(wrong_shape::finding(&self.subject, &entry.key.value, &entry.value, "a terminal"));
                 continue;
             };
-            let place = Text { value: place.clone(), span: entry.value.span };
-            let (ends, at) = (self.end(&entry.key), self.find.terminals(self.build, &place, &self.subject, self.log));
+            let place = Text { value: place.as_str().to_owned(), span: entry.value.span };
+            let (ends, at) =
+                (self.end(&entry.key.text()), self.find.terminals(self.build, &place, &self.subject, self.log));
             if at.is_empty() || ends.is_empty() {
                 continue;
             }
@@ -174,11 +175,12 @@ impl Reader<'_> {
                 self.log.push(wrong_shape::finding(&self.subject, &entry.key.value, &entry.value, "a position"));
                 continue;
             };
-            let position = Text { value: position.clone(), span: entry.value.span };
+            let position = Text { value: position.as_str().to_owned(), span: entry.value.span };
             let (owner, lever) = entry.key.value.rsplit_once('.').unwrap_or((&entry.key.value, ""));
-            let word = piece(&entry.key, (owner.len() + 1).min(entry.key.value.len()), entry.key.value.len());
-            let word = if lever.is_empty() { entry.key.clone() } else { word };
-            for device in self.find.devices(self.build, &piece(&entry.key, 0, owner.len()), &self.subject, self.log) {
+            let key = entry.key.text();
+            let word = piece(&key, (owner.len() + 1).min(key.value.len()), key.value.len());
+            let word = if lever.is_empty() { key.clone() } else { word };
+            for device in self.find.devices(self.build, &piece(&key, 0, owner.len()), &self.subject, self.log) {
                 let Some(index) = self.lever(device, lever, &word) else {
                     break;
                 };

@@ -124,7 +124,7 @@ fn fold(own: &Table, base: &Table) -> Table {
     let mut entries: Vec<Entry> = Vec::new();
     for entry in &base.entries {
         match own.get(&entry.key.value) {
-            None if entry.key.value != "like" => entries.push(entry.clone()),
+            None if entry.key.value != *"like" => entries.push(entry.clone()),
             Some(value) if MERGED.contains(&entry.key.value.as_str()) => match (&value.value, &entry.value.value) {
                 (Datum::Table(ours), Datum::Table(theirs)) => {
                     let mut inner: Vec<Entry> =

@@ -6,7 +6,7 @@ use source::documents::{Documents, Home};
 use source::fields::Fields;
 use source::reading::missing_key;
 use source::value::Datum;
-use source::{Findings, Text};
+use source::{Findings, Text, Word};
 
 use super::entries::{all_words, is_included_build, own_rank, value_texts, words};
 use super::{duplicate_name, quantity, unknown_word};
@@ -97,10 +97,10 @@ fn vendors(fields: &mut Fields<'_>, meta: &mut Meta, log: &Findings) {
             continue;
         };
         let mut vendor = Fields::new(table, subject.as_str(), format!("`[{subject}]`"), log);
-        let name = words(&mut vendor, "name").unwrap_or_else(|| entry.key.value.clone());
+        let name = words(&mut vendor, "name").unwrap_or_else(|| entry.key.value.as_str().to_owned());
         let url = words(&mut vendor, "url").unwrap_or_default();
         vendor.finish();
-        meta.vendors.entry(entry.key.value.clone()).or_insert((name, url));
+        meta.vendors.entry(entry.key.value.as_str().to_owned()).or_insert((name, url));
     }
 }
 
@@ -111,7 +111,7 @@ fn colours(fields: &mut Fields<'_>, meta: &mut Meta, log: &Findings) {
         for colour in &mut allowed {
             colour.value = colour.value.trim().to_owned();
         }
-        meta.colours.push((entry.key.clone(), allowed));
+        meta.colours.push((entry.key.text(), allowed));
     }
 }
 
@@ -136,14 +136,14 @@ pub(crate) fn references(documents: &Documents, log: &Findings) -> BTreeMap<Stri
         };
         let place = order(&document.home);
         for entry in &table.entries {
-            let id = &entry.key.value;
+            let id = entry.key.as_str();
             let Some(reference) = reference(&entry.key, &entry.value, log) else {
                 continue;
             };
             match (all.get(id), &document.home) {
                 (None, _) => {
-                    ranks.insert(id.clone(), place);
-                    all.insert(id.clone(), reference);
+                    ranks.insert(id.to_owned(), place);
+                    all.insert(id.to_owned(), reference);
                 }
                 (Some(first), Home::Build | Home::Bom { .. } | Home::Wiring) if ranks.get(id) == Some(&place) => {
                     log.push(duplicate_name::finding("reference", &entry.key, first.span));
@@ -161,7 +161,7 @@ pub(crate) fn references(documents: &Documents, log: &Findings) -> BTreeMap<Stri
     all
 }
 
-fn reference(id: &Text, value: &source::value::Value, log: &Findings) -> Option<Reference> {
+fn reference(id: &Word, value: &source::value::Value, log: &Findings) -> Option<Reference> {
     let subject = format!("reference.{}", id.value);
     let table = match &value.value {
         Datum::Table(table) => table,

@@ -2,13 +2,16 @@
 
 mod runs;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashMapExt};
 
 use source::documents::Documents;
 use source::nearest::nearest;
-use source::{Findings, Span, Text};
+use source::{Findings, Named, Span, Spanned, Text};
 
-use super::paths::{self, Index, MOST, Segment};
+use super::paths::{self, Index, MOST, Segment, indexed};
 use super::{ambiguous_pin, bad_path, duplicate_name, unknown_device, unknown_part, unknown_terminal};
 use crate::build::Build;
 use crate::device::{DeviceId, Terminal};
@@ -20,8 +23,8 @@ use crate::wire::{BundleId, RunId};
 pub struct Names {
     parts: BTreeMap<String, PartId>,
     library: Vec<&'static str>,
-    /// For each part: terminal (or alias) → local, and group → locals ascending.
-    terminals: Vec<Lookup>,
+    /// For each part, made when a path first asks: terminal (or alias) → local, and group → locals ascending.
+    terminals: Vec<OnceCell<Lookup>>,
     bundles: HashMap<String, BundleId>,
     /// Runs that did not bind: whoever names them is not told off for it.
     lost: BTreeSet<(BundleId, u32)>,
@@ -41,13 +44,11 @@ pub struct Lookup {
 
 impl Lookup {
     fn of(part: &Part) -> Self {
-        let mut lookup = Self::default();
+        let mut lookup = Self { exact: HashMap::with_capacity(2 * part.terminals.len()), ..Self::default() };
         for (n, terminal) in part.terminals.iter().enumerate() {
             let local = Local(u32::try_from(n).expect("terminals of a part are bounded"));
             lookup.exact.insert(terminal.name.clone(), local);
-            if let Some(base) = base(&terminal.name) {
-                lookup.groups.entry(base.to_owned()).or_default().push(local);
-            }
+            lookup.group(&terminal.name, local);
         }
         for (n, port) in part.ports.iter().enumerate() {
             lookup.ports.insert(port.name.clone(), u32::try_from(n).expect("ports of a part are bounded"));
@@ -56,14 +57,21 @@ impl Lookup {
                 if alias.is_some() {
                     lookup.header = true;
                 }
-                let name = alias.unwrap_or_else(|| format!("{}[{}]", port.name, position + 1));
-                if let Some(base) = base(&name) {
-                    lookup.groups.entry(base.to_owned()).or_default().push(pin);
-                }
+                let number = u32::try_from(position + 1).expect("pins of a connector are bounded");
+                let name = alias.unwrap_or_else(|| indexed(&port.name, number));
+                lookup.group(&name, pin);
                 lookup.exact.entry(name).or_insert(pin);
             }
         }
         lookup
+    }
+
+    fn group(&mut self, name: &str, local: Local) {
+        let Some(base) = base(name) else { return };
+        match self.groups.get_mut(base) {
+            Some(group) => group.push(local),
+            None => _ = self.groups.insert(base.to_owned(), vec![local]),
+        }
     }
 }
 
@@ -89,7 +97,12 @@ impl Names {
     /// Adds a bound part.
     pub fn add_part(&mut self, id: PartId, part: &Part) {
         self.parts.insert(part.id.clone(), id);
-        self.terminals.push(Lookup::of(part));
+        self.terminals.push(OnceCell::new());
+    }
+
+    fn lookup(&self, build: &Build, device: DeviceId) -> &Lookup {
+        let part = build.device(device).part;
+        self.terminals[part.0 as usize].get_or_init(|| Lookup::of(build.part(part)))
     }
 
     /// Takes note of a part before it is bound (parts name each other).
@@ -123,11 +136,11 @@ impl Names {
     }
 
     /// The part of an id.
-    pub fn part(&self, id: &Text, subject: &str, log: &Findings) -> Option<PartId> {
+    pub fn part(&self, id: &Text, subject: &(impl Named + ?Sized), log: &Findings) -> Option<PartId> {
         let found = self.find_part(&id.value);
         if found.is_none() {
             let near = nearest(&id.value, self.parts.keys().map(String::as_str).chain(self.library.iter().copied()));
-            log.push(unknown_part::finding(subject, id, near));
+            log.push(unknown_part::finding(subject.name(), id, near));
         }
         found
     }
@@ -233,7 +246,7 @@ impl Names {
         subject: &str,
         log: &Findings,
     ) {
-        let lookup = &self.terminals[build.device(device).part.0 as usize];
+        let lookup = self.lookup(build, device);
         let bare = rest.len() == 1 && rest[0].name.bytes().all(|byte| byte.is_ascii_digit());
         if let (true, true, Ok(number)) = (bare, lookup.header, rest[0].name.parse::<u32>()) {
             let pin =
@@ -247,7 +260,7 @@ impl Names {
 
     /// `None` only if expansion is out of bounds, which cannot be reported without a build-wide limit.
     fn of_part(&self, build: &Build, device: DeviceId, rest: &[Segment<'_>]) -> Option<Found> {
-        let lookup = &self.terminals[build.device(device).part.0 as usize];
+        let lookup = self.lookup(build, device);
         // Most paths are one plain name.
         if let [Segment { name, index: Index::None }] = rest
             && let Some(&local) = lookup.exact.get(*name)
@@ -259,24 +272,25 @@ impl Names {
             let last = n + 1 == rest.len();
             let mut next = Vec::new();
             for prefix in &prefixes {
-                let dot = if prefix.is_empty() { "" } else { "." };
-                let name = format!("{prefix}{dot}{}", segment.name);
+                let name = paths::dotted(prefix, segment.name);
                 match &segment.index {
                     Index::None => next.push(name),
                     Index::All if last => match lookup.groups.get(&name) {
                         Some(_) => next.push(name),
                         None => next.extend(
-                            (1..).map(|n| format!("{name}[{n}]")).take_while(|port| lookup.ports.contains_key(port)),
+                            (1..).map(|n| indexed(&name, n)).take_while(|port| lookup.ports.contains_key(port)),
                         ),
                     },
-                    Index::All => next.extend(
-                        (1..).map(|n| format!("{name}[{n}]")).take_while(|port| lookup.ports.contains_key(port)),
-                    ),
+                    Index::All => {
+                        next.extend(
+                            (1..).map(|n| indexed(&name, n)).take_while(|port| lookup.ports.contains_key(port)),
+                        );
+                    }
                     ranges => {
                         if ranges.count() > 10_000 || next.len() > MOST {
                             return Some(Found::Nothing(name));
                         }
-                        next.extend(ranges.numbers().map(|number| format!("{name}[{number}]")));
+                        next.extend(ranges.numbers().map(|number| indexed(&name, number)));
                     }
                 }
             }
@@ -324,7 +338,7 @@ impl Names {
     }
 
     /// Says that a name stands twice.
-    pub fn duplicate(&self, log: &Findings, first: Span, again: &Text, what: &str) {
+    pub fn duplicate(&self, log: &Findings, first: Span, again: &Spanned<impl AsRef<str>>, what: &str) {
         log.push(duplicate_name::finding(what, again, first));
     }
 }

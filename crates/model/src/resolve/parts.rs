@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use source::fields::Fields;
 use source::value::{Datum, Entry, Table};
-use source::{Findings, Spanned, Text};
+use source::{Findings, Named, Span, Spanned, Text, Words};
 
 use super::connectors::{Chip, Connector};
 use super::elements::{self, Bench, NOUNS};
 use super::merge::Merged;
 use super::names::Names;
+use super::paths::{dotted, indexed};
 use super::terminals::Terminals;
 use super::{colour, purchase, quantity, uncited_number, unknown_connector, unknown_reference};
 use crate::build::Meta;
@@ -51,7 +52,7 @@ fn id(n: usize) -> PartId {
 fn one(merged: &Merged, names: &Names, shop: &Shop<'_>) -> Part {
     let log = shop.log;
     let mut part = Part { id: merged.id.clone(), span: Some(merged.span), ..Part::default() };
-    let mut fields = Fields::new(&merged.table, merged.id.clone(), format!("part `{}`", merged.id), log);
+    let mut fields = Fields::new(&merged.table, &merged.id, ["part `", &merged.id, "`"], log);
     part.name = fields.required_text("name").map_or_else(|| merged.id.clone(), |text| text.value);
     part.kind = fields.text("kind").map(|text| text.value).unwrap_or_default();
     part.section = fields.text("section").map(|text| text.value);
@@ -77,11 +78,11 @@ fn one(merged: &Merged, names: &Names, shop: &Shop<'_>) -> Part {
     for noun in NOUNS {
         if let Some(table) = fields.table(noun) {
             cites(&part, noun, table, &references, log);
-            Bench { part: &mut part, terminals: &mut terminals, log }.noun(noun, table);
+            Bench { id: &merged.id, part: &mut part, terminals: &mut terminals, log }.noun(noun, table);
         }
     }
     if let Some(cite) = &part.cite {
-        references.check(&merged.id, cite, log);
+        references.check(&merged.id, &cite.value, cite.span, log);
     }
     fields.finish();
     part.terminals = terminals.all;
@@ -102,11 +103,12 @@ struct References<'a> {
 }
 
 impl References<'_> {
-    fn check(&self, subject: &str, cite: &Text, log: &Findings) {
-        if self.own.is_none_or(|own| own.get(&cite.value).is_none()) && !self.all.contains(&cite.value) {
-            let own = self.own.into_iter().flat_map(|own| &own.entries).map(|entry| entry.key.value.as_str());
+    fn check(&self, subject: &(impl Named + ?Sized), cite: &str, span: Span, log: &Findings) {
+        if self.own.is_none_or(|own| own.get(cite).is_none()) && !self.all.contains(cite) {
+            let own = self.own.into_iter().flat_map(|own| &own.entries).map(|entry| entry.key.as_str());
             let known = own.chain(self.all.iter().map(String::as_str));
-            log.push(unknown_reference::finding(subject, cite, known));
+            let cite = Spanned::new(cite.to_owned(), span);
+            log.push(unknown_reference::finding(subject.name(), &cite, known));
         }
     }
 }
@@ -114,7 +116,7 @@ impl References<'_> {
 /// Every element with a number has a cite, or its part has one.
 fn cites(part: &Part, noun: &str, table: &Table, references: &References<'_>, log: &Findings) {
     for entry in &table.entries {
-        let subject = || format!("{}:{noun}.{}", part.id, entry.key.value);
+        let subject = Words::from([&part.id, ":", noun, ".", &entry.key.value]);
         let mut cited = part.cite.is_some();
         let inner = match &entry.value.value {
             Datum::List(list) => list.as_slice(),
@@ -124,7 +126,7 @@ fn cites(part: &Part, noun: &str, table: &Table, references: &References<'_>, lo
         for value in inner {
             let Datum::Table(table) = &value.value else { continue };
             if let Some(Spanned { value: Datum::Text(cite), span }) = table.get("cite") {
-                references.check(&subject(), &Spanned::new(cite.clone(), *span), log);
+                references.check(&subject, cite, *span, log);
                 cited = true;
             }
             if !cited {
@@ -133,7 +135,7 @@ fn cites(part: &Part, noun: &str, table: &Table, references: &References<'_>, lo
             }
         }
         if let (false, Some(span)) = (cited, numbers) {
-            log.push(uncited_number::finding(&subject(), span));
+            log.push(uncited_number::finding(&subject, span));
         }
     }
 }
@@ -156,9 +158,9 @@ fn includes(part: &mut Part, fields: &mut Fields<'_>, names: &Names, log: &Findi
     let Some(table) = fields.table("includes") else { return };
     for entry in &table.entries {
         let (id, count) = match &entry.value.value {
-            Datum::Text(text) => (Some(Spanned::new(text.clone(), entry.value.span)), 1),
+            Datum::Text(text) => (Some(Spanned::new(text.as_str().to_owned(), entry.value.span)), 1),
             Datum::Table(table) => {
-                let mut inner = Fields::new(table, part.id.clone(), format!("`includes.{}`", entry.key.value), log);
+                let mut inner = Fields::new(table, part.id.clone(), ["`includes.", &entry.key.value, "`"], log);
                 let id = inner.required_text("part");
                 let count = inner.count("count", 1, 10_000).map_or(1, |count| count.value);
                 inner.finish();
@@ -167,7 +169,7 @@ fn includes(part: &mut Part, fields: &mut Fields<'_>, names: &Names, log: &Findi
             _ => (None, 1),
         };
         if let Some(found) = id.and_then(|id| names.part(&id, &part.id, log)) {
-            part.includes.push((entry.key.clone(), found, count));
+            part.includes.push((entry.key.text(), found, count));
         }
     }
 }
@@ -208,13 +210,14 @@ fn stock(part: &mut Part, fields: &mut Fields<'_>) {
 
 fn ports(part: &mut Part, terminals: &mut Terminals, table: &Table, shop: &Shop<'_>) {
     for entry in &table.entries {
-        let subject = format!("{}:port.{}", part.id, entry.key.value);
+        let id = part.id.clone();
+        let subject = Words::from([&id, ":port.", &entry.key.value]);
         let (kind, plug, accepts, contact_max, soc) = match &entry.value.value {
             Datum::Text(kind) => {
-                (Some(Spanned::new(kind.clone(), entry.value.span)), None, Vec::new(), Number::Absent, None)
+                (Some(Spanned::new(kind.as_str().to_owned(), entry.value.span)), None, Vec::new(), Number::Absent, None)
             }
             Datum::Table(table) => {
-                let mut fields = Fields::new(table, subject.clone(), format!("`port.{}`", entry.key.value), shop.log);
+                let mut fields = Fields::new(table, subject.clone(), ["`port.", &entry.key.value, "`"], shop.log);
                 let kind = fields.required_text("kind");
                 let plug = fields.text("gender").map(|text| text.value == "plug");
                 let accepts = fields.texts("accepts").into_iter().map(|text| text.value).collect();
@@ -260,7 +263,7 @@ fn port_names(key: &str) -> Vec<String> {
     use super::paths::{Index, segments};
     match segments(key) {
         Ok(parts) if parts.len() == 1 && parts[0].index != Index::None && parts[0].index.count() <= 1000 => {
-            parts[0].index.numbers().map(|n| format!("{}[{n}]", parts[0].name)).collect()
+            parts[0].index.numbers().map(|n| indexed(parts[0].name, n)).collect()
         }
         _ => vec![key.to_owned()],
     }
@@ -268,16 +271,16 @@ fn port_names(key: &str) -> Vec<String> {
 
 fn add_port(part: &mut Part, terminals: &mut Terminals, mut port: Port, connector: &Connector, chip: Option<&Chip>) {
     let index = u32::try_from(part.ports.len()).expect("ports of a part are bounded");
-    terminals.port(&port.name);
+    terminals.port(&port.name, connector.pins.len());
     for (position, pin) in connector.pins.iter().enumerate() {
         let at = u32::try_from(position).expect("pins of a connector are bounded");
         let (name, alias) = match connector.bare {
-            true => (pin.clone(), Some(format!("pin[{}]", position + 1))),
-            false => (format!("{}.{pin}", port.name), None),
+            true => (pin.clone(), Some(indexed("pin", at + 1))),
+            false => (dotted(&port.name, pin), None),
         };
         let local = terminals.pin(name, alias, index, at, connector.bare, port.contact_max, port.span);
         if !connector.bare {
-            terminals.also(format!("{}[{}]", port.name, position + 1), local);
+            terminals.also(indexed(&port.name, at + 1), local);
         }
         port.pins.push(local);
         let number = pin.strip_prefix("gpio[").and_then(|rest| rest.trim_end_matches(']').parse().ok());

@@ -89,6 +89,35 @@ pub fn segments(path: &str) -> Result<Vec<Segment<'_>>, Slip> {
     }
 }
 
+/// Whether a path is one name without brackets that stands for itself.
+pub fn is_name(path: &str) -> bool {
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'+' | b'#');
+    !path.is_empty() && path.bytes().all(good) && shorthand(path, Index::None).index == Index::None
+}
+
+/// `nc[3]`.
+pub fn indexed(name: &str, number: u32) -> String {
+    let mut unit = 10u32.pow(number.checked_ilog10().unwrap_or(0));
+    let mut path = String::with_capacity(name.len() + 2 + 10);
+    path.push_str(name);
+    path.push('[');
+    while unit > 0 {
+        let digit = u8::try_from(number / unit % 10).expect("a digit is below ten");
+        path.push(char::from(b'0' + digit));
+        unit /= 10;
+    }
+    path.push(']');
+    path
+}
+
+/// `main.5v`; the second name alone if the first is empty.
+pub fn dotted(name: &str, inner: &str) -> String {
+    match name {
+        "" => inner.to_owned(),
+        name => [name, ".", inner].concat(),
+    }
+}
+
 fn shorthand(name: &str, index: Index) -> Segment<'_> {
     if index == Index::None {
         for head in ["gpio", "pin"] {
@@ -199,6 +228,19 @@ mod tests {
         assert!(segments("pi[1.gpio18").is_err());
         assert!(segments("pi..x").is_err());
         assert!(segments("pi[4..1]").is_err());
+    }
+
+    #[test]
+    fn names_are_put_together_as_they_are_written() {
+        for (number, path) in [(0, "k[0]"), (7, "k[7]"), (10, "k[10]"), (4_294_967_295, "k[4294967295]")] {
+            assert_eq!(indexed("k", number), path);
+        }
+        assert_eq!((dotted("", "5v"), dotted("main", "5v")), ("5v".to_owned(), "main.5v".to_owned()));
+        for (path, whole) in
+            [("k1", true), ("com", true), ("pin12", false), ("a.b", false), ("a[1]", false), ("é", false)]
+        {
+            assert_eq!(is_name(path), whole, "{path}");
+        }
     }
 
     #[test]

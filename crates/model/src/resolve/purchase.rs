@@ -28,12 +28,12 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
     claims(documents, is_own, build, find, log);
     for row in rows(documents, "provider", roots::any_bom, log) {
         let (mut fields, id) = (row.fields, row.id);
-        build.providers.push(provider(&mut fields, id, log));
+        build.providers.push(provider(&mut fields, &id, log));
         fields.finish();
     }
     for row in rows(documents, "option", roots::any_bom, log) {
         let mut fields = row.fields;
-        let found = alternative(&mut fields, row.id, row.rank == own, &build.meta, find, log);
+        let found = alternative(&mut fields, &row.id, row.rank == own, &build.meta, find, log);
         build.alternatives.push(found);
         fields.finish();
     }
@@ -43,7 +43,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
             let known = build.references.keys().map(String::as_str);
             log.push(unknown_reference::finding(&fields.subject, &cite, known));
         }
-        let found = yardstick(&mut fields, row.id, log);
+        let found = yardstick(&mut fields, &row.id, log);
         build.yardsticks.push(found);
         fields.finish();
     }
@@ -67,7 +67,7 @@ fn bill(documents: &Documents, is_own: impl Fn(&Home) -> bool, build: &mut Build
                 continue;
             }
         };
-        let Some(part) = find.part(&entry.key, &subject, log) else {
+        let Some(part) = find.part(&entry.key.text(), &subject, log) else {
             continue;
         };
         if let Some(first) = build.lines.iter().find(|line| line.part == part) {
@@ -275,7 +275,7 @@ pub(crate) fn links(fields: &mut Fields<'_>) -> Vec<Link> {
     let mut links = Vec::new();
     for value in fields.list("links") {
         if let Datum::Text(url) = &value.value {
-            links.push(Link { title: url.clone(), url: Spanned::new(url.clone(), value.span) });
+            links.push(Link { title: url.as_str().to_owned(), url: Spanned::new(url.as_str().to_owned(), value.span) });
         } else if let Some(table) = fields.as_table("links", value) {
             let mut link = Fields::new(table, format!("{}:links", fields.subject), "a link", log);
             let title = words(&mut link, "title");
@@ -302,7 +302,7 @@ pub(crate) fn spec(fields: &mut Fields<'_>, log: &Findings) -> Vec<(Text, Spec)>
             Datum::Flag(flag) => Spec::Flag(*flag, span),
             Datum::Text(text) => match quantity::parse(text, span) {
                 Ok(quantity) => Spec::Quantity(quantity),
-                Err(_) => Spec::Words(Spanned::new(text.clone(), span)),
+                Err(_) => Spec::Words(Spanned::new(text.as_str().to_owned(), span)),
             },
             Datum::Float(_) => {
                 let _ = quantity::value_quantity(&subject, &entry.key.value, &entry.value, None, log);
@@ -319,7 +319,7 @@ pub(crate) fn spec(fields: &mut Fields<'_>, log: &Findings) -> Vec<(Text, Spec)>
                 continue;
             }
         };
-        all.push((entry.key.clone(), spec));
+        all.push((entry.key.text(), spec));
     }
     all
 }

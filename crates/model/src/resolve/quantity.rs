@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use source::fields::Fields;
 use source::reading::wrong_shape;
 use source::value::{Date, Datum, Value};
-use source::{Findings, Span, Spanned};
+use source::{Findings, Named, Span, Spanned};
 
 use super::{bad_quantity, wrong_unit};
 use crate::units::{Band, Dimension, Money, Number, Quantity, Seconds, Unit};
@@ -37,7 +37,7 @@ pub fn number<T: Unit>(fields: &mut Fields<'_>, key: &'static str, dimension: Di
 
 /// A number out of a value; what cannot be read is reported and counts as unstated.
 pub fn value_number<T: Unit>(
-    subject: &str,
+    subject: &(impl Named + ?Sized),
     key: &str,
     value: &Value,
     dimension: Dimension,
@@ -87,7 +87,7 @@ fn gauge(area: f64) -> f64 {
 
 /// A quantity out of a value, of one dimension if one is given; what cannot be read is reported.
 pub fn value_quantity(
-    subject: &str,
+    subject: &(impl Named + ?Sized),
     key: &str,
     value: &Value,
     dimension: Option<Dimension>,
@@ -96,33 +96,33 @@ pub fn value_quantity(
     let text = match &value.value {
         Datum::Text(text) => text,
         Datum::Integer(number) => {
-            log.push(wrong_unit::bare(subject, key, &number.to_string(), dimension, value.span));
+            log.push(wrong_unit::bare(subject.name(), key, &number.to_string(), dimension, value.span));
             return None;
         }
         Datum::Float(number) => {
-            log.push(wrong_unit::bare(subject, key, &number.to_string(), dimension, value.span));
+            log.push(wrong_unit::bare(subject.name(), key, &number.to_string(), dimension, value.span));
             return None;
         }
         Datum::Broken => return None,
         _ => {
-            log.push(wrong_shape::finding(subject, key, value, "a quantity such as \"5 V\""));
+            log.push(wrong_shape::finding(subject.name(), key, value, "a quantity such as \"5 V\""));
             return None;
         }
     };
     let quantity = match parse(text, value.span) {
         Ok(quantity) => quantity,
         Err(trouble) if trouble.what == TroubleKind::NoUnit => {
-            log.push(wrong_unit::bare(subject, key, text.trim(), dimension, value.span));
+            log.push(wrong_unit::bare(subject.name(), key, text.trim(), dimension, value.span));
             return None;
         }
         Err(trouble) => {
-            log.push(bad_quantity::finding(subject, key, text, &trouble));
+            log.push(bad_quantity::finding(subject.name(), key, text, &trouble));
             return None;
         }
     };
     match dimension {
         Some(due) if band::<Seconds>(&quantity, due).is_none() => {
-            log.push(wrong_unit::finding(subject, key, quantity.dimension, due, value.span));
+            log.push(wrong_unit::finding(subject.name(), key, quantity.dimension, due, value.span));
             None
         }
         _ => Some(quantity),
@@ -159,7 +159,7 @@ pub fn money(fields: &mut Fields<'_>, key: &'static str) -> Option<(Money, Span)
 }
 
 /// An exact amount of money out of a value; `unstated` gives none.
-pub fn value_money(subject: &str, key: &str, value: &Value, log: &Findings) -> Option<(Money, Span)> {
+pub fn value_money(subject: &(impl Named + ?Sized), key: &str, value: &Value, log: &Findings) -> Option<(Money, Span)> {
     if matches!(&value.value, Datum::Text(text) if is_unstated(text)) {
         return None;
     }
@@ -175,7 +175,7 @@ pub fn value_money(subject: &str, key: &str, value: &Value, log: &Findings) -> O
         (Ok(amount), Some(currency)) if plain => Some((Money { amount, currency }, value.span)),
         _ => {
             log.push(bad_quantity::finding(
-                subject,
+                subject.name(),
                 key,
                 text,
                 &Trouble { at: value.span, what: TroubleKind::NotExact },

@@ -1,10 +1,10 @@
 //! The terminals of a part while its elements are read: an end makes its terminal.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
-use source::{Findings, Span, Text};
+use source::{Findings, Named, Span};
 
-use super::paths::{self, Index};
+use super::paths::{self, Index, indexed};
 use super::{bad_path, unknown_terminal};
 use crate::part::{End, Local, PartTerminal, Role};
 use crate::units::Number;
@@ -86,25 +86,37 @@ impl Terminals {
 
     /// A second name for a pin: `in[16]`.
     pub fn also(&mut self, name: String, local: Local) {
-        if let Some(base) = name.rfind('[').map(|at| name[..at].to_owned()) {
-            self.groups.entry(base).or_default().push(local);
-        }
+        self.group(&name, local);
         self.exact.entry(name).or_insert(local);
     }
 
-    /// Takes note of a port's name.
-    pub fn port(&mut self, name: &str) {
+    /// Takes note of a port's name and of how many pins it will get.
+    pub fn port(&mut self, name: &str, pins: usize) {
         self.ports.push(name.to_owned());
+        self.all.reserve(pins);
+        self.exact.reserve(2 * pins);
+    }
+
+    /// A terminal with a number belongs to the group of that name.
+    fn group(&mut self, name: &str, local: Local) {
+        let Some(base) = name.rfind('[').map(|at| &name[..at]) else { return };
+        match self.groups.get_mut(base) {
+            Some(group) => group.push(local),
+            None => _ = self.groups.insert(base.to_owned(), vec![local]),
+        }
     }
 
     fn make(&mut self, name: String, span: Span) -> Local {
-        if let Some(&there) = self.exact.get(&name) {
-            return there;
+        match self.exact.get(&name) {
+            Some(&there) => there,
+            None => self.fresh(name, span),
         }
+    }
+
+    /// A terminal of a name that none has.
+    fn fresh(&mut self, name: String, span: Span) -> Local {
         let local = Local(u32::try_from(self.all.len()).expect("terminals of a part are bounded"));
-        if let Some(at) = name.rfind('[') {
-            self.groups.entry(name[..at].to_owned()).or_default().push(local);
-        }
+        self.group(&name, local);
         self.exact.insert(name.clone(), local);
         self.all.push(PartTerminal {
             name,
@@ -123,11 +135,15 @@ impl Terminals {
     }
 
     /// The terminals that a string of a part names; makes those that no port has.
-    pub fn ends(&mut self, subject: &str, text: &Text, log: &Findings) -> Option<Ends> {
-        let segments = match paths::segments(&text.value) {
+    pub fn ends(&mut self, subject: &(impl Named + ?Sized), text: &str, span: Span, log: &Findings) -> Option<Ends> {
+        // Most strings are one plain name.
+        if paths::is_name(text) {
+            return self.named(subject, text, false, span, log).map(Ends::Shared);
+        }
+        let segments = match paths::segments(text) {
             Ok(segments) => segments,
             Err(slip) => {
-                log.push(bad_path::finding(subject, &text.value, paths::slip_span(text.span, slip.at), &slip.what));
+                log.push(bad_path::finding(subject.name(), text, paths::slip_span(span, slip.at), &slip.what));
                 return None;
             }
         };
@@ -135,23 +151,22 @@ impl Terminals {
         for (n, segment) in segments.iter().enumerate() {
             let mut next = Vec::new();
             for prefix in &names {
-                let dot = if prefix.is_empty() { "" } else { "." };
-                let name = format!("{prefix}{dot}{}", segment.name);
+                let name = paths::dotted(prefix, segment.name);
                 match &segment.index {
                     Index::None => next.push(name),
                     Index::All => {
                         if n + 1 == segments.len() && !self.groups.contains_key(&name) {
-                            log.push(unknown_terminal::of_part(subject, &name, text.span));
+                            log.push(unknown_terminal::of_part(subject.name(), &name, span));
                             return None;
                         }
                         next.push(name);
                     }
                     ranges => {
                         if ranges.count().saturating_mul(names.len()) > MOST || self.all.len() > MOST {
-                            log.push(source::reading::too_large::finding(&text.value, ranges.count(), MOST, text.span));
+                            log.push(source::reading::too_large::finding(text, ranges.count(), MOST, span));
                             return None;
                         }
-                        next.extend(ranges.numbers().map(|number| format!("{name}[{number}]")));
+                        next.extend(ranges.numbers().map(|number| indexed(&name, number)));
                     }
                 }
             }
@@ -160,23 +175,30 @@ impl Terminals {
         let dotted = segments.len() > 1;
         let mut found = Vec::with_capacity(names.len());
         for name in names {
-            found.push(self.named(subject, name, dotted, text.span, log)?);
+            found.push(self.named(subject, &name, dotted, span, log)?);
         }
         Some(if found.len() == 1 { Ends::Shared(found.swap_remove(0)) } else { Ends::Each(found) })
     }
 
-    fn named(&mut self, subject: &str, name: String, dotted: bool, span: Span, log: &Findings) -> Option<End> {
-        if let Some(&local) = self.exact.get(&name) {
+    fn named(
+        &mut self,
+        subject: &(impl Named + ?Sized),
+        name: &str,
+        dotted: bool,
+        span: Span,
+        log: &Findings,
+    ) -> Option<End> {
+        if let Some(&local) = self.exact.get(name) {
             return Some(vec![local]);
         }
-        if let Some(group) = self.groups.get(&name) {
+        if let Some(group) = self.groups.get(name) {
             return Some(group.clone());
         }
-        let port = name.split('.').next().unwrap_or(&name);
+        let port = name.split('.').next().unwrap_or(name);
         if dotted || self.ports.iter().any(|known| known == port) {
-            log.push(unknown_terminal::of_part(subject, &name, span));
+            log.push(unknown_terminal::of_part(subject.name(), name, span));
             return None;
         }
-        Some(vec![self.make(name, span)])
+        Some(vec![self.fresh(name.to_owned(), span)])
     }
 }

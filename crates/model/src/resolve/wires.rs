@@ -53,7 +53,7 @@ pub fn bind(
         match &entry.value.value {
             Datum::Table(_) => {
                 names.add_bundle(&entry.key.value, id);
-                Reader { build, names, connectors, log, bundle: id, nth: 0, name: entry.key.value.clone() }
+                Reader { build, names, connectors, log, bundle: id, nth: 0, name: entry.key.value.as_str().to_owned() }
                     .bundle(entry, kind);
             }
             Datum::Broken => {}
@@ -101,7 +101,7 @@ impl Reader<'_> {
         fields.finish();
         let first = u32::try_from(self.build.runs.len()).expect("runs are bounded");
         self.build.bundles.push(Bundle {
-            name: entry.key.clone(),
+            name: entry.key.text(),
             kind: kind.unwrap_or(BundleKind::Plug),
             cut,
             note,

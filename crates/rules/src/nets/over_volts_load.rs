@@ -115,6 +115,8 @@ fn judge(context: Context<'_>, fed: &Fed, wires: &mut Option<story::WiresAt>) ->
     let between = potentials.between(rest, fed.plus, fed.minus);
     if matches!(between, Between::Dead | Between::Apart)
         || fed.accepts.is_absent()
+        // A contact that bridges it at rest holds it off, which is no wrong voltage.
+        || (rest.same(fed.plus, fed.minus) && !facts.metal.same(fed.plus, fed.minus))
         || potentials.fights(rest, fed.plus)
         || potentials.fights(rest, fed.minus)
     {

@@ -2,8 +2,9 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::DEEPEST;
+use super::{DEEPEST, plain};
 use crate::finding::Findings;
+use crate::piece::Piece;
 use crate::reading::invalid_toml;
 use crate::span::{FileId, SourceMap, Span, Spanned};
 use crate::value::{Date, Datum, Entry, Table, Value};
@@ -11,6 +12,14 @@ use crate::value::{Date, Datum, Entry, Table, Value};
 /// The tree of a file; syntax errors become findings and the rest is kept.
 pub fn tree(file: FileId, sources: &SourceMap, log: &Findings) -> Table {
     let text = sources.text(file);
+    if let Some(table) = plain::tree(file, sources.shared(file)) {
+        return table;
+    }
+    whole(file, text, sources, log)
+}
+
+/// The same by the full parser, which takes all of TOML and knows what is wrong.
+pub(super) fn whole(file: FileId, text: &str, sources: &SourceMap, log: &Findings) -> Table {
     if let Some(at) = too_deep(text) {
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let span = Span { file, start: at.min(end), end: at.saturating_add(1).min(end) };
@@ -93,7 +102,7 @@ impl Walk<'_> {
         let mut entries: Vec<Entry> = table
             .iter()
             .map(|(key, value)| Entry {
-                key: Spanned::new(key.get_ref().to_string(), self.inner(key.span(), key.get_ref())),
+                key: Spanned::new(Piece::from(key.get_ref().as_ref()), self.inner(key.span(), key.get_ref())),
                 value: self.value(value.get_ref(), value.span()),
             })
             .collect();
@@ -107,7 +116,7 @@ impl Walk<'_> {
         }
         let datum = match value {
             DeValue::String(text) => {
-                return Spanned::new(Datum::Text(text.to_string()), self.inner(range, text));
+                return Spanned::new(Datum::Text(Piece::from(text.as_ref())), self.inner(range, text));
             }
             DeValue::Integer(number) => {
                 i64::from_str_radix(number.as_str(), number.radix()).map_or(Datum::Float(f64::MAX), Datum::Integer)
@@ -116,7 +125,7 @@ impl Walk<'_> {
             DeValue::Boolean(flag) => Datum::Flag(*flag),
             DeValue::Datetime(moment) => match (&moment.date, &moment.time) {
                 (Some(date), None) => Datum::Date(Date { year: date.year, month: date.month, day: date.day }),
-                _ => Datum::Text(moment.to_string()),
+                _ => Datum::Text(Piece::from(moment.to_string())),
             },
             DeValue::Array(list) => {
                 Datum::List(list.iter().map(|value| self.value(value.get_ref(), value.span())).collect())

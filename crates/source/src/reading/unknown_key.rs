@@ -31,7 +31,7 @@
 
 use crate::finding::{Finding, Rule, Severity};
 use crate::nearest::nearest;
-use crate::span::Text;
+use crate::span::Word;
 
 /// `D002`.
 pub static RULE: Rule = Rule {
@@ -43,7 +43,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// `known`: what may stand there.
-pub fn finding(subject: &str, place: &str, key: &Text, known: &[&str]) -> Finding {
+pub fn finding(subject: &str, place: &str, key: &Word, known: &[&str]) -> Finding {
     let finding = Finding::new(
         &RULE,
         format!("{subject}:{}", key.value),

@@ -33,7 +33,7 @@ pub(super) fn read(documents: &Documents, build: &mut Build) {
                 let frees = effects.list("frees").into_iter().filter_map(whole).collect();
                 let adds = effects.list("adds").into_iter().filter_map(whole).collect();
                 let instead = effects.list("instead").into_iter().filter_map(whole).collect();
-                params.push(OverlayParam { name: entry.key.value.clone(), frees, adds, instead });
+                params.push(OverlayParam { name: entry.key.value.as_str().to_owned(), frees, adds, instead });
             }
         }
         let mut names = all_words(&mut fields, "also");

@@ -24,11 +24,11 @@ pub(super) fn bind(
     entry: &Entry,
     log: &Findings,
 ) {
-    let name = &entry.key.value;
+    let name = entry.key.as_str();
     let Datum::Table(table) = &entry.value.value else {
         return;
     };
-    let mut fields = Fields::new(table, name.clone(), format!("feed `{name}`"), log);
+    let mut fields = Fields::new(table, name, ["feed `", name, "`"], log);
     let limit_span = fields.key_span("limit").unwrap_or(entry.key.span);
     let limit_value = fields.take("limit");
     let mut volts = Number::Unstated(limit_span);
@@ -62,15 +62,15 @@ pub(super) fn bind(
     if let Some(table) = fields.table("port") {
         for port in &table.entries {
             let Datum::Text(kind) = &port.value.value else { continue };
-            let Some(connector) = connectors.get(kind) else {
+            let Some(connector) = connectors.get(kind.as_str()) else {
                 let kind = Spanned::new(kind.clone(), port.value.span);
-                log.push(unknown_connector::finding(name, &kind, connectors.keys().map(String::as_str)));
+                log.push(unknown_connector::finding(name, &kind.text(), connectors.keys().map(String::as_str)));
                 continue;
             };
             let at = u32::try_from(part.ports.len()).expect("ports are bounded");
             let mut made = Port {
-                name: port.key.value.clone(),
-                kind: kind.clone(),
+                name: port.key.value.as_str().to_owned(),
+                kind: kind.as_str().to_owned(),
                 // A power outlet is a socket; what else a provider brings may be either.
                 plug: connector.pins.iter().any(|pin| matches!(pin.as_str(), "l" | "plus" | "vbus")).then_some(false),
                 accepts: Vec::new(),
@@ -109,7 +109,7 @@ pub(super) fn bind(
     };
     if let Some((plus, minus)) = ends {
         part.sources.push(Source {
-            name: name.clone(),
+            name: name.to_owned(),
             plus,
             minus,
             ac,
@@ -126,6 +126,15 @@ pub(super) fn bind(
     names.add_part(part_id, &part);
     build.parts.push(part);
     let index = u32::try_from(build.feeds.len()).expect("feeds are bounded");
-    let id = add(build, plain(name.clone(), name.clone(), None, part_id, Origin::Feed(index), entry.key.span));
-    build.feeds.push(Feed { name: name.clone(), device: id, limit, volts, ac, derate, always, span: entry.key.span });
+    let id = add(build, plain(name.to_owned(), name.to_owned(), None, part_id, Origin::Feed(index), entry.key.span));
+    build.feeds.push(Feed {
+        name: name.to_owned(),
+        device: id,
+        limit,
+        volts,
+        ac,
+        derate,
+        always,
+        span: entry.key.span,
+    });
 }

@@ -1,8 +1,8 @@
 //! Levers, inputs, coils and contacts of a part.
 
-use source::Span;
 use source::fields::Fields;
 use source::value::{Datum, Value};
+use source::{Span, Words};
 
 use super::{Bench, band, expanded, number, numbered};
 use crate::part::{Coil, Contact, End, Guard, Input, InputVariant, Lever, Mover, Part, Threshold};
@@ -20,7 +20,7 @@ impl Bench<'_> {
         self.part.levers.push(Lever { name, by, positions, rest, shipped, span });
     }
 
-    pub(super) fn input(&mut self, subject: &str, name: &str, value: &Value, span: Span) {
+    pub(super) fn input(&mut self, subject: &Words<'_>, name: &str, value: &Value, span: Span) {
         let list: Vec<&Value> = match &value.value {
             Datum::List(list) => list.iter().collect(),
             _ => vec![value],
@@ -31,16 +31,18 @@ impl Bench<'_> {
                 self.log.push(source::reading::wrong_shape::finding(subject, name, item, "a table"));
                 continue;
             };
-            let mut fields = Fields::new(table, subject, format!("`input.{name}`"), self.log);
+            let mut fields = Fields::new(table, subject.clone(), ["`input.", name, "`"], self.log);
             let mut when = Vec::new();
             if let Some(table) = fields.table("when") {
                 for entry in &table.entries {
-                    let lever = self.part.levers.iter().position(|lever| lever.name == entry.key.value);
+                    let lever = self.part.levers.iter().position(|lever| entry.key.value == *lever.name);
                     match (lever, &entry.value.value) {
-                        (Some(lever), Datum::Text(position)) => when.push((number(lever), position.clone())),
+                        (Some(lever), Datum::Text(position)) => {
+                            when.push((number(lever), position.as_str().to_owned()));
+                        }
                         (None, _) => {
                             let known = self.part.levers.iter().map(|lever| lever.name.as_str());
-                            self.log.push(unknown_element::finding(subject, "lever", &entry.key, known));
+                            self.log.push(unknown_element::finding(subject, "lever", &entry.key.text(), known));
                         }
                         _ => {}
                     }
@@ -137,8 +139,7 @@ impl Bench<'_> {
 
     /// `interlock.reverse = { of = "k[1..2]" }`.
     pub(super) fn guard(&mut self, fields: &mut Fields<'_>, name: String, span: Span) {
-        let coils =
-            self.named(fields, "of", "coil", |part| part.coils.iter().map(|coil| coil.name.clone()).collect());
+        let coils = self.named(fields, "of", "coil", |part| part.coils.iter().map(|coil| coil.name.clone()).collect());
         self.part.guards.push(Guard { name, coils, span });
     }
 

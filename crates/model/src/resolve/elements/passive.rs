@@ -2,7 +2,7 @@
 
 use source::fields::Fields;
 use source::value::{Datum, Value};
-use source::{Span, Spanned, Text};
+use source::{Span, Text, Word, Words};
 
 use super::{Bench, numbered};
 use crate::part::{Diode, Fuse, Join, Line, Pull, Resistor, Role};
@@ -11,11 +11,11 @@ use crate::resolve::terminals::Ends;
 use crate::units::{Dimension, Number};
 
 impl Bench<'_> {
-    pub(super) fn join(&mut self, subject: &str, name: &str, value: &Value, span: Span) {
+    pub(super) fn join(&mut self, subject: &Words<'_>, name: &str, value: &Value, span: Span) {
         let mut ohms = Number::Absent;
         let list: Vec<&Value> = match &value.value {
             Datum::Table(table) => {
-                let mut fields = Fields::new(table, subject, format!("`join.{name}`"), self.log);
+                let mut fields = Fields::new(table, subject.clone(), ["`join.", name, "`"], self.log);
                 ohms = quantity::number(&mut fields, "ohms", Dimension::Resistance);
                 let of = fields.list("of");
                 let _ = (fields.take("cite"), fields.take("note"));
@@ -30,18 +30,15 @@ impl Bench<'_> {
             let Datum::Text(text) = &item.value else { continue };
             let arrow = text.find(" -- ").or_else(|| text.find(" -> "));
             let Some(at) = arrow else {
-                let text = Text { value: text.clone(), span: item.span };
-                if let Some(ends) = self.terminals.ends(subject, &text, self.log) {
+                if let Some(ends) = self.terminals.ends(subject, text, item.span, self.log) {
                     together.extend(ends.flat());
                 }
                 continue;
             };
-            let side =
-                |from: usize, to: usize| Spanned::new(text[from..to].trim().to_owned(), item.span.part(from, to));
-            let (Some(a), Some(b)) = (
-                self.terminals.ends(subject, &side(0, at), self.log),
-                self.terminals.ends(subject, &side(at + 4, text.len()), self.log),
-            ) else {
+            let mut side = |from: usize, to: usize| {
+                self.terminals.ends(subject, text[from..to].trim(), item.span.part(from, to), self.log)
+            };
+            let (Some(a), Some(b)) = (side(0, at), side(at + 4, text.len())) else {
                 continue;
             };
             if a.count() != b.count() {
@@ -121,7 +118,7 @@ impl Bench<'_> {
         }
     }
 
-    pub(super) fn terminal(&mut self, fields: &mut Fields<'_>, key: &Text) {
+    pub(super) fn terminal(&mut self, fields: &mut Fields<'_>, key: &Word) {
         let role = fields.text("role");
         let clamp = fields.text("clamp").map(|text| text.value);
         let wire = quantity::number(fields, "wire", Dimension::Gauge);
@@ -130,7 +127,7 @@ impl Bench<'_> {
         let silk = fields.text("silk").map(|text| text.value);
         let max = quantity::number(fields, "max", Dimension::Current);
         let _ = (fields.take("drive"), fields.take("torque"), fields.take("strip"));
-        let Some(ends) = self.terminals.ends(&fields.subject, key, self.log) else {
+        let Some(ends) = self.terminals.ends(&fields.subject, &key.value, key.span, self.log) else {
             return;
         };
         let role = role.map(|text| match text.value.as_str() {

@@ -2,7 +2,7 @@
 
 use source::fields::Fields;
 use source::value::{Datum, Value};
-use source::{Span, Spanned};
+use source::{Named, Span, Spanned};
 
 use super::{Bench, band, number, numbered};
 use crate::part::{Draw, Feeder, Limit, Load, Source};
@@ -22,7 +22,7 @@ impl Bench<'_> {
         let ohms = quantity::number(fields, "ohms", Dimension::Resistance);
         let on = self.named(fields, "on", "input", |part| part.inputs.iter().map(|input| input.name.clone()).collect());
         let from = fields.table("from").and_then(|table| {
-            let mut inner = Fields::new(table, fields.subject.clone(), format!("`source.{name}.from`"), self.log);
+            let mut inner = Fields::new(table, fields.subject.clone(), ["`source.", name, ".from`"], self.log);
             let (ends, ac) = match self.pair(&mut inner) {
                 Some(ends) => ends,
                 None => {
@@ -100,7 +100,7 @@ impl Bench<'_> {
         let mut profile = Vec::new();
         if let Some(table) = fields.table("profile") {
             for entry in &table.entries {
-                profile.push((entry.key.clone(), self.draw(&fields.subject, &entry.key.value, &entry.value)));
+                profile.push((entry.key.text(), self.draw(&fields.subject, &entry.key.value, &entry.value)));
             }
         }
         for key in ["idle", "load", "boot", "worst"] {
@@ -136,7 +136,7 @@ impl Bench<'_> {
         }
     }
 
-    pub(super) fn draw(&self, subject: &str, key: &str, value: &Value) -> Draw {
+    pub(super) fn draw(&self, subject: &(impl Named + ?Sized), key: &str, value: &Value) -> Draw {
         match &value.value {
             Datum::Text(text) if text == "unstated" || text.starts_with("choice") => Draw::Unknown(value.span),
             Datum::Text(text) => match quantity::parse(text, value.span) {

@@ -26,7 +26,7 @@ pub(super) fn read(row: Row<'_>, build: &Build, ids: &[String], find: &Names, lo
     if let Some(table) = fields.table("if-error") {
         for entry in &table.entries {
             match &entry.value.value {
-                Datum::Text(cure) => _ = if_error.insert(entry.key.value.clone(), cure.clone()),
+                Datum::Text(cure) => _ = if_error.insert(entry.key.value.as_str().to_owned(), cure.as_str().to_owned()),
                 Datum::Broken => {}
                 _ => log.push(wrong_shape::finding(&fields.subject, &entry.key.value, &entry.value, "a string")),
             }

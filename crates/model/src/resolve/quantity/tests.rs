@@ -12,7 +12,7 @@ fn span(text: &str) -> Span {
 }
 
 fn value(text: &str) -> Value {
-    Spanned::new(Datum::Text(text.to_owned()), span(text))
+    Spanned::new(Datum::Text(text.into()), span(text))
 }
 
 fn check(text: &str, dimension: Dimension, lo: f64, typ: f64, hi: f64) {

@@ -1,0 +1,291 @@
+//! From what is no longer reached to what people notice: loads that go dark, computers out of reach, loads beyond control.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use model::{Build, DeviceId, RunId};
+
+use super::Consequence;
+use super::needs::{Item, Needs};
+use super::network::{Cut, Network};
+use super::service::Service;
+use crate::circuit::Circuit;
+use crate::nets::Nets;
+use crate::outlets::Outlet;
+
+/// What fails, beside what it cuts.
+#[derive(Clone, Copy, Default)]
+pub struct Fault {
+    /// A device that is out.
+    pub out: Option<DeviceId>,
+    /// A controller that does nothing any more.
+    pub silent: Option<DeviceId>,
+    /// A contact that no coil moves any more.
+    pub contact: Option<(DeviceId, u32)>,
+    /// A plug out of its socket.
+    pub plug: Option<RunId>,
+}
+
+/// What a fault cuts.
+pub enum Lost<'a> {
+    /// Needs, as ranges of the tree's order: supplies that die take what they hold up.
+    Ranges(&'a [Range<u32>]),
+    /// Items, all of them.
+    Items(&'a [u32]),
+}
+
+/// A component that supplies hold up.
+struct Held {
+    /// Its needs, a range of the tree's order.
+    needs: Range<u32>,
+    owners: u32,
+}
+
+/// What the whole build has, prepared for many faults.
+pub struct Effects<'a> {
+    build: &'a Build,
+    circuit: &'a Circuit,
+    outlets: &'a [Outlet],
+    needs: &'a Needs,
+    order: &'a [u32],
+    pub network: Network,
+    /// By item: whether it lives while nothing has failed.
+    pub alive: Vec<bool>,
+    held: Vec<Held>,
+    /// Supply and index in `held`, ascending.
+    holds: Vec<(u32, u32)>,
+    by_controller: BTreeMap<DeviceId, Vec<u32>>,
+    by_device: BTreeMap<DeviceId, Vec<u32>>,
+    /// How many living grips a load has.
+    grips: BTreeMap<DeviceId, u32>,
+    /// The round in which an item, or an owner of a component, was last lost.
+    seen: Vec<u32>,
+    fallen: Vec<(u32, u32)>,
+    round: u32,
+    /// Steps taken so far.
+    pub work: u64,
+}
+
+impl<'a> Effects<'a> {
+    /// `order` is that of a tree with `dark` needs beside it.
+    pub fn of(
+        (build, metal, circuit, outlets): (&'a Build, &Nets, &'a Circuit, &'a [Outlet]),
+        service: &Service,
+        needs: &'a Needs,
+        (order, dark): (&'a [u32], &[u32]),
+    ) -> Self {
+        let mut alive: Vec<bool> = needs
+            .items
+            .iter()
+            .map(|item| match item {
+                Item::Load(number) => service.settled.powered[*number as usize],
+                Item::Supply(number) => service.settled.live[*number as usize],
+                Item::Grip(_) => true,
+            })
+            .collect();
+        for need in dark {
+            alive[needs.of[*need as usize] as usize] = false;
+        }
+        let loads = circuit.loads.iter().zip(&service.settled.powered);
+        let mut unlit: Vec<DeviceId> = loads.filter(|(_, on)| !**on).map(|(load, _)| load.of.0).collect();
+        unlit.dedup();
+        let mut effects = Self {
+            build,
+            circuit,
+            outlets,
+            needs,
+            order,
+            network: Network::of(build, &unlit),
+            seen: vec![0; alive.len()],
+            alive,
+            held: Vec::new(),
+            holds: Vec::new(),
+            by_controller: BTreeMap::new(),
+            by_device: BTreeMap::new(),
+            grips: BTreeMap::new(),
+            fallen: Vec::new(),
+            round: 0,
+            work: 0,
+        };
+        let place = |need: u32| {
+            let terminal = model::Terminal(needs.at[need as usize]);
+            service.settled.component[metal.net(terminal).0 as usize]
+        };
+        effects.hold(place);
+        let first = circuit.loads.len() + circuit.supplies.len();
+        for (number, outlet) in (0..).zip(outlets) {
+            let item = first + number as usize;
+            effects.alive[item] &= unlit.binary_search(&outlet.controller).is_err();
+            effects.by_controller.entry(outlet.controller).or_default().push(number);
+            let own = BTreeSet::from([outlet.coil.0, outlet.contact.0, outlet.input.0]);
+            for device in own {
+                effects.by_device.entry(device).or_default().push(number);
+            }
+            if effects.alive[item] {
+                *effects.grips.entry(outlet.load).or_default() += 1;
+            }
+        }
+        effects
+    }
+
+    /// Which needs stand on what each supply holds up; those of one component are neighbours in the order.
+    fn hold(&mut self, place: impl Fn(u32) -> u32) {
+        let owners = &self.needs.owners;
+        let of = |component: u32| owners.partition_point(|(at, _)| *at < component);
+        let mut ranges: BTreeMap<u32, Range<u32>> = BTreeMap::new();
+        for (position, need) in (0..).zip(self.order) {
+            let component = place(*need);
+            if owners.get(of(component)).is_some_and(|(at, _)| *at == component) {
+                ranges.entry(component).or_insert(position..position).end = position + 1;
+            }
+        }
+        for (component, needs) in ranges {
+            let slot = u32::try_from(self.held.len()).expect("components are no more than nets");
+            let these: Vec<u32> =
+                owners[of(component)..].iter().take_while(|(at, _)| *at == component).map(|(_, by)| *by).collect();
+            self.holds.extend(these.iter().map(|by| (*by, slot)));
+            let owners = u32::try_from(these.len()).expect("sources are bounded");
+            self.held.push(Held { needs, owners });
+        }
+        self.holds.sort_unstable();
+        self.fallen = vec![(0, 0); self.held.len()];
+    }
+
+    /// What a fault takes.
+    pub fn take(&mut self, lost: &Lost<'_>, fault: Fault) -> Consequence {
+        self.round += 1;
+        let mut gone: Vec<u32> = Vec::new();
+        match lost {
+            Lost::Ranges(ranges) => {
+                for range in *ranges {
+                    self.lose(range.clone(), &mut gone);
+                }
+            }
+            Lost::Items(items) => gone.extend(items.iter().copied().filter(|item| self.falls(*item))),
+        }
+        if let Some(device) = fault.out {
+            let own = self.owned(device);
+            gone.extend(own.into_iter().filter(|item| self.falls(*item)));
+        }
+        let mut next = 0;
+        while let Some(&item) = gone.get(next) {
+            next += 1;
+            if let (Item::Supply(number), Lost::Ranges(_)) = (self.needs.items[item as usize], lost) {
+                self.fall(number, &mut gone);
+            }
+        }
+        self.tell(&gone, fault)
+    }
+
+    /// Marks an item; whether it lived until here.
+    fn falls(&mut self, item: u32) -> bool {
+        self.work += 1;
+        let lived = self.alive[item as usize] && self.seen[item as usize] != self.round;
+        if lived {
+            self.seen[item as usize] = self.round;
+        }
+        lived
+    }
+
+    fn lose(&mut self, range: Range<u32>, gone: &mut Vec<u32>) {
+        for at in range {
+            let item = self.needs.of[self.order[at as usize] as usize];
+            if self.falls(item) {
+                gone.push(item);
+            }
+        }
+    }
+
+    /// A supply died: what it alone held up goes with it.
+    fn fall(&mut self, supply: u32, gone: &mut Vec<u32>) {
+        let mut at = self.holds.partition_point(|(by, _)| *by < supply);
+        while let Some(&(_, slot)) = self.holds.get(at).filter(|(by, _)| *by == supply) {
+            at += 1;
+            let fallen = &mut self.fallen[slot as usize];
+            *fallen = if fallen.0 == self.round { (self.round, fallen.1 + 1) } else { (self.round, 1) };
+            if fallen.1 == self.held[slot as usize].owners {
+                self.lose(self.held[slot as usize].needs.clone(), gone);
+            }
+        }
+    }
+
+    /// Loads, supplies and grips of a device, as items.
+    fn owned(&self, device: DeviceId) -> Vec<u32> {
+        let count = |of: usize| u32::try_from(of).expect("elements are bounded");
+        let (loads, supplies) = (&self.circuit.loads, &self.circuit.supplies);
+        let from = loads.partition_point(|load| load.of.0 < device);
+        let own = loads[from..].iter().take_while(|load| load.of.0 == device).count();
+        let mut items: Vec<u32> = (count(from)..count(from + own)).collect();
+        let from = supplies.partition_point(|supply| supply.of.device < device);
+        let own = supplies[from..].iter().take_while(|supply| supply.of.device == device).count();
+        let first = loads.len() + from;
+        items.extend(count(first)..count(first + own));
+        let first = count(loads.len() + supplies.len());
+        items.extend(self.by_device.get(&device).into_iter().flatten().map(|number| first + number));
+        items
+    }
+
+    fn tell(&mut self, gone: &[u32], fault: Fault) -> Consequence {
+        let mut dark: Vec<DeviceId> = Vec::new();
+        let mut loose: BTreeSet<u32> = BTreeSet::new();
+        for item in gone {
+            match self.needs.items[*item as usize] {
+                Item::Load(number) => dark.push(self.circuit.loads[number as usize].of.0),
+                Item::Grip(number) => {
+                    loose.insert(number);
+                }
+                Item::Supply(_) => {}
+            }
+        }
+        dark.sort_unstable();
+        dark.dedup();
+        let first = self.circuit.loads.len() + self.circuit.supplies.len();
+        let dead = dark.iter().copied().chain(fault.silent).chain(fault.out);
+        let theirs = dead.flat_map(|device| self.by_controller.get(&device).into_iter().flatten());
+        let own = fault.contact.and_then(|contact| self.by_device.get(&contact.0)).into_iter().flatten();
+        let outlets = self.outlets;
+        let of_contact = own.filter(|number| Some(outlets[**number as usize].contact) == fault.contact);
+        let more: Vec<u32> =
+            theirs.chain(of_contact).copied().filter(|number| self.alive[first + *number as usize]).collect();
+        loose.extend(more);
+        let mut lost: BTreeMap<DeviceId, u32> = BTreeMap::new();
+        for number in &loose {
+            *lost.entry(self.outlets[*number as usize].load).or_default() += 1;
+        }
+        let uncontrollable: Vec<DeviceId> = lost
+            .into_iter()
+            .filter(|(load, lost)| dark.binary_search(load).is_err() && self.grips.get(load) == Some(lost))
+            .map(|(load, _)| load)
+            .filter(|load| fault.out != Some(*load))
+            .collect();
+        let mut unreachable = self.unreachable(&dark, fault);
+        unreachable.retain(|computer| dark.binary_search(computer).is_err() && fault.out != Some(*computer));
+        if let Some(silent) = fault.silent.filter(|silent| self.network.reaches(*silent)) {
+            unreachable.push(silent);
+            unreachable.sort_unstable();
+            unreachable.dedup();
+        }
+        self.work += u64::try_from(dark.len() + uncontrollable.len()).unwrap_or(u64::MAX);
+        Consequence { dark, unreachable, uncontrollable }
+    }
+
+    fn unreachable(&mut self, dark: &[DeviceId], fault: Fault) -> Vec<DeviceId> {
+        let devices = dark.iter().copied().chain(fault.out).filter(|device| self.network.passes(*device));
+        let mut cuts: Vec<Cut> = devices.map(Cut::Device).chain(fault.plug.map(Cut::Run)).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        cuts.retain(|cut| !matches!(cut, Cut::Run(_)) || self.network.cuts(*cut));
+        self.network.unreachable(&cuts, &mut self.work)
+    }
+
+    /// Loads that somebody can switch while nothing has failed.
+    pub fn gripped(&self) -> impl Iterator<Item = DeviceId> {
+        self.grips.keys().copied()
+    }
+
+    /// How many of these are computers.
+    pub fn computers(&self, devices: &[DeviceId]) -> u32 {
+        let computers = devices.iter().filter(|device| self.build.part_of(**device).kind == "computer").count();
+        u32::try_from(computers).expect("devices are bounded")
+    }
+}

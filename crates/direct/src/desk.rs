@@ -1,0 +1,241 @@
+//! One island on the desk: solved without load once, then for as many draws as are asked.
+
+use std::collections::BTreeMap;
+
+use crate::circuit::{Circuit, Law, Options};
+use crate::islands::{Island, Plan};
+use crate::rule::Rule;
+use crate::sign::{Gauge, gauge};
+use crate::solution::{Flow, Work};
+use crate::system::{Stop, System};
+use crate::validate::Fault;
+
+/// The circuit and what bounds the work.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub circuit: &'a Circuit,
+    pub plan: &'a Plan,
+    pub options: &'a Options,
+}
+
+/// What is drawn.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Demand {
+    /// Times every power and current load.
+    pub factor: f64,
+    /// Watts at the inputs of converters, by element.
+    pub inputs: BTreeMap<u32, f64>,
+}
+
+/// An island being solved.
+pub(crate) struct Desk<'a> {
+    context: Context<'a>,
+    pub island: &'a Island,
+    pub system: System,
+    /// Elements that are left out, ascending.
+    without: Vec<u32>,
+    /// Sources of zero ohms at their limit, ascending.
+    released: Vec<u32>,
+    /// Those at their limit also without load.
+    base: Vec<u32>,
+    /// Unknowns without load, for the sources in `base` released.
+    idle: (Vec<f64>, Vec<f64>),
+    /// Volts without load, by element, for elements that are not joints.
+    open: Vec<(u32, f64)>,
+    /// Loads that take nothing for want of volts, ascending.
+    pub dead: Vec<u32>,
+    /// What the sign condition says about the island.
+    pub gauge: Gauge,
+}
+
+/// Below this many volts without load, a load is dead.
+const DEAD: f64 = 1e-9;
+
+/// Why an island could not even be solved without load.
+pub(crate) enum Refusal {
+    /// Its joints make no sense.
+    Faults(Vec<Fault>),
+    /// Its passive part has no point, or is beyond the arithmetic.
+    Stopped,
+}
+
+impl<'a> Desk<'a> {
+    /// Solves without load, and without some elements that only draw.
+    pub(crate) fn new(
+        context: Context<'a>,
+        island: &'a Island,
+        without: &[u32],
+        work: &mut Work,
+    ) -> Result<Self, Refusal> {
+        let system = System::new(context.circuit, context.plan, island, &[], work).map_err(Refusal::Faults)?;
+        let mut desk = Self {
+            context,
+            island,
+            gauge: gauge(context.circuit, &system),
+            system,
+            without: without.to_vec(),
+            released: Vec::new(),
+            base: Vec::new(),
+            idle: (Vec::new(), Vec::new()),
+            open: Vec::new(),
+            dead: Vec::new(),
+        };
+        desk.settle(None, true, work).map_err(|_| Refusal::Stopped)?;
+        desk.base.clone_from(&desk.released);
+        desk.idle = (desk.system.high.clone(), desk.system.low.clone());
+        desk.open = desk.system.pieces.iter().map(|piece| (piece.element, desk.system.across(piece))).collect();
+        let is_dead = |&&(element, volts): &&(u32, f64)| volts <= DEAD && desk.law(element).draws();
+        desk.dead = desk.open.iter().filter(is_dead).map(|&(element, _)| element).collect();
+        Ok(desk)
+    }
+
+    /// Solves with loads, from the point without.
+    pub(crate) fn run(&mut self, demand: &Demand, work: &mut Work) -> Result<(), Stop> {
+        if self.released != self.base {
+            self.released.clone_from(&self.base);
+            self.rebuild(work);
+        }
+        self.system.high.clone_from(&self.idle.0);
+        self.system.low.clone_from(&self.idle.1);
+        self.settle(Some(demand), false, work)
+    }
+
+    /// Solves with loads, from the volts at hand.
+    pub(crate) fn resume(&mut self, demand: &Demand, work: &mut Work) -> Result<(), Stop> {
+        self.settle(Some(demand), false, work)
+    }
+
+    /// Whether a failed run shows that no operating point exists.
+    pub(crate) fn proves(&self, stop: Stop, demand: &Demand, work: &mut Work) -> bool {
+        match &self.gauge {
+            _ if stop == Stop::Steps => false,
+            Gauge::Holds => true,
+            Gauge::Fails => false,
+            Gauge::HoldsWithout(spoil) => {
+                let Ok(mut rest) = Self::new(self.context, self.island, spoil, work) else { return false };
+                rest.dead.clone_from(&self.dead);
+                rest.run(demand, work).is_err_and(|stop| stop != Stop::Steps)
+            }
+        }
+    }
+
+    fn law(&self, element: u32) -> &'a Law {
+        &self.context.circuit.elements[element as usize].law
+    }
+
+    fn rule(&self, element: u32, demand: Option<&Demand>) -> Rule {
+        let law = self.law(element);
+        if self.released.binary_search(&element).is_ok() {
+            return Rule::at_limit(law);
+        }
+        if self.without.binary_search(&element).is_ok() {
+            return Rule::Nothing;
+        }
+        let Some(demand) = demand.filter(|_| law.draws() && self.dead.binary_search(&element).is_err()) else {
+            return Rule::without_draw(law);
+        };
+        let positive = |value: f64, rule: Rule| if value > 0.0 { rule } else { Rule::Nothing };
+        match *law {
+            Law::Power { watts, .. } => positive(watts, Rule::Power { watts: watts * demand.factor }),
+            Law::Current { amperes, .. } => positive(amperes, Rule::Current { amperes: amperes * demand.factor }),
+            _ => {
+                let watts = demand.inputs.get(&element).copied().unwrap_or(0.0);
+                positive(watts, Rule::Power { watts })
+            }
+        }
+    }
+
+    /// Newton's method, again for every further source that comes to its limit.
+    fn settle(&mut self, demand: Option<&Demand>, straight: bool, work: &mut Work) -> Result<(), Stop> {
+        let mut straight = straight;
+        loop {
+            for index in 0..self.system.pieces.len() {
+                let element = self.system.pieces[index].element;
+                if self.law(element).draws() || !self.without.is_empty() {
+                    self.system.pieces[index].rule = self.rule(element, demand);
+                }
+            }
+            self.system.settle(straight, self.context.options.steps, work)?;
+            straight = false;
+            let more = self.beyond_limit();
+            if more.is_empty() {
+                return Ok(());
+            }
+            self.released.extend(more);
+            self.released.sort_unstable();
+            self.rebuild(work);
+        }
+    }
+
+    fn rebuild(&mut self, work: &mut Work) {
+        let Context { circuit, plan, .. } = self.context;
+        let mut system = System::new(circuit, plan, self.island, &self.released, work)
+            .unwrap_or_else(|_| unreachable!("fewer joints make no loop"));
+        system.start_from(&self.system);
+        self.system = system;
+    }
+
+    /// Sources of zero ohms that would have to deliver more than they can.
+    fn beyond_limit(&self) -> Vec<u32> {
+        let has_limit = |element: u32| matches!(self.law(element), Law::Source { limit: Some(_), .. });
+        if !self.system.joints.iter().any(|joint| has_limit(joint.element)) {
+            return Vec::new();
+        }
+        let mut beyond = Vec::new();
+        for (joint, amperes) in self.system.joints.iter().zip(self.system.joint_amperes()) {
+            let Law::Source { limit: Some(limit), .. } = *self.law(joint.element) else { continue };
+            if amperes.is_some_and(|amperes| -amperes > limit * (1.0 + 1e-12)) {
+                beyond.push(joint.element);
+            }
+        }
+        beyond
+    }
+
+    /// Volts across an element without load; `None` for joints.
+    pub(crate) fn open(&self, element: u32) -> Option<f64> {
+        let at = self.open.binary_search_by_key(&element, |&(element, _)| element).ok()?;
+        Some(self.open[at].1)
+    }
+
+    /// Volts of each node and flow of each element at the volts at hand, into vectors by node and by element.
+    pub(crate) fn write(&self, volts: &mut [Option<f64>], flows: &mut [Flow]) {
+        for (local, &node) in self.island.nodes.iter().enumerate() {
+            volts[node as usize] = Some(self.system.volts(local));
+        }
+        for piece in &self.system.pieces {
+            let across = self.system.across(piece);
+            let amperes = if piece.rule == Rule::Nothing { 0.0 } else { piece.rule.at(across).0 };
+            flows[piece.element as usize] = Flow { volts: Some(across), amperes: Some(amperes) };
+        }
+        for (joint, amperes) in self.system.joints.iter().zip(self.system.joint_amperes()) {
+            let volts = self.law(joint.element).firm();
+            flows[joint.element as usize] = Flow { volts, amperes };
+        }
+    }
+
+    /// Watts that some sources of this island deliver at the volts at hand, in their order.
+    pub(crate) fn delivered(&self, sources: &[u32]) -> Vec<f64> {
+        let joints = if sources.is_empty() { Vec::new() } else { self.system.joint_amperes() };
+        let of = |source: &u32| {
+            if let Ok(at) = self.system.pieces.binary_search_by_key(source, |piece| piece.element) {
+                let piece = &self.system.pieces[at];
+                let across = self.system.across(piece);
+                return -piece.rule.at(across).0 * across;
+            }
+            let at = self.system.joints.binary_search_by_key(source, |joint| joint.element);
+            let at = at.expect("a source of the island is a piece or a joint");
+            -joints[at].unwrap_or(0.0) * self.law(*source).firm().unwrap_or(0.0)
+        };
+        sources.iter().map(of).collect()
+    }
+
+    /// Whether some source stands at its limit.
+    pub(crate) fn at_limit(&self, source: u32) -> bool {
+        if self.released.binary_search(&source).is_ok() {
+            return true;
+        }
+        let Ok(at) = self.system.pieces.binary_search_by_key(&source, |piece| piece.element) else { return false };
+        let piece = &self.system.pieces[at];
+        matches!(piece.rule, Rule::Source { volts, siemens, limit } if (volts - self.system.across(piece)) * siemens > limit)
+    }
+}

@@ -1,0 +1,31 @@
+//! The direct-current operating point of a circuit: volts at every node, amperes through every element, or the proof that there is none.
+//!
+//! It knows nodes, elements and their laws; no parts, no units of text, no files. Numbers are volts, amperes, ohms and watts. Work is
+//! counted and never timed.
+//!
+//! ```text
+//! Circuit ── solve ──▶ Solution | NoSolution (proved or none found, load factor, what fails first) | Bad (faults)
+//!         ── headroom ──▶ how far loads may grow
+//!         ── corners ──▶ lowest and highest volts, highest amperes over intervals
+//!         ── short_circuits ──▶ prospective amperes and what stops them
+//!         ── spice ──▶ a deck for another simulator
+//! ```
+
+pub mod circuit;
+mod collapse;
+mod desk;
+mod factor;
+mod islands;
+mod merge;
+mod rule;
+mod sign;
+pub mod solution;
+mod solve;
+mod system;
+pub mod validate;
+
+pub use circuit::{Circuit, Element, Group, Law, Options, Share};
+pub use collapse::headroom;
+pub use solution::{Cause, Collapse, Flow, Limit, NoSolution, Outcome, Proof, Solution, Undervoltage, Work};
+pub use solve::solve;
+pub use validate::{Defect, Fault, Quantity, faults};

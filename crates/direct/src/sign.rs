@@ -1,0 +1,100 @@
+//! When a failed Newton step proves that no operating point exists: the sign condition.
+//!
+//! Count volts on the feeding side upwards and on the returning side downwards. Where every wire joins nodes of one side and
+//! every load stands from the feeding to the returning side, the conductance matrix has no positive entry off its diagonal and
+//! every current is convex in the unknowns. The monotone Newton theorem then holds: from any start the second iterate lies above
+//! every operating point, the iterates fall, and they reach the highest operating point if there is one; on the way the matrix is
+//! positive definite. So a matrix that is not, or a load without volts, shows that there is none.
+//!
+//! Passive elements that bridge the two sides spoil it. They only draw: with `u = u0 - Z i(u)` and `Z >= 0`, whatever point the
+//! whole circuit has lies below one of the circuit without them (Tarski), so a collapse without them is a proof for the whole. An
+//! operating point here is one in which every live load has volts of the right sign.
+
+use crate::circuit::{Circuit, Law};
+use crate::merge::Forest;
+use crate::system::System;
+
+/// What the sign condition says about an island.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Gauge {
+    /// It holds.
+    Holds,
+    /// It holds once these elements, which only draw, are left out.
+    HoldsWithout(Vec<u32>),
+    /// It does not hold.
+    Fails,
+}
+
+/// Tests the sign condition by union-find over the unknowns and the two sides.
+pub(crate) fn gauge(circuit: &Circuit, system: &System) -> Gauge {
+    let slots = u32::try_from(system.slots).expect("unknowns are counted in 32 bits");
+    let (pinned, feeding, returning) = (slots, slots + 1, slots + 2);
+    let mut forest = Forest::new(system.slots + 3);
+    let mut take = |a: u32, b: u32| {
+        if a != pinned && b != pinned {
+            forest.join(a, b, 0.0);
+        }
+    };
+    let mut spoil = Vec::new();
+    let mut backward = Vec::new();
+    let mut fed: Vec<[u32; 2]> = Vec::new();
+    for piece in &system.pieces {
+        let [a, b] = piece.slots;
+        if a == b {
+            continue;
+        }
+        let is_bridge = a != pinned && b != pinned;
+        let law = &circuit.elements[piece.element as usize].law;
+        if law.is_load() {
+            fed.push([a, b]);
+        }
+        match *law {
+            Law::Resistor { .. } => take(a, b),
+            Law::Power { .. } | Law::Current { .. } | Law::Converter { .. } => {
+                take(a, feeding);
+                take(b, returning);
+            }
+            Law::Source { limit, ohms, .. } => match (is_bridge, limit.is_some() && ohms > 0.0) {
+                (true, true) => return Gauge::Fails,
+                (true, false) if ohms > 0.0 => take(a, b),
+                (_, false) => {}
+                (false, true) => {
+                    take(a, feeding);
+                    take(b, returning);
+                }
+            },
+            Law::Diode { .. } => backward.push((piece.element, [a, b])),
+            Law::Resistance { .. } if !is_bridge => {}
+            Law::Resistance { .. } | Law::Clamp { .. } => {
+                take(a, feeding);
+                take(b, returning);
+                spoil.push(piece.element);
+            }
+        }
+    }
+    fed.sort_unstable();
+    for (element, [a, b]) in backward {
+        if fed.binary_search(&[b, a]).is_ok() {
+            // Across a load, against its volts: it never conducts where the load has volts of the right sign.
+            spoil.push(element);
+            continue;
+        }
+        if a != pinned && b != pinned {
+            spoil.push(element);
+        }
+        if a != pinned {
+            forest.join(a, feeding, 0.0);
+        }
+        if b != pinned {
+            forest.join(b, returning, 0.0);
+        }
+    }
+    if forest.find(feeding).0 == forest.find(returning).0 {
+        Gauge::Fails
+    } else if spoil.is_empty() {
+        Gauge::Holds
+    } else {
+        spoil.sort_unstable();
+        Gauge::HoldsWithout(spoil)
+    }
+}

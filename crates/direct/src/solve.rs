@@ -1,0 +1,300 @@
+//! The operating point of a whole circuit: island by island, what a converter feeds before the converter.
+
+use std::collections::BTreeMap;
+
+use crate::circuit::{Circuit, Law, Options, Share};
+use crate::collapse;
+use crate::desk::{Context, Demand, Desk, Refusal};
+use crate::islands::{NOWHERE, Plan};
+use crate::sign::Gauge;
+use crate::solution::{Cause, Collapse, Flow, NoSolution, Outcome, Proof, Solution, Undervoltage, Work};
+use crate::system::Stop;
+use crate::validate::{Fault, faults};
+
+/// Why a cluster of islands has no operating point at some load factor.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub cause: Cause,
+    pub proof: Proof,
+}
+
+/// Islands that converters or shared limits tie together, each on its desk.
+pub(crate) struct Cluster<'a> {
+    pub context: Context<'a>,
+    /// What is fed stands before what feeds it.
+    pub desks: Vec<Desk<'a>>,
+    /// Each converter: element, the source it feeds, and the desks of its input and its output.
+    converters: Vec<(u32, u32, usize, usize)>,
+    groups: Vec<u32>,
+}
+
+impl<'a> Cluster<'a> {
+    pub(crate) fn new(context: Context<'a>, islands: &[u32], work: &mut Work) -> Result<Self, Refusal> {
+        let Context { circuit, plan, .. } = context;
+        let mut desk_of = BTreeMap::new();
+        let mut desks = Vec::new();
+        for (at, &island) in islands.iter().enumerate() {
+            desk_of.insert(island, at);
+            desks.push(Desk::new(context, &plan.islands[island as usize], &[], work)?);
+        }
+        let home = |element: u32| plan.home[circuit.elements[element as usize].ends[0] as usize];
+        let mut converters = Vec::new();
+        for (at, desk) in desks.iter().enumerate() {
+            for &element in &desk.island.elements {
+                let Law::Converter { feeds, .. } = circuit.elements[element as usize].law else { continue };
+                if let Some(&output) = desk_of.get(&home(feeds)) {
+                    converters.push((element, feeds, at, output));
+                }
+            }
+        }
+        let mut groups = Vec::new();
+        for (index, group) in (0u32..).zip(&circuit.groups) {
+            if group.sources.iter().any(|&source| desk_of.contains_key(&home(source))) {
+                groups.push(index);
+            }
+        }
+        Ok(Self { context, desks, converters, groups })
+    }
+
+    /// Solves for a load factor: from the points without load, or from those at hand.
+    pub(crate) fn attempt(&mut self, factor: f64, warm: bool, work: &mut Work) -> Result<(), Failure> {
+        let circuit = self.context.circuit;
+        let mut demand = Demand { factor, inputs: BTreeMap::new() };
+        for &(converter, ..) in &self.converters {
+            let Law::Converter { idle, .. } = circuit.elements[converter as usize].law else { continue };
+            demand.inputs.insert(converter, idle);
+        }
+        let mut is_coupled = false;
+        for round in 0..self.context.options.rounds {
+            let mut is_settled = true;
+            for at in 0..self.desks.len() {
+                let outcome = if warm || round > 0 {
+                    self.desks[at].resume(&demand, work)
+                } else {
+                    self.desks[at].run(&demand, work)
+                };
+                if let Err(stop) = outcome {
+                    let is_proved = !is_coupled && self.desks[at].proves(stop, &demand, work)
+                        || is_coupled && self.desks[at].gauge == Gauge::Holds && stop != Stop::Steps && self.is_firm();
+                    let proof = if is_proved { Proof::Proved } else { Proof::NoneFound };
+                    return Err(Failure { cause: Cause::Collapse, proof });
+                }
+                let fed: Vec<usize> = (0..self.converters.len()).filter(|&c| self.converters[c].3 == at).collect();
+                let sources: Vec<u32> = fed.iter().map(|&c| self.converters[c].1).collect();
+                for (&c, delivered) in fed.iter().zip(self.desks[at].delivered(&sources)) {
+                    let (converter, _, input, _) = self.converters[c];
+                    let Law::Converter { efficiency, idle, .. } = circuit.elements[converter as usize].law else {
+                        continue;
+                    };
+                    let watts = idle + delivered.max(0.0) / efficiency;
+                    let old = demand.inputs.insert(converter, watts).unwrap_or(idle);
+                    let has_moved = (watts - old).abs() > 1e-13 * watts.max(1e-3);
+                    if input <= at && has_moved {
+                        (is_settled, is_coupled) = (false, true);
+                    }
+                }
+            }
+            if is_settled {
+                return self.within_groups();
+            }
+        }
+        Err(Failure { cause: Cause::Collapse, proof: Proof::NoneFound })
+    }
+
+    /// Whether every converter's output stands firm: zero ohms and below its limit, so that what it takes grows with its load.
+    fn is_firm(&self) -> bool {
+        self.converters.iter().all(|&(_, source, _, output)| {
+            let law = &self.context.circuit.elements[source as usize].law;
+            law.firm().is_some() && !self.desks[output].at_limit(source)
+        })
+    }
+
+    /// Whether the shared limits hold at the points at hand.
+    fn within_groups(&self) -> Result<(), Failure> {
+        if self.groups.is_empty() {
+            return Ok(());
+        }
+        let circuit = self.context.circuit;
+        let (mut volts, mut flows) =
+            (vec![None; circuit.nodes as usize], vec![Flow::default(); circuit.elements.len()]);
+        for desk in &self.desks {
+            desk.write(&mut volts, &mut flows);
+        }
+        for &index in &self.groups {
+            let group = &circuit.groups[index as usize];
+            let flow = |&source: &u32| flows[source as usize];
+            let sum = |of: fn(Flow) -> Option<f64>| {
+                -group.sources.iter().map(|source| of(flow(source)).unwrap_or(0.0)).sum::<f64>()
+            };
+            let (drawn, limit) = match group.share {
+                Share::Watts(limit) => (sum(|flow| flow.watts()), limit),
+                Share::Amperes(limit) => (sum(|flow| flow.amperes), limit),
+            };
+            if drawn > limit * (1.0 + 1e-12) {
+                let certain = self.desks.iter().all(|desk| desk.gauge == Gauge::Holds);
+                let proof = if certain { Proof::Proved } else { Proof::NoneFound };
+                return Err(Failure { cause: Cause::Group(index), proof });
+            }
+        }
+        Ok(())
+    }
+
+    /// Solves at full load; where the sign condition does not hold and a straight run fails, also along growing load.
+    pub(crate) fn settle(&mut self, factor: f64, work: &mut Work) -> Result<(), Failure> {
+        let failure = match self.attempt(factor, false, work) {
+            Err(failure) if failure.proof == Proof::NoneFound && failure.cause == Cause::Collapse => failure,
+            settled => return settled,
+        };
+        let (mut reached, mut step) = (0.0, 0.25);
+        while step > 1.0 / 512.0 && self.attempt(reached * factor, false, work).is_ok() {
+            while self.attempt((reached + step) * factor, true, work).is_ok() {
+                reached += step;
+                if reached >= 1.0 {
+                    return Ok(());
+                }
+            }
+            step /= 4.0;
+        }
+        Err(failure)
+    }
+}
+
+/// Solves a circuit.
+///
+/// Nothing is timed; `options` bounds the work. A failed island does not keep the others from being solved.
+pub fn solve(circuit: &Circuit, options: &Options) -> Outcome {
+    let mut work = Work::default();
+    let prepared = match Prepared::new(circuit, options, &mut work) {
+        Ok(prepared) => prepared,
+        Err(faults) => return Outcome::Bad(faults),
+    };
+    let context = Context { circuit, plan: &prepared.plan, options };
+    let mut solution = Solution {
+        volts: vec![None; circuit.nodes as usize],
+        flows: vec![Flow::default(); circuit.elements.len()],
+        off: (0u32..).zip(&prepared.off).filter(|(_, off)| **off).map(|(element, _)| element).collect(),
+        stranded: prepared.plan.stranded.clone(),
+        floating: prepared.plan.floating.clone(),
+        highest: true,
+        ..Solution::default()
+    };
+    idle_flows(circuit, &prepared, &mut solution.flows);
+    let mut collapses = Vec::new();
+    for islands in &prepared.plan.clusters {
+        let references = || islands.iter().map(|&island| prepared.plan.islands[island as usize].reference).collect();
+        match Cluster::new(context, islands, &mut work) {
+            Err(Refusal::Faults(faults)) => return Outcome::Bad(faults),
+            Err(Refusal::Stopped) => {
+                collapses.push(Collapse { references: references(), limit: collapse::without_load() });
+            }
+            Ok(mut cluster) => match cluster.settle(1.0, &mut work) {
+                Ok(()) => take(&cluster, &mut solution),
+                Err(failure) => {
+                    let limit = collapse::limit(&mut cluster, 0.0, (1.0, failure), &mut work);
+                    collapses.push(Collapse { references: references(), limit });
+                }
+            },
+        }
+    }
+    finish(circuit, &mut solution);
+    solution.work = work;
+    if collapses.is_empty() {
+        Outcome::Solved(solution)
+    } else {
+        Outcome::NoSolution(NoSolution { collapses, rest: solution })
+    }
+}
+
+/// A circuit split, with the sources behind dead converters off.
+pub(crate) struct Prepared {
+    pub plan: Plan,
+    pub off: Vec<bool>,
+}
+
+impl Prepared {
+    pub(crate) fn new(circuit: &Circuit, options: &Options, work: &mut Work) -> Result<Self, Vec<Fault>> {
+        let found = faults(circuit);
+        if !found.is_empty() {
+            return Err(found);
+        }
+        let mut off = vec![false; circuit.elements.len()];
+        let has_converters = circuit.elements.iter().any(|element| matches!(element.law, Law::Converter { .. }));
+        loop {
+            let plan = Plan::new(circuit, &off)?;
+            if !has_converters || !switch_off(Context { circuit, plan: &plan, options }, &mut off, work)? {
+                return Ok(Self { plan, off });
+            }
+        }
+    }
+}
+
+/// Turns off the sources of converters that get no volts even without load; whether there were any.
+fn switch_off(context: Context<'_>, off: &mut [bool], work: &mut Work) -> Result<bool, Vec<Fault>> {
+    let Context { circuit, plan, .. } = context;
+    let mut dead: Vec<u32> = plan.stranded.clone();
+    for island in &plan.islands {
+        let is_converter =
+            |&element: &u32| matches!(circuit.elements[element as usize].law, Law::Converter { .. });
+        if !island.elements.iter().any(is_converter) {
+            continue;
+        }
+        match Desk::new(context, island, &[], work) {
+            Ok(desk) => dead.extend(desk.dead),
+            Err(Refusal::Faults(faults)) => return Err(faults),
+            Err(Refusal::Stopped) => {}
+        }
+    }
+    let mut found = false;
+    for element in dead {
+        let Law::Converter { feeds, .. } = circuit.elements[element as usize].law else { continue };
+        found |= !std::mem::replace(&mut off[feeds as usize], true);
+    }
+    Ok(found)
+}
+
+/// Elements outside every powered island carry nothing.
+fn idle_flows(circuit: &Circuit, prepared: &Prepared, flows: &mut [Flow]) {
+    for ((element, flow), &off) in circuit.elements.iter().zip(flows).zip(&prepared.off) {
+        let [a, b] = element.ends.map(|end| prepared.plan.home[end as usize]);
+        if off || a == NOWHERE || a != b {
+            flow.amperes = Some(0.0);
+        }
+    }
+}
+
+fn take(cluster: &Cluster<'_>, solution: &mut Solution) {
+    let circuit = cluster.context.circuit;
+    for desk in &cluster.desks {
+        desk.write(&mut solution.volts, &mut solution.flows);
+        solution.dead.extend(&desk.dead);
+        solution.highest &= desk.gauge == Gauge::Holds;
+        let is_source = |&&element: &&u32| matches!(circuit.elements[element as usize].law, Law::Source { .. });
+        let limited = desk.island.elements.iter().filter(is_source).filter(|&&source| desk.at_limit(source));
+        solution.limited.extend(limited);
+    }
+}
+
+/// What follows from volts and flows: undervoltage, residual, imbalance.
+fn finish(circuit: &Circuit, solution: &mut Solution) {
+    solution.dead.sort_unstable();
+    solution.limited.sort_unstable();
+    let mut sums = vec![0.0f64; circuit.nodes as usize];
+    let mut open = vec![false; circuit.nodes as usize];
+    for (index, (element, flow)) in (0u32..).zip(circuit.elements.iter().zip(&solution.flows)) {
+        match flow.amperes {
+            Some(amperes) => {
+                sums[element.ends[0] as usize] -= amperes;
+                sums[element.ends[1] as usize] += amperes;
+            }
+            None => element.ends.iter().for_each(|&end| open[end as usize] = true),
+        }
+        solution.imbalance += flow.watts().unwrap_or(0.0);
+        if let (Some(minimum), Some(volts)) = (element.law.minimum(), flow.volts)
+            && volts < minimum
+        {
+            solution.under.push(Undervoltage { element: index, volts, minimum });
+        }
+    }
+    let closed = sums.iter().zip(&open).filter(|(_, open)| !**open);
+    solution.residual = closed.map(|(sum, _)| sum.abs()).fold(0.0, f64::max);
+}

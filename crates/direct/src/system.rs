@@ -1,0 +1,304 @@
+//! One island as equations: unknown volts, what each element adds to them, and Newton's steps.
+
+use crate::circuit::{Circuit, Law};
+use crate::factor::{Factor, Pattern};
+use crate::islands::{Island, Plan};
+use crate::merge::{Forest, Joint, through};
+use crate::rule::Rule;
+use crate::solution::Work;
+use crate::validate::Fault;
+
+/// A node's unknown, and the node's volts above it. The reference's unknown is the one past the last and stays zero.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Place {
+    pub slot: u32,
+    pub above: f64,
+}
+
+/// An element that is not a joint.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece {
+    pub element: u32,
+    pub rule: Rule,
+    /// Local nodes.
+    pub nodes: [u32; 2],
+    /// Unknowns of its ends.
+    pub slots: [u32; 2],
+    /// Fixed volts from its first end to its second, beside the unknowns.
+    above: f64,
+    /// Entries of the matrix: both diagonals and the one below.
+    at: [u32; 3],
+}
+
+/// Why Newton stopped without an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stop {
+    /// The matrix is no longer positive definite.
+    Indefinite,
+    /// No volts are left across an element that draws.
+    NoVolts,
+    /// The steps ran out.
+    Steps,
+}
+
+/// The equations of one island for one set of sources at their limit.
+pub(crate) struct System {
+    pub places: Vec<Place>,
+    pub pieces: Vec<Piece>,
+    pub joints: Vec<Joint>,
+    pub slots: usize,
+    pattern: Pattern,
+    factor: Option<Factor>,
+    values: Vec<f64>,
+    right: Vec<f64>,
+    /// Unknown volts, and what their rounding left over.
+    pub high: Vec<f64>,
+    pub low: Vec<f64>,
+}
+
+impl System {
+    /// The equations with all loads off. `released` are sources of zero ohms that stand at their limit.
+    pub(crate) fn new(
+        circuit: &Circuit,
+        plan: &Plan,
+        island: &Island,
+        released: &[u32],
+        work: &mut Work,
+    ) -> Result<Self, Vec<Fault>> {
+        let (mut forest, joints, faults) = joints(circuit, plan, island, released);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let (pinned, base) = forest.find(plan.local[island.reference as usize]);
+        let mut slot = vec![u32::MAX; island.nodes.len()];
+        let mut slots = 0u32;
+        let roots: Vec<(u32, f64)> = (0u32..).zip(&island.nodes).map(|(node, _)| forest.find(node)).collect();
+        for &(root, _) in &roots {
+            if root != pinned && slot[root as usize] == u32::MAX {
+                slot[root as usize] = slots;
+                slots += 1;
+            }
+        }
+        slot[pinned as usize] = slots;
+        let place = |&(root, above): &(u32, f64)| Place {
+            slot: slot[root as usize],
+            above: if root == pinned { above - base } else { above },
+        };
+        let places: Vec<Place> = roots.iter().map(place).collect();
+        let mut pieces = Vec::with_capacity(island.elements.len() - joints.len());
+        for &element in &island.elements {
+            let part = &circuit.elements[element as usize];
+            let is_released = released.contains(&element);
+            if part.law.firm().is_some() && !is_released {
+                continue;
+            }
+            let nodes = part.ends.map(|end| plan.local[end as usize]);
+            let [a, b] = nodes.map(|node| places[node as usize]);
+            let rule = if is_released { Rule::at_limit(&part.law) } else { Rule::without_draw(&part.law) };
+            let above = a.above - b.above;
+            pieces.push(Piece { element, rule, nodes, slots: [a.slot, b.slot], above, at: [0; 3] });
+        }
+        let size = slots as usize;
+        let pairs = pieces.iter().filter_map(|piece| {
+            let [a, b] = piece.slots;
+            (a != b && a.max(b) < slots).then_some([a.min(b), a.max(b)])
+        });
+        let pattern = Pattern::new(size, pairs);
+        let spare = u32::try_from(pattern.rows.len()).expect("fewer than 2^32 entries");
+        for piece in &mut pieces {
+            let [a, b] = piece.slots;
+            let diagonal = |slot: u32| if slot < slots && a != b { pattern.columns[slot as usize] } else { spare };
+            let below = if a != b && a.max(b) < slots { pattern.position(a.min(b), a.max(b)) } else { spare };
+            piece.at = [diagonal(a), diagonal(b), below];
+        }
+        let factor = (size > 0).then(|| Factor::new(&pattern));
+        if let Some(factor) = &factor {
+            work.analyses += 1;
+            work.entries = work.entries.max(factor.entries() as u64);
+        }
+        Ok(Self {
+            places,
+            pieces,
+            joints,
+            slots: size,
+            values: vec![0.0; pattern.rows.len() + 1],
+            pattern,
+            factor,
+            right: vec![0.0; size + 1],
+            high: vec![0.0; size + 1],
+            low: vec![0.0; size + 1],
+        })
+    }
+
+    /// Volts across a piece.
+    pub(crate) fn across(&self, piece: &Piece) -> f64 {
+        let [a, b] = piece.slots.map(|slot| slot as usize);
+        (self.high[a] - self.high[b] + piece.above) + (self.low[a] - self.low[b])
+    }
+
+    /// Volts of a local node.
+    pub(crate) fn volts(&self, node: usize) -> f64 {
+        let place = self.places[node];
+        (self.high[place.slot as usize] + place.above) + self.low[place.slot as usize]
+    }
+
+    /// Takes volts over from the same island with another set of sources at their limit.
+    pub(crate) fn start_from(&mut self, other: &Self) {
+        for (node, place) in self.places.iter().enumerate() {
+            if (place.slot as usize) < self.slots {
+                self.high[place.slot as usize] = other.volts(node) - place.above;
+                self.low[place.slot as usize] = 0.0;
+            }
+        }
+    }
+
+    /// Sums currents and slopes at the present volts; false where an element that draws has no volts.
+    fn assemble(&mut self, straight: bool) -> bool {
+        self.values.fill(0.0);
+        self.right.fill(0.0);
+        for piece in &self.pieces {
+            let [a, b] = piece.slots.map(|slot| slot as usize);
+            let volts = (self.high[a] - self.high[b] + piece.above) + (self.low[a] - self.low[b]);
+            if volts <= 0.0 && piece.rule.draws() {
+                return false;
+            }
+            let (amperes, slope) = if straight { piece.rule.straight(volts) } else { piece.rule.at(volts) };
+            self.right[a] -= amperes;
+            self.right[b] += amperes;
+            let [at_a, at_b, below] = piece.at.map(|at| at as usize);
+            self.values[at_a] += slope;
+            self.values[at_b] += slope;
+            self.values[below] -= slope;
+        }
+        true
+    }
+
+    /// Moves the unknowns by the solution; the greatest move over the greatest volts, `None` where a number is not finite.
+    fn shift(&mut self) -> Option<f64> {
+        let (mut most, mut scale) = (0.0f64, 1.0f64);
+        for ((high, low), &step) in self.high.iter_mut().zip(&mut self.low).zip(&self.right).take(self.slots) {
+            if !step.is_finite() {
+                return None;
+            }
+            let sum = *high + step;
+            let part = sum - *high;
+            *low += (*high - (sum - part)) + (step - part);
+            *high = sum;
+            most = most.max(step.abs());
+            scale = scale.max(sum.abs());
+        }
+        Some(most / scale)
+    }
+
+    /// Newton's method from the volts at hand. `straight` takes the first step with every limit ignored and every diode on its line.
+    pub(crate) fn settle(&mut self, straight: bool, steps: u32, work: &mut Work) -> Result<(), Stop> {
+        let bent = self.pieces.iter().any(|piece| piece.rule.is_bent());
+        let mut straight = straight && bent;
+        for _ in 0..steps {
+            if !self.assemble(straight) {
+                return Err(Stop::NoVolts);
+            }
+            let Some(factor) = &mut self.factor else { return Ok(()) };
+            work.steps += 1;
+            work.factorisations += 1;
+            let entries = self.pattern.rows.len();
+            if factor.refactor(&self.pattern, &self.values[..entries]).is_err() {
+                return Err(Stop::Indefinite);
+            }
+            factor.solve(&mut self.right[..self.slots]);
+            let Some(moved) = self.shift() else { return Err(Stop::Indefinite) };
+            if !straight && (!bent || moved <= 1e-11) {
+                return self.polish();
+            }
+            straight = false;
+        }
+        Err(Stop::Steps)
+    }
+
+    /// Two corrections with the last factor: they bring the currents to rounding.
+    fn polish(&mut self) -> Result<(), Stop> {
+        for _ in 0..2 {
+            if !self.assemble(false) {
+                return Err(Stop::NoVolts);
+            }
+            let Some(factor) = &mut self.factor else { return Ok(()) };
+            factor.solve(&mut self.right[..self.slots]);
+            if self.shift().is_none() {
+                return Err(Stop::Indefinite);
+            }
+        }
+        Ok(())
+    }
+
+    /// Factors the slopes of everything that draws nothing by itself, at the present volts, for [`Self::respond`].
+    pub(crate) fn hold_passive(&mut self, work: &mut Work) -> bool {
+        self.values.fill(0.0);
+        for piece in &self.pieces {
+            let slope = if piece.rule.draws() { 0.0 } else { piece.rule.at(self.across(piece)).1 };
+            let [at_a, at_b, below] = piece.at.map(|at| at as usize);
+            self.values[at_a] += slope;
+            self.values[at_b] += slope;
+            self.values[below] -= slope;
+        }
+        let Some(factor) = &mut self.factor else { return true };
+        work.factorisations += 1;
+        let entries = self.pattern.rows.len();
+        factor.refactor(&self.pattern, &self.values[..entries]).is_ok()
+    }
+
+    /// Volts of all unknowns (and the reference's zero) when one ampere goes in at the first local node and out at the second.
+    pub(crate) fn respond(&mut self, nodes: [u32; 2]) -> Vec<f64> {
+        let [a, b] = nodes.map(|node| self.places[node as usize].slot as usize);
+        let mut volts = vec![0.0; self.slots + 1];
+        volts[a] += 1.0;
+        volts[b] -= 1.0;
+        if let Some(factor) = &mut self.factor {
+            factor.solve(&mut volts[..self.slots]);
+        }
+        volts[self.slots] = 0.0;
+        volts
+    }
+
+    /// Amperes through every joint, from its first end to its second.
+    pub(crate) fn joint_amperes(&self) -> Vec<Option<f64>> {
+        if self.joints.is_empty() {
+            return Vec::new();
+        }
+        let mut arrives = vec![0.0; self.places.len()];
+        for piece in &self.pieces {
+            let (amperes, _) = piece.rule.at(self.across(piece));
+            arrives[piece.nodes[0] as usize] -= amperes;
+            arrives[piece.nodes[1] as usize] += amperes;
+        }
+        through(&self.joints, &arrives)
+    }
+}
+
+/// Joins what stands firm; loops of sources are faults.
+fn joints(circuit: &Circuit, plan: &Plan, island: &Island, released: &[u32]) -> (Forest, Vec<Joint>, Vec<Fault>) {
+    let mut forest = Forest::new(island.nodes.len());
+    let mut joints = Vec::new();
+    let mut faults = Vec::new();
+    let mut is_looped = false;
+    for &element in &island.elements {
+        let part = &circuit.elements[element as usize];
+        let Some(volts) = part.law.firm().filter(|_| !released.contains(&element)) else { continue };
+        let ends = part.ends.map(|end| plan.local[end as usize]);
+        let closes = !forest.join(ends[0], ends[1], volts);
+        joints.push(Joint { element, ends, closes });
+        is_looped |= closes;
+    }
+    if is_looped {
+        let zero = vec![0.0; island.nodes.len()];
+        let open = through(&joints, &zero);
+        let is_source = |joint: &Joint| matches!(circuit.elements[joint.element as usize].law, Law::Source { .. });
+        let on_loop = joints.iter().zip(&open).filter(|(joint, amperes)| is_source(joint) && amperes.is_none());
+        let sources: Vec<u32> = on_loop.map(|(joint, _)| joint.element).collect();
+        match sources[..] {
+            [] => {}
+            [element] => faults.push(Fault::ShortedSource { element }),
+            _ => faults.push(Fault::ParallelSources { sources }),
+        }
+    }
+    (forest, joints, faults)
+}

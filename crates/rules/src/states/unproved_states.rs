@@ -1,0 +1,45 @@
+//! Whether two potentials can meet in some state was not decided: the counted work ran out.
+//!
+//! Asking for every state is as hard as the hardest puzzles, as soon as relays have two poles and are wired to each other. Hand-made boxes never come near; where one does,
+//! it is said, with what is known: no state with fewer than so many moved.
+//!
+//! ## Cases
+//! Tested with a network of 250 coils in each other's way, in `crates/switching`; no hand-made page could hold one.
+//!
+//! ## Sources
+//! `docs/how-it-works.md`: contact networks, and why no tool can promise both speed and a verdict.
+
+use source::{Finding, Rule, Severity};
+
+use super::meeting;
+use crate::Context;
+
+/// `S008`.
+pub static RULE: Rule = Rule {
+    code: "S008",
+    name: "unproved-states",
+    severity: Severity::Error,
+    file: file!(),
+    text: include_str!("unproved_states.rs"),
+};
+
+pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let Context { build, facts } = context;
+    for open in &facts.states.open {
+        let [a, b] = open.ends.map(|end| meeting::end(context, end));
+        let device = open.weld.map_or(open.ends[1].0.device, |(device, _)| device);
+        let subject = open.weld.map_or_else(|| build.device(device).name.clone(), |weld| meeting::moved(context, weld));
+        let with = if open.weld.is_some() { format!(" with a contact of `{subject}` welded") } else { String::new() };
+        let message = format!("whether {a} and {b} can meet{with} was not decided");
+        let mut finding = Finding::not_verified(&RULE, subject, build.device(device).span, message);
+        finding = finding.with_note(format!("they do not with fewer than {} moved", open.at_least));
+        if open.contacts > 0 {
+            let (contacts, variables) = (open.contacts, open.variables);
+            finding = finding.with_note(format!(
+                "{contacts} contacts of {variables} coils and levers lie between; {} steps spent",
+                open.work
+            ));
+        }
+        findings.push(finding);
+    }
+}
