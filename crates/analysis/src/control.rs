@@ -6,8 +6,10 @@
 
 mod care;
 mod cones;
+mod grips;
 mod lock_outs;
 mod players;
+mod remedies;
 mod start;
 mod supply;
 
@@ -38,6 +40,8 @@ pub struct Control {
     pub single_hang: Verdict,
     /// Controllers of which that is not known.
     pub unproved: Vec<DeviceId>,
+    /// Controllers that were not judged, because something in their cone has no supply as wired, or one past its contact.
+    pub unfed: Vec<DeviceId>,
     /// Where no single hang locks out, the smallest set of controllers that does: one for each group that depend on each other.
     pub beyond: Vec<LockOut>,
     /// Controllers that can cut their own supply.
@@ -254,7 +258,7 @@ pub fn compute(
     let players = Players::new(build, metal, rest, potentials, drives, circuit);
     let mut control = Control {
         controllers: players.controllers.iter().map(|one| one.controller.clone()).collect(),
-        grips: players.grips(),
+        grips: grips::all(&players),
         undecided: players.undecided.clone(),
         ..Control::default()
     };
@@ -287,7 +291,7 @@ fn idle_watches(build: &Build, players: &Players<'_>, control: &Control) -> Vec<
     let mut idle = Vec::new();
     for (watch, pair) in build.control.watches.iter().enumerate() {
         let others = by.get(&pair.watched).cloned().unwrap_or_default();
-        let fed = players.need(pair.watched).is_some_and(|need| !need.unfed());
+        let fed = players.need(pair.watched).is_some_and(|need| !need.unfed() && !players.bridged.contains(&need.device));
         if fed && others.iter().all(|&at| control.grips[at].controller != pair.watcher) {
             idle.push(IdleWatch { watch, others });
         }

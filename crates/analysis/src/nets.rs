@@ -160,6 +160,16 @@ impl Nets {
         })
     }
 
+    /// How many nodes there are: terminals and, numbered after them, pieces of metal with three or more terminals.
+    pub(crate) fn nodes(&self) -> usize {
+        (self.terminals + self.hubs) as usize
+    }
+
+    /// Neighbours of a node: in time linear in the links, where [`Nets::links`] pairs off what meets at a piece of metal.
+    pub(crate) fn hops(&self, node: u32) -> impl Iterator<Item = (u32, Link)> {
+        self.around(node).map(|(next, edge)| (next, edge.by))
+    }
+
     /// Neighbours of a terminal. A piece of metal with many terminals makes each a neighbour of every other.
     pub fn links(&self, terminal: Terminal) -> impl Iterator<Item = (Terminal, Link)> {
         self.around(terminal.0).flat_map(move |(next, edge)| {

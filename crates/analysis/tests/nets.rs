@@ -3,7 +3,7 @@
 use analysis::nets::{self, Nets};
 use model::part::{Contact, End, Fuse, Join, Lever, Mover, Part, PartTerminal, Role};
 use model::wire::{Attributes, Bundle, BundleId, BundleKind, Run, RunId, RunKind, Wire, WireId};
-use model::{Build, Device, Local, Number, PartId, Terminal};
+use model::{Build, Device, DeviceId, Local, Number, PartId, Terminal};
 use source::{FileId, Span, Text};
 
 const HERE: Span = Span { file: FileId(0), start: 0, end: 0 };
@@ -85,6 +85,7 @@ fn build(dice: &mut Dice) -> Build {
         let part = PartId(dice.below(3));
         let first = build.terminals;
         build.terminals += u32::try_from(build.part(part).terminals.len()).expect("a few");
+        build.owners.resize(build.terminals as usize, DeviceId(number));
         build.devices.push(Device {
             name: format!("d{number}"),
             group: format!("d{number}"),

@@ -10,7 +10,7 @@ use cli::disk::Disk;
 use cli::{Checked, catalogue, check, write};
 use outputs::summary::Counts;
 use outputs::terminal::{self, Look};
-use outputs::{Artifact, explain, github, json, sarif, states, summary};
+use outputs::{Artifact, control, explain, faults, github, json, sarif, states, summary};
 
 /// Nothing found at or above the level, and everything proved.
 const CLEAN: u8 = 0;
@@ -76,6 +76,18 @@ enum Verb {
         #[arg(value_name = "CHANGE", required = true)]
         change: Vec<String>,
     },
+    /// Rank what fails when one thing fails, and which two openings do harm together
+    Faults {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show who controls whom, and what a hung or starting controller does
+    Control {
+        /// What to print
+        #[arg(long, value_enum, default_value_t = Graph::Human)]
+        format: Graph,
+    },
     /// Print one output
     Export {
         /// Which
@@ -94,6 +106,16 @@ enum Format {
     Sarif,
     /// Workflow commands
     Github,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Graph {
+    /// Quoted lines for people
+    Human,
+    /// Plain values
+    Json,
+    /// A picture for Graphviz
+    Dot,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -170,6 +192,20 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
         Verb::WhatIf { change } => {
             let (_, checked) = open(arguments)?;
             print(&states::what_if(checked.view(), &change.join(" "))?)?;
+            Ok(CLEAN)
+        }
+        Verb::Faults { json } => {
+            let (_, checked) = open(arguments)?;
+            print(&if *json { faults::json(checked.view()) } else { faults::table(checked.view()) })?;
+            Ok(CLEAN)
+        }
+        Verb::Control { format } => {
+            let (_, checked) = open(arguments)?;
+            print(&match format {
+                Graph::Human => control::page(checked.view()),
+                Graph::Json => control::json(checked.view()),
+                Graph::Dot => control::dot(&checked.build, &checked.facts.control),
+            })?;
             Ok(CLEAN)
         }
         Verb::Export { kind } => {

@@ -108,7 +108,13 @@ fn cut_off(build: &Build, causes: &[Cause], dark: &BTreeSet<DeviceId>) -> BTreeS
 }
 
 /// Loads that some living controller can still switch.
-fn gripped(build: &Build, checked: &Checked, world: &World, causes: &[Cause], dark: &BTreeSet<DeviceId>) -> BTreeSet<DeviceId> {
+fn gripped(
+    build: &Build,
+    checked: &Checked,
+    world: &World,
+    causes: &[Cause],
+    dark: &BTreeSet<DeviceId>,
+) -> BTreeSet<DeviceId> {
     let facts = &checked.facts;
     let node = |at: Terminal| world.settled.component[world.metal.net(at).0 as usize];
     let mut live: BTreeSet<u32> = BTreeSet::new();
@@ -135,7 +141,8 @@ fn gripped(build: &Build, checked: &Checked, world: &World, causes: &[Cause], da
         let line = &build.part_of(outlet.line.0).lines[outlet.line.1 as usize];
         let line = line.at.as_ref().map(|end| node(build.device(outlet.line.0).terminal(end[0])));
         let mut input = [&shape.from, &shape.to].into_iter().map(|end| device.terminal(end[0]));
-        ends.all(|end| live.contains(&node(end))) && input.all(|end| live.contains(&node(end)) || Some(node(end)) == line)
+        ends.all(|end| live.contains(&node(end)))
+            && input.all(|end| live.contains(&node(end)) || Some(node(end)) == line)
     };
     facts.outlets.iter().filter(|outlet| works(outlet)).map(|outlet| outlet.load).collect()
 }
@@ -275,7 +282,9 @@ fn told(build: &Build, cause: Cause) -> String {
         Cause::Out(id) | Cause::Silent(id) => format!("{cause:?}: {}", build.device(id).name),
         Cause::Plug(run) => build.run_path(run),
         Cause::Wire(wire) => build.run_path(build.wire(wire).run),
-        Cause::Fuse(id, _) | Cause::Open(id, _) | Cause::Welded(id, ..) => format!("{cause:?}: {}", build.device(id).name),
+        Cause::Fuse(id, _) | Cause::Open(id, _) | Cause::Welded(id, ..) => {
+            format!("{cause:?}: {}", build.device(id).name)
+        }
         Cause::Loose(terminal) => build.path(terminal),
     }
 }
@@ -286,13 +295,40 @@ fn dump() {
         let b = &checked.build;
         let f = &checked.facts.failures;
         let names = |v: &[DeviceId]| v.iter().map(|d| b.device(*d).name.clone()).collect::<Vec<_>>().join(" ");
-        println!("=== {name} looked at {} groups {} pairs {} open {:?}", f.looked_at, f.groups.len(), f.pairs.len(), f.open);
+        println!(
+            "=== {name} looked at {} groups {} pairs {} open {:?}",
+            f.looked_at,
+            f.groups.len(),
+            f.pairs.len(),
+            f.open
+        );
         for (i, g) in f.groups.iter().enumerate() {
-            println!("{}{:2} [{}] dark[{}] unreach[{}] unctl[{}] <- {}", if f.unnamed.contains(&(i as u32)) {"*"} else {" "}, i, g.computers, names(&g.takes.dark), names(&g.takes.unreachable), names(&g.takes.uncontrollable), g.causes.iter().map(|c| told(b, *c)).collect::<Vec<_>>().join(", "));
+            println!(
+                "{}{:2} [{}] dark[{}] unreach[{}] unctl[{}] <- {}",
+                if f.unnamed.contains(&(i as u32)) { "*" } else { " " },
+                i,
+                g.computers,
+                names(&g.takes.dark),
+                names(&g.takes.unreachable),
+                names(&g.takes.uncontrollable),
+                g.causes.iter().map(|c| told(b, *c)).collect::<Vec<_>>().join(", ")
+            );
         }
         for p in f.pairs.iter().take(20) {
-            println!("pair {} + {} -> {} / {}", p.one.iter().map(|c| told(b, *c)).collect::<Vec<_>>().join(","), p.other.iter().map(|c| told(b, *c)).collect::<Vec<_>>().join(","), names(&p.takes.dark), names(&p.takes.unreachable));
+            println!(
+                "pair {} + {} -> {} / {}",
+                p.one.iter().map(|c| told(b, *c)).collect::<Vec<_>>().join(","),
+                p.other.iter().map(|c| told(b, *c)).collect::<Vec<_>>().join(","),
+                names(&p.takes.dark),
+                names(&p.takes.unreachable)
+            );
         }
-        println!("idle {:?}", f.idle.iter().map(|(w, d)| (b.weak[*w as usize].id.value.clone(), b.device(*d).name.clone())).collect::<Vec<_>>());
+        println!(
+            "idle {:?}",
+            f.idle
+                .iter()
+                .map(|(w, d)| (b.weak[*w as usize].id.value.clone(), b.device(*d).name.clone()))
+                .collect::<Vec<_>>()
+        );
     }
 }

@@ -1,1 +1,112 @@
-fn main() {}
+//! CPU time, Newton steps, factor entries and memory of operating points; beside ngspice on the same circuit where it is installed.
+//!
+//! `cargo bench -p direct` runs everything; `cargo bench -p direct -- chassis ladder` only what bears one of the words in its name.
+
+#[path = "../tests/kit/mod.rs"]
+mod kit;
+
+use std::process::Command;
+
+use direct::{Circuit, Law, Options, Outcome, solve, spice};
+
+/// Ticks of CPU time per second in the files of `/proc`: fixed for programs, whatever the kernel counts in.
+const TICKS: f64 = 100.0;
+
+/// Seconds of CPU time that this process has had, `/proc/self/schedstat`.
+fn own_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/schedstat").expect("a Linux kernel with schedstat");
+    text.split(' ').next().and_then(|first| first.parse::<f64>().ok()).expect("nanoseconds come first") * 1e-9
+}
+
+/// Seconds of CPU time that ended children have had, `/proc/self/stat`, fields 16 and 17.
+fn children_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").expect("a Linux kernel");
+    let (_, rest) = text.rsplit_once(')').expect("the name stands in parentheses");
+    let fields: Vec<f64> = rest.split_whitespace().filter_map(|field| field.parse().ok()).collect();
+    (fields[12] + fields[13]) / TICKS
+}
+
+/// Most memory this process has had since it was last reset, MiB.
+fn peak() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/status").expect("a Linux kernel");
+    let line = text.lines().find(|line| line.starts_with("VmHWM")).expect("the kernel counts memory");
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<f64>().ok()).expect("KiB") / 1024.0
+}
+
+/// Chassis side by side, each with its own supply. Their supplies have no limit: ngspice takes minutes over a hundred kinks that
+/// do not act, and that would flatter.
+fn racks(count: u32) -> Circuit {
+    let mut circuit = Circuit::default();
+    for _ in 0..count {
+        kit::chassis(&mut circuit, 5, 4.2);
+    }
+    for element in &mut circuit.elements {
+        if let Law::Source { limit, .. } = &mut element.law {
+            *limit = None;
+        }
+    }
+    circuit
+}
+
+/// CPU seconds of one ngspice run on the circuit's deck, `None` where there is no ngspice or it fails.
+fn ngspice(circuit: &Circuit) -> Option<f64> {
+    let (deck, _) = spice(circuit).ok()?;
+    let file = std::env::temp_dir().join(format!("direct-bench-{}.cir", std::process::id()));
+    // What it prints is not measured: one node is enough.
+    let mut lines = deck.lines().filter(|line| !line.starts_with("print")).collect::<Vec<_>>().join("\n");
+    lines.push('\n');
+    std::fs::write(&file, lines).ok()?;
+    let before = children_seconds();
+    let output = Command::new("timeout").args(["120", "ngspice", "-b"]).arg(&file).output().ok()?;
+    let after = children_seconds();
+    std::fs::remove_file(&file).ok()?;
+    output.status.success().then_some(after - before)
+}
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let cases: Vec<(&str, fn() -> Circuit, bool)> = vec![
+        ("chassis 1", || racks(1), true),
+        ("chassis 20", || racks(20), true),
+        ("chassis 200", || racks(200), true),
+        ("chassis 2000", || racks(2000), true),
+        ("ladder 1000", || kit::ladder(1000, 4.0), true),
+        ("ladder 10000", || kit::ladder(10_000, 4.0), true),
+        ("ladder 100000", || kit::ladder(100_000, 4.0), true),
+        ("grid 32", || kit::grid(32, 4.0), true),
+        ("grid 100", || kit::grid(100, 4.0), true),
+        ("grid 316", || kit::grid(316, 4.0), false),
+    ];
+    println!("circuit          nodes elements   CPU ms  steps  factorised  entries  peak MiB  ngspice ms  times");
+    for (name, build, compare) in cases {
+        if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
+            continue;
+        }
+        let circuit = build();
+        let (mut work, mut rounds) = (None, 0u32);
+        let before = own_seconds();
+        // The kernel's clock of CPU time is coarse on some machines: at least half a second of it, and three rounds.
+        while rounds < 3 || own_seconds() - before < 0.5 {
+            let outcome = solve(&circuit, &Options::default());
+            let Outcome::Solved(solution) = outcome else { panic!("{name} has no operating point") };
+            work = Some(solution.work);
+            rounds += 1;
+        }
+        let ours = (own_seconds() - before) / f64::from(rounds);
+        let work = work.expect("at least one round");
+        let theirs = if compare { ngspice(&circuit) } else { None };
+        let beside = theirs.map_or_else(|| "         -      -".to_owned(), |theirs| {
+            format!("{:>10.0}  {:>5.0}", theirs * 1e3, theirs / ours)
+        });
+        println!(
+            "{name:<14} {:>7} {:>8} {:>8.3} {:>6} {:>11} {:>8}  {:>8.0}  {beside}",
+            circuit.nodes,
+            circuit.elements.len(),
+            ours * 1e3,
+            work.steps,
+            work.factorisations,
+            work.entries,
+            peak()
+        );
+    }
+}

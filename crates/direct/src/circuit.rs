@@ -102,8 +102,8 @@ impl Law {
     /// Whether its ends are one node up to a fixed number of volts (that number), while no limit acts.
     pub(crate) fn firm(&self) -> Option<f64> {
         match *self {
-            Self::Resistor { ohms } if ohms == 0.0 => Some(0.0),
-            Self::Source { volts, ohms, .. } if ohms == 0.0 => Some(volts),
+            Self::Resistor { ohms: 0.0 } => Some(0.0),
+            Self::Source { volts, ohms: 0.0, .. } => Some(volts),
             _ => None,
         }
     }

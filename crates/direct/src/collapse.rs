@@ -15,8 +15,8 @@ pub(crate) fn without_load() -> Limit {
     Limit {
         load_factor: 0.0,
         fails_at: Some(0.0),
+        proved_at: None,
         cause: Cause::Collapse,
-        proof: Proof::NoneFound,
         first_to_fail: None,
         costliest: None,
     }
@@ -24,10 +24,11 @@ pub(crate) fn without_load() -> Limit {
 
 /// Halves between a factor that has an operating point and one that has none.
 ///
-/// Every step is certified: by a converged solution with a positive definite matrix, or by a failure with its proof.
+/// A factor that has one is shown by a converged solution with a positive definite matrix; one that has none, by a failure that is
+/// proved or not. `low` must have one.
 pub(crate) fn limit(cluster: &mut Cluster<'_>, low: f64, high: (f64, Failure), work: &mut Work) -> Limit {
     let (mut low, (mut high, mut failure)) = (low, high);
-    let mut proof = failure.proof;
+    let mut proved_at = (failure.proof == Proof::Proved).then_some(high);
     for _ in 0..cluster.context.options.halvings {
         if high - low <= 1e-9 * high {
             break;
@@ -36,13 +37,23 @@ pub(crate) fn limit(cluster: &mut Cluster<'_>, low: f64, high: (f64, Failure), w
         match cluster.settle(middle, work) {
             Ok(()) => low = middle,
             Err(found) => {
-                proof = proof.max(found.proof);
+                if found.proof == Proof::Proved {
+                    proved_at = Some(middle);
+                }
                 (high, failure) = (middle, found);
             }
         }
     }
     let (first_to_fail, costliest) = blame(cluster, low, work);
-    Limit { load_factor: low, fails_at: Some(high), cause: failure.cause, proof, first_to_fail, costliest }
+    Limit { load_factor: low, fails_at: Some(high), proved_at, cause: failure.cause, first_to_fail, costliest }
+}
+
+/// What is known of a cluster that has no operating point at full load.
+pub(crate) fn diagnose(cluster: &mut Cluster<'_>, failure: Failure, work: &mut Work) -> Limit {
+    match cluster.settle(0.0, work) {
+        Ok(()) => limit(cluster, 0.0, (1.0, failure), work),
+        Err(idle) => Limit { cause: idle.cause, ..without_load() },
+    }
 }
 
 /// The load nearest to half its volts without load, and what takes most of its drop.
@@ -66,10 +77,10 @@ fn blame(cluster: &mut Cluster<'_>, factor: f64, work: &mut Work) -> (Option<u32
     let Some((_, at, index)) = worst else { return (None, None) };
     let load = cluster.desks[at].system.pieces[index];
     let system = &mut cluster.desks[at].system;
-    if !system.hold_passive(work) {
+    if !system.hold(|rule, volts| rule.at(volts).1, work) {
         return (Some(load.element), None);
     }
-    let response = system.respond(load.nodes);
+    let response = system.respond(load.slots);
     let desk = &cluster.desks[at];
     let mut costliest: Option<(u32, f64)> = None;
     for piece in &desk.system.pieces {
@@ -117,9 +128,12 @@ fn grow(cluster: &mut Cluster<'_>, work: &mut Work) -> Limit {
         matches!(law, Law::Power { watts, .. } if *watts > 0.0)
             || matches!(law, Law::Current { amperes, .. } if *amperes > 0.0)
     };
-    let unlimited = Limit { load_factor: MOST, fails_at: None, proof: Proof::Proved, ..without_load() };
+    let unlimited = Limit { load_factor: MOST, fails_at: None, ..without_load() };
     if !cluster.desks.iter().any(|desk| desk.island.elements.iter().any(draws)) {
         return unlimited;
+    }
+    if let Err(failure) = cluster.settle(0.0, work) {
+        return Limit { cause: failure.cause, ..without_load() };
     }
     let (mut low, mut high) = (0.0, 1.0);
     while high <= MOST {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::circuit::{Circuit, Law, Options};
 use crate::islands::{Island, Plan};
-use crate::rule::Rule;
-use crate::sign::{Gauge, gauge};
+use crate::rule::{LEAK, Rule};
+use crate::sign::{Gauge, falls_together, gauge};
 use crate::solution::{Flow, Work};
 use crate::system::{Stop, System};
 use crate::validate::Fault;
@@ -107,16 +107,25 @@ impl<'a> Desk<'a> {
 
     /// Whether a failed run shows that no operating point exists.
     pub(crate) fn proves(&self, stop: Stop, demand: &Demand, work: &mut Work) -> bool {
-        match &self.gauge {
-            _ if stop == Stop::Steps => false,
-            Gauge::Holds => true,
-            Gauge::Fails => false,
-            Gauge::HoldsWithout(spoil) => {
-                let Ok(mut rest) = Self::new(self.context, self.island, spoil, work) else { return false };
-                rest.dead.clone_from(&self.dead);
-                rest.run(demand, work).is_err_and(|stop| stop != Stop::Steps)
-            }
+        if stop == Stop::Steps || self.gauge == Gauge::Holds {
+            return stop != Stop::Steps;
         }
+        let one_way = |&&element: &&u32| matches!(self.law(element), Law::Diode { .. } | Law::Clamp { .. });
+        let one_way: Vec<u32> = self.island.elements.iter().filter(one_way).copied().collect();
+        if let Ok(mut rest) = Self::new(self.context, self.island, &one_way, work)
+            && rest.released.is_empty()
+            && falls_together(self.context.circuit, &mut rest.system, &one_way, work)
+        {
+            return rest.fails(&self.dead, demand, work);
+        }
+        let Gauge::HoldsWithout(spoil) = &self.gauge else { return false };
+        let rest = Self::new(self.context, self.island, spoil, work);
+        rest.is_ok_and(|mut rest| rest.fails(&self.dead, demand, work))
+    }
+
+    fn fails(&mut self, dead: &[u32], demand: &Demand, work: &mut Work) -> bool {
+        self.dead = dead.to_vec();
+        self.run(demand, work).is_err_and(|stop| stop != Stop::Steps)
     }
 
     fn law(&self, element: u32) -> &'a Law {
@@ -129,7 +138,7 @@ impl<'a> Desk<'a> {
             return Rule::at_limit(law);
         }
         if self.without.binary_search(&element).is_ok() {
-            return Rule::Nothing;
+            return if matches!(law, Law::Diode { .. }) { Rule::Linear { siemens: LEAK } } else { Rule::Nothing };
         }
         let Some(demand) = demand.filter(|_| law.draws() && self.dead.binary_search(&element).is_err()) else {
             return Rule::without_draw(law);

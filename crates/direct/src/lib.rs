@@ -21,6 +21,7 @@ mod rule;
 mod sign;
 pub mod solution;
 mod solve;
+mod spice;
 mod system;
 pub mod validate;
 
@@ -28,4 +29,5 @@ pub use circuit::{Circuit, Element, Group, Law, Options, Share};
 pub use collapse::headroom;
 pub use solution::{Cause, Collapse, Flow, Limit, NoSolution, Outcome, Proof, Solution, Undervoltage, Work};
 pub use solve::solve;
+pub use spice::spice;
 pub use validate::{Defect, Fault, Quantity, faults};

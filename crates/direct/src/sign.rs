@@ -9,9 +9,15 @@
 //! Passive elements that bridge the two sides spoil it. They only draw: with `u = u0 - Z i(u)` and `Z >= 0`, whatever point the
 //! whole circuit has lies below one of the circuit without them (Tarski), so a collapse without them is a proof for the whole. An
 //! operating point here is one in which every live load has volts of the right sign.
+//!
+//! Where wiring between the two sides is more than bridges, `Z` itself is computed, column by column, for the ports of everything
+//! that draws the more the fewer volts it has: power and current loads, converters, and limited sources (what a limit withholds is
+//! such a draw). With no negative entry, `u -> u0 - Z i(u)` rises with `u`, and the same theorem holds in the ports' volts. Signs are
+//! judged to rounding.
 
 use crate::circuit::{Circuit, Law};
 use crate::merge::Forest;
+use crate::solution::Work;
 use crate::system::System;
 
 /// What the sign condition says about an island.
@@ -97,4 +103,37 @@ pub(crate) fn gauge(circuit: &Circuit, system: &System) -> Gauge {
         spoil.sort_unstable();
         Gauge::HoldsWithout(spoil)
     }
+}
+
+/// Most numbers of [`falls_together`] before it gives up.
+const NUMBERS: usize = 20_000_000;
+
+/// Whether one ampere more at any port that draws, or through any element that is left out, lowers the volts of every port that draws.
+///
+/// `without` are elements of the island that the system leaves out, each with a current that never flows backward.
+pub(crate) fn falls_together(circuit: &Circuit, system: &mut System, without: &[u32], work: &mut Work) -> bool {
+    let is_port = |element: u32| match circuit.elements[element as usize].law {
+        Law::Source { limit: Some(_), .. } => true,
+        law => law.draws(),
+    };
+    if system.joints.iter().any(|joint| is_port(joint.element)) {
+        return false;
+    }
+    let ports: Vec<[u32; 2]> =
+        system.pieces.iter().filter(|piece| is_port(piece.element)).map(|piece| piece.slots).collect();
+    let columns: Vec<[u32; 2]> = system
+        .pieces
+        .iter()
+        .filter(|piece| is_port(piece.element) || without.binary_search(&piece.element).is_ok())
+        .map(|piece| piece.slots)
+        .collect();
+    if columns.len() * (system.slots + ports.len()) > NUMBERS || !system.hold(|rule, volts| rule.straight(volts).1, work) {
+        return false;
+    }
+    columns.into_iter().all(|column| {
+        let volts = system.respond(column);
+        let at = |[a, b]: [u32; 2]| volts[a as usize] - volts[b as usize];
+        let own = at(column).abs();
+        ports.iter().all(|&port| at(port) >= -1e-12 * own)
+    })
 }

@@ -99,8 +99,8 @@ pub struct Limit {
     pub fails_at: Option<f64>,
     /// What ends it.
     pub cause: Cause,
-    /// Whether every step without an operating point was proved.
-    pub proof: Proof,
+    /// The least factor tried at which it is proved that there is none.
+    pub proved_at: Option<f64>,
     /// The load whose volts are nearest to half its volts without load at [`Self::load_factor`].
     pub first_to_fail: Option<u32>,
     /// The element that takes the largest share of that load's drop, and its volts of it.
@@ -112,7 +112,9 @@ pub struct Limit {
 pub struct Collapse {
     /// The reference nodes of the islands that fail, or that cannot be told because an island they feed fails.
     pub references: Vec<u32>,
-    /// Where and why.
+    /// Whether it is proved that none exists at full load.
+    pub proof: Proof,
+    /// How much of the load it would bear, and what is to blame.
     pub limit: Limit,
 }
 

@@ -185,13 +185,15 @@ pub fn solve(circuit: &Circuit, options: &Options) -> Outcome {
         match Cluster::new(context, islands, &mut work) {
             Err(Refusal::Faults(faults)) => return Outcome::Bad(faults),
             Err(Refusal::Stopped) => {
-                collapses.push(Collapse { references: references(), limit: collapse::without_load() });
+                let limit = collapse::without_load();
+                collapses.push(Collapse { references: references(), proof: Proof::NoneFound, limit });
             }
             Ok(mut cluster) => match cluster.settle(1.0, &mut work) {
                 Ok(()) => take(&cluster, &mut solution),
                 Err(failure) => {
-                    let limit = collapse::limit(&mut cluster, 0.0, (1.0, failure), &mut work);
-                    collapses.push(Collapse { references: references(), limit });
+                    let proof = failure.proof;
+                    let limit = collapse::diagnose(&mut cluster, failure, &mut work);
+                    collapses.push(Collapse { references: references(), proof, limit });
                 }
             },
         }

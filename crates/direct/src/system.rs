@@ -230,11 +230,11 @@ impl System {
         Ok(())
     }
 
-    /// Factors the slopes of everything that draws nothing by itself, at the present volts, for [`Self::respond`].
-    pub(crate) fn hold_passive(&mut self, work: &mut Work) -> bool {
+    /// Factors the slopes of everything that draws nothing by itself, for [`Self::respond`]; false where that has no inverse.
+    pub(crate) fn hold(&mut self, slope: impl Fn(&Rule, f64) -> f64, work: &mut Work) -> bool {
         self.values.fill(0.0);
         for piece in &self.pieces {
-            let slope = if piece.rule.draws() { 0.0 } else { piece.rule.at(self.across(piece)).1 };
+            let slope = if piece.rule.draws() { 0.0 } else { slope(&piece.rule, self.across(piece)) };
             let [at_a, at_b, below] = piece.at.map(|at| at as usize);
             self.values[at_a] += slope;
             self.values[at_b] += slope;
@@ -246,9 +246,9 @@ impl System {
         factor.refactor(&self.pattern, &self.values[..entries]).is_ok()
     }
 
-    /// Volts of all unknowns (and the reference's zero) when one ampere goes in at the first local node and out at the second.
-    pub(crate) fn respond(&mut self, nodes: [u32; 2]) -> Vec<f64> {
-        let [a, b] = nodes.map(|node| self.places[node as usize].slot as usize);
+    /// Volts of all unknowns (and the reference's zero) when one ampere goes in at the first unknown and out at the second.
+    pub(crate) fn respond(&mut self, slots: [u32; 2]) -> Vec<f64> {
+        let [a, b] = slots.map(|slot| slot as usize);
         let mut volts = vec![0.0; self.slots + 1];
         volts[a] += 1.0;
         volts[b] -= 1.0;

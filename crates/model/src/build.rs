@@ -25,6 +25,8 @@ pub struct Build {
     pub names: HashMap<String, Vec<DeviceId>>,
     /// How many terminals there are.
     pub terminals: u32,
+    /// By [`Terminal`]: the device that has it.
+    pub owners: Vec<DeviceId>,
     /// Bundles in written order.
     pub bundles: Vec<Bundle>,
     /// Runs in written order; a run's tag is its index plus one.
@@ -172,8 +174,7 @@ impl Build {
 
     /// The device that has a terminal.
     pub fn owner(&self, terminal: Terminal) -> DeviceId {
-        let after = self.devices.partition_point(|device| device.first <= terminal.0);
-        DeviceId(u32::try_from(after - 1).expect("devices are bounded"))
+        self.owners[terminal.0 as usize]
     }
 
     /// What the part says of a terminal.

@@ -85,13 +85,8 @@ pub fn resolve(documents: &Documents, log: &Findings) -> Build {
     let chips = connectors::chips(documents, log);
     let merged = merge::parts(documents, log);
     let mut names = names::Names::new(documents);
-    let shop = parts::Shop {
-        connectors: &connectors,
-        chips: &chips,
-        meta: &build.meta,
-        references: &build.references.keys().cloned().collect(),
-        log,
-    };
+    let shop =
+        parts::Shop { connectors: &connectors, chips: &chips, meta: &build.meta, references: &build.references, log };
     build.parts = parts::bind(&merged, &mut names, &shop);
     devices::bind(documents, &mut build, &mut names, &connectors, log);
     if let (true, Some(span)) = (build.devices.is_empty(), build.meta.span) {

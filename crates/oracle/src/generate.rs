@@ -110,11 +110,6 @@ pub fn build(seed: u64, variables: usize) -> BTreeMap<String, String> {
     let build =
         "name = \"random\"\ntitle = \"Random build\"\nversion = \"1\"\ncurrency = \"USD\"\nas-of = 2026-11-23\n";
     files.insert("bom/build.toml".to_owned(), build.to_owned());
-    let texts = PARTS.iter().map(|part| (part.0, part.1)).chain(SUPPLIES.iter().map(|supply| (supply.0, supply.1)));
-    for (id, text) in texts.chain([("lamp", LAMP)]) {
-        let kind = if id.starts_with("supply") { "psu" } else { "module" };
-        files.insert(format!("bom/parts/{id}.toml"), format!("name = \"{id}\"\nkind = \"{kind}\"\n{text}\n"));
-    }
     let mut plan = Plan { nets: Vec::new(), devices: String::from("[device]\n"), rails: 0 };
     for at in 0..1 + dice.below(3) {
         plan.supply(at, &mut dice);
@@ -139,6 +134,11 @@ pub fn build(seed: u64, variables: usize) -> BTreeMap<String, String> {
             let net = dice.below(plan.nets.len());
             plan.nets[net].push(format!("z{at}.{end}"));
         }
+    }
+    let texts = PARTS.iter().map(|part| (part.0, part.1)).chain(SUPPLIES.iter().map(|supply| (supply.0, supply.1)));
+    for (id, text) in texts.chain([("lamp", LAMP)]).filter(|(id, _)| plan.devices.contains(&format!("\"{id}\""))) {
+        let kind = if id.starts_with("supply") { "psu" } else { "module" };
+        files.insert(format!("bom/parts/{id}.toml"), format!("name = \"{id}\"\nkind = \"{kind}\"\n{text}\n"));
     }
     files.insert("wiring/devices.toml".to_owned(), std::mem::take(&mut plan.devices));
     files.insert("wiring/wires.toml".to_owned(), plan.wires(&mut dice));

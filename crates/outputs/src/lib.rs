@@ -9,7 +9,9 @@ pub mod github;
 pub mod json;
 pub mod sarif;
 
+pub mod control;
 pub mod explain;
+pub mod faults;
 pub mod states;
 
 pub mod bom_csv;

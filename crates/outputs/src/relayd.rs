@@ -2,6 +2,7 @@
 //!
 //! A machine acts on these, so they are made from a sound view only.
 
+use analysis::control::OutletCare;
 use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::outlets::Outlet as Switched;
@@ -153,6 +154,10 @@ fn outlet(
         takes_down.insert(0, name.clone());
     }
     let controlling = &build.device(controller).name;
+    let care = |pick: fn(&OutletCare) -> &Vec<DeviceId>| -> Vec<String> {
+        let all: BTreeSet<DeviceId> = together.iter().flat_map(|outlet| pick(of(view, outlet))).copied().collect();
+        all.into_iter().map(|device| build.device(device).name.clone()).collect()
+    };
     let active = if first.active_low { Level::Low } else { Level::High };
     let contact = if first.throw_nc { Contact::Nc } else { Contact::No };
     Some(Outlet {
@@ -169,11 +174,20 @@ fn outlet(
         off_min_ms: times.off_min,
         feeds_host: takes_down.contains(controlling),
         feeds_rescuer: takes_down.iter().any(|down| watched_by.contains(down)),
+        feeds_controller: care(|care| &care.feeds_controller),
+        needs_alive: care(|care| &care.needs_alive),
+        never_hold: together.iter().any(|outlet| of(view, outlet).never_hold),
         takes_down,
         watch: build.control.watches.iter().any(|watch| watch.watched == first.load && watch.watcher == controller),
         probe: build.control.probes.iter().find(|probe| probe.device == first.load).and_then(probe),
         name,
     })
+}
+
+/// What the control analysis says of an outlet; `outlets` and `control.outlets` stand in one order.
+fn of<'a>(view: View<'a>, outlet: &Switched) -> &'a OutletCare {
+    let at = view.facts.outlets.iter().position(|other| std::ptr::eq(other, outlet)).expect("it is one of them");
+    &view.facts.control.outlets[at]
 }
 
 fn probe(probe: &model::device::Probe) -> Option<Probe> {
@@ -192,7 +206,16 @@ fn interlock(view: View<'_>, rule: &Interlock, here: &BTreeSet<String>) -> Optio
         devices.iter().map(|&device| view.build.device(device).name.clone()).partition(|name| here.contains(name))
     };
     let (of, mut elsewhere) = split(&rule.of);
-    let (never_both, others) = split(&rule.never_both);
+    // On NC, coils that are never energised together are loads that are never off together.
+    let off: Vec<DeviceId> = view
+        .facts
+        .outlets
+        .iter()
+        .filter(|outlet| outlet.throw_nc && rule.never_together.contains(&outlet.coil))
+        .map(|outlet| outlet.load)
+        .chain(rule.never_both.iter().copied())
+        .collect();
+    let (never_both, others) = split(&off);
     elsewhere.extend(others);
     if of.is_empty() && never_both.is_empty() {
         return None;

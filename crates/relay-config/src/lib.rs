@@ -97,6 +97,16 @@ pub struct Outlet {
     pub feeds_host: bool,
     /// Whether the one that may restart this controller is among them.
     pub feeds_rescuer: bool,
+    /// Controllers (this one or others) that lose their power with this outlet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub feeds_controller: Vec<String>,
+    /// Controllers that must answer before this outlet is cut as a matter of routine: with one of them hung, a hang of this controller in mid-cycle
+    /// would leave nobody to restart either.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs_alive: Vec<String>,
+    /// Whether it may only be cut for a cycle and never be left off: a hang of this controller while it is off would lock everybody out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub never_hold: bool,
     /// Whether this controller watches the load and may restart it by itself.
     pub watch: bool,
     /// How to see that the load lives.
@@ -282,6 +292,12 @@ impl RelayConfig {
             }
             if outlet.feeds_host != outlet.takes_down.contains(&self.controller) {
                 wrong.push(format!("outlet `{name}`: `feeds-host` and `takes-down` disagree"));
+            }
+            if let Some(other) = outlet.feeds_controller.iter().find(|other| !outlet.takes_down.contains(other)) {
+                wrong.push(format!("outlet `{name}`: `feeds-controller` names `{other}`, and `takes-down` does not"));
+            }
+            if outlet.needs_alive.contains(&self.controller) {
+                wrong.push(format!("outlet `{name}`: `needs-alive` names the controller itself"));
             }
             if outlet.feeds_rescuer != outlet.takes_down.iter().any(|down| self.watched_by.contains(down)) {
                 wrong.push(format!("outlet `{name}`: `feeds-rescuer` and `takes-down` disagree"));

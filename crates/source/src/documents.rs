@@ -11,6 +11,7 @@ pub use tree::tree;
 
 use crate::finding::Findings;
 use crate::nearest::nearest;
+use crate::piece::Piece;
 use crate::reading::{include_trouble, no_build, too_large, unreadable_file};
 use crate::span::{FileId, SourceMap, Span};
 use crate::value::{Datum, Table, Value};
@@ -98,12 +99,12 @@ impl Documents {
 /// Reads a workspace. Never fails: what cannot be read is a finding and is left out.
 pub fn read(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings) -> Documents {
     let mut documents = Documents { all: Vec::new(), library_ids: reader.library_ids() };
-    let Ok(_) = reader.text("bom/build.toml") else {
+    let Ok(text) = reader.text("bom/build.toml") else {
         let file = sources.add("bom/build.toml", "");
         log.push(no_build::finding(Span { file, start: 0, end: 0 }));
         return documents;
     };
-    add(reader, sources, log, &mut documents, "bom/build.toml", Home::Build);
+    add_text(sources, log, &mut documents, "bom/build.toml", text, Home::Build);
     let includes = includes(&documents, reader, sources, log);
     let own = includes.len() + 1;
     for (rank, folder) in includes.iter().enumerate() {
@@ -240,11 +241,11 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
     let mut done = 0;
     while done < documents.all.len() {
         let mut next: Vec<(&'static str, &'static str, Home)> = Vec::new();
-        let mut want = |key: &str, word: &str| {
+        let mut want = |key: &str, word: &Piece| {
             let part = if shapes.has(word) { reader.library_part(word) } else { None };
             if let Some((path, text)) = part {
                 if have.insert(path) {
-                    next.push((path, text, Home::Part { id: word.to_owned(), rank: 0 }));
+                    next.push((path, text, Home::Part { id: word.as_str().to_owned(), rank: 0 }));
                 }
             } else if key == "soc" {
                 let name = format!("socs/{word}");
@@ -258,7 +259,7 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
         for document in &documents.all[done..] {
             mentions(&document.root, &mut want);
             if let Home::Part { id, .. } = &document.home {
-                want("", id);
+                want("", &Piece::from(id.as_str()));
             }
         }
         let gpio = |document: &Document| document.home == Home::Wiring && document.root.get("gpio").is_some();
@@ -275,33 +276,38 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
     }
 }
 
-/// First bytes and lengths of the library's ids: nearly every string of a build is seen to be none of them at a glance.
-struct Shapes([u64; 256]);
+/// Lengths of the library's ids by first and by last byte: nearly every string of a build is seen to be none of them at a glance.
+struct Shapes {
+    first: [u64; 256],
+    last: [u64; 256],
+}
 
 impl Shapes {
     fn of(ids: &[&str]) -> Self {
-        let mut shapes = Self([0; 256]);
+        let mut shapes = Self { first: [0; 256], last: [0; 256] };
         for id in ids {
-            if let Some(first) = id.bytes().next() {
-                shapes.0[usize::from(first)] |= 1 << id.len().min(63);
+            if let (Some(&first), Some(&last)) = (id.as_bytes().first(), id.as_bytes().last()) {
+                shapes.first[usize::from(first)] |= 1 << id.len().min(63);
+                shapes.last[usize::from(last)] |= 1 << id.len().min(63);
             }
         }
         shapes
     }
 
-    fn has(&self, word: &str) -> bool {
-        word.bytes().next().is_some_and(|first| self.0[usize::from(first)] >> word.len().min(63) & 1 == 1)
+    fn has(&self, word: &Piece) -> bool {
+        let Some([first, last]) = word.ends() else { return false };
+        self.first[usize::from(first)] & self.last[usize::from(last)] & (1 << word.len().min(63)) != 0
     }
 }
 
-fn mentions(table: &Table, want: &mut impl FnMut(&str, &str)) {
+fn mentions(table: &Table, want: &mut impl FnMut(&str, &Piece)) {
     for entry in &table.entries {
         want("", &entry.key.value);
         value_mentions(&entry.key.value, &entry.value, want);
     }
 }
 
-fn value_mentions(key: &str, value: &Value, want: &mut impl FnMut(&str, &str)) {
+fn value_mentions(key: &str, value: &Value, want: &mut impl FnMut(&str, &Piece)) {
     match &value.value {
         Datum::Text(text) => want(key, text),
         Datum::List(list) => list.iter().for_each(|value| value_mentions(key, value, want)),

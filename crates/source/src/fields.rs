@@ -12,6 +12,8 @@ const ASKED: usize = 24;
 /// Reads one table; call [`Fields::finish`] when everything has been asked for.
 pub struct Fields<'a> {
     table: &'a Table,
+    /// [`shape`] of every key: most keys that are asked for are seen to be absent at a glance.
+    shapes: u64,
     taken: Taken,
     asked: Vec<&'static str>,
     /// What the table is, for messages: "part `pi-4b`".
@@ -19,6 +21,11 @@ pub struct Fields<'a> {
     /// The subject of findings about this table.
     pub subject: Words<'a>,
     log: &'a Findings,
+}
+
+/// A bit for a key's length and first byte.
+fn shape(length: usize, first: Option<u8>) -> u64 {
+    1 << ((5 * length + usize::from(first.unwrap_or(0))) % 64)
 }
 
 /// Which entries were taken: a bit each, for few tables have more than 64.
@@ -56,6 +63,11 @@ impl<'a> Fields<'a> {
     ) -> Self {
         Self {
             taken: Taken::of(table.entries.len()),
+            shapes: table
+                .entries
+                .iter()
+                .map(|entry| shape(entry.key.value.len(), entry.key.value.first()))
+                .fold(0, std::ops::BitOr::bitor),
             table,
             asked: Vec::with_capacity(ASKED),
             place: place.into(),
@@ -77,6 +89,9 @@ impl<'a> Fields<'a> {
     /// Takes a value whatever its shape.
     pub fn take(&mut self, key: &'static str) -> Option<&'a Value> {
         self.asked.push(key);
+        if self.shapes & shape(key.len(), key.bytes().next()) == 0 {
+            return None;
+        }
         let at = self.table.entries.iter().position(|entry| entry.key.value == *key)?;
         self.taken.add(at);
         let value = &self.table.entries[at].value;
@@ -215,10 +230,16 @@ impl<'a> Fields<'a> {
 
     /// One string or a list of strings, to be looked at and not kept.
     pub fn words(&mut self, key: &'static str) -> Vec<Spanned<&'a str>> {
-        let mut words = Vec::new();
-        for value in self.list(key) {
+        let Some(value) = self.take(key) else { return Vec::new() };
+        let values = match &value.value {
+            Datum::List(list) => list.as_slice(),
+            _ => std::slice::from_ref(value),
+        };
+        let mut words = Vec::with_capacity(values.len());
+        for value in values {
             match &value.value {
                 Datum::Text(text) => words.push(Spanned::new(text.as_str(), value.span)),
+                Datum::Broken => {}
                 _ => self.shape(key, value, "a string"),
             }
         }

@@ -30,6 +30,17 @@ impl Piece {
         self.start == self.end
     }
 
+    /// Its first byte.
+    pub fn first(&self) -> Option<u8> {
+        if self.is_empty() { None } else { self.whole.as_bytes().get(self.start as usize).copied() }
+    }
+
+    /// Its first and its last byte.
+    pub fn ends(&self) -> Option<[u8; 2]> {
+        let bytes = &self.whole.as_bytes()[self.start as usize..self.end as usize];
+        Some([*bytes.first()?, *bytes.last()?])
+    }
+
     /// The string itself.
     pub fn as_str(&self) -> &str {
         self.whole.get(self.start as usize..self.end as usize).expect("a piece was cut between characters")

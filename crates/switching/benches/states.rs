@@ -8,7 +8,7 @@
 use std::{env, fs, process::Command};
 
 use switching::{
-    Effort, Least, Network, shorts,
+    Effort, Least, Network, certify, shorts,
     synthetic::{Extras, blocked_grid, chain, detours, ladder, levers, rack, random_grid, three_sat},
 };
 
@@ -53,8 +53,20 @@ fn cases() -> Vec<(String, Make)> {
             add(&format!("3-sat {variables} #{seed}"), Box::new(move || three_sat(variables, clauses, seed)));
         }
     }
+    let certified: [(&str, Make); 6] = [
+        ("rack 1008 decoys", Box::new(|| rack(1_008, Extras { decoys: true, ..Extras::default() }))),
+        ("rack 100008 decoys", Box::new(|| rack(100_008, Extras { decoys: true, ..Extras::default() }))),
+        ("chain clean 10000", Box::new(|| chain(10_000, true))),
+        ("blocked grid 24", Box::new(|| blocked_grid(24))),
+        ("3-sat 60", Box::new(|| three_sat(60, 255, 1))),
+        ("3-sat 150", Box::new(|| three_sat(150, 639, 1))),
+    ];
+    cases.extend(certified.into_iter().map(|(name, make)| (format!("{CERTIFY}{name}"), make)));
     cases
 }
+
+/// How the cases begin that are about certificates.
+const CERTIFY: &str = "certify ";
 
 fn main() {
     let words: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
@@ -62,7 +74,11 @@ fn main() {
         && flag == "--case"
     {
         let (_, make) = cases().into_iter().find(|(case, _)| case == name).unwrap();
-        measure(name, &make());
+        if name.starts_with(CERTIFY) {
+            certificate(name, &make());
+        } else {
+            measure(name, &make());
+        }
         return;
     }
     println!(
@@ -107,6 +123,31 @@ fn measure(name: &str, network: &Network) {
         network.variables.len(),
         network.contacts.len(),
         found.work,
+    );
+}
+
+fn certificate(name: &str, network: &Network) {
+    let ms = |ticks: u64| ticks * 10;
+    let start = cpu_ticks();
+    let text = match certify(network, Effort::default()) {
+        Ok(text) => text,
+        Err(failed) => {
+            println!("{name:<30} NOT PROVED: {} open, {} joined", failed.open.len(), failed.joined.len());
+            return;
+        }
+    };
+    let written = cpu_ticks();
+    let memory = peak();
+    let verified = verify::verify(&text).unwrap();
+    let checked = cpu_ticks();
+    println!(
+        "{name:<30} written {} ms, checked {} ms, {memory:.1} MiB, text {:.2} MB: {} questions, {} cuts, {} derived",
+        ms(written - start),
+        ms(checked - written),
+        text.len() as f64 / 1e6,
+        verified.questions,
+        verified.cuts,
+        verified.derived,
     );
 }
 

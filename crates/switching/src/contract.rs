@@ -120,17 +120,17 @@ pub(crate) struct Lists {
 impl Lists {
     /// Sorts pairs of key and item by key; the iterator is walked twice.
     pub fn new(keys: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
-        let mut start = vec![0u32; keys + 1];
+        // While items are filled in, the place of key `k` is kept where the start of the key after it will be.
+        let mut start = vec![0u32; keys + 2];
         for (key, _) in pairs.clone() {
-            start[key as usize + 1] += 1;
+            start[key as usize + 2] += 1;
         }
-        for key in 0..keys {
-            start[key + 1] += start[key];
+        for key in 2..start.len() {
+            start[key] += start[key - 1];
         }
-        let mut next = start.clone();
-        let mut items = vec![0; start[keys] as usize];
+        let mut items = vec![0; start[keys + 1] as usize];
         for (key, item) in pairs {
-            let at = &mut next[key as usize];
+            let at = &mut start[key as usize + 1];
             items[*at as usize] = item;
             *at += 1;
         }
@@ -142,6 +142,6 @@ impl Lists {
     }
 
     pub fn keys(&self) -> u32 {
-        self.start.len() as u32 - 1
+        self.start.len() as u32 - 2
     }
 }

@@ -89,7 +89,7 @@ impl Core {
     }
 
     /// Keeps the branches in one biconnected block with a branch that would join the ends.
-    fn keep_block(&mut self) {
+    pub fn keep_block(&mut self) {
         let around = self.around();
         let mut seen = vec![0u32; self.nets.len()];
         let mut low = seen.clone();

@@ -81,6 +81,9 @@ pub(crate) fn cuts(core: &Core, around: &Lists, closed: &[bool], work: &mut u64)
         let layer = Rc::new(layers(core, around, start, closed));
         *work += core.branches.len() as u64;
         let count = layer[end as usize];
+        if count == FAR {
+            return vec![Cut { side: Side { layer, at: FAR - 1 }, across: Vec::new() }];
+        }
         let mut across = vec![Vec::new(); count as usize];
         for (branch, index) in core.branches.iter().zip(0..) {
             let [a, b] = branch.ends.map(|end| layer[end as usize]);
@@ -104,13 +107,7 @@ pub(crate) fn cuts(core: &Core, around: &Lists, closed: &[bool], work: &mut u64)
 }
 
 /// A cut with fewer open branches than `least`, if there is one: as many ways, disjoint in open branches, as it has.
-fn smaller(
-    core: &Core,
-    around: &Lists,
-    closed: &[bool],
-    least: usize,
-    work: &mut u64,
-) -> Option<Cut> {
+fn smaller(core: &Core, around: &Lists, closed: &[bool], least: usize, work: &mut u64) -> Option<Cut> {
     // By branch: +1 where a way passes it from its first end to its second, -1 the other way. Closed ones take any number.
     let mut flow = vec![0i32; core.branches.len()];
     for _ in 0..least {

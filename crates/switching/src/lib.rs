@@ -3,6 +3,7 @@
 //! It knows no parts, volts or files. Every answer is proved, found with a witness, or *not proved* with a bound; work is
 //! counted and never timed, so that the same network gets the same answer on any machine.
 
+mod certificate;
 mod connect;
 mod contract;
 mod core;
@@ -28,6 +29,7 @@ pub mod synthetic;
 pub mod truth;
 pub mod welds;
 
+pub use certificate::{Uncertified, certify};
 pub use connect::{Joining, Verdict, connectable};
 pub use contract::{Nets, joined};
 pub use effort::Effort;

@@ -33,7 +33,8 @@ pub struct Hop {
 /// What always joins: conductors, then contacts that never open.
 pub(crate) struct Wires<'a> {
     metal: &'a Contracted<'a>,
-    links: Vec<([u32; 2], Via)>,
+    /// Contacts that never open; as links they come after all conductors.
+    fitted: Vec<u32>,
     around: Lists,
     /// By node of a net in `toward`: the link on its shortest way to the node there.
     step: Vec<u32>,
@@ -47,14 +48,13 @@ pub(crate) struct Wires<'a> {
 impl<'a> Wires<'a> {
     pub fn new(metal: &'a Contracted<'a>) -> Self {
         let network = metal.network;
-        let conductors = (0..).zip(&network.conductors).map(|(index, &ends)| (ends, Via::Conductor(index)));
         let fitted = (0..).zip(&network.contacts).filter(|(_, contact)| contact.guard == Guard::ALWAYS);
-        let links: Vec<_> =
-            conductors.chain(fitted.map(|(index, contact)| (contact.ends, Via::Contact(index)))).collect();
-        let ends = links.iter().zip(0..).flat_map(|(&(ends, _), index)| ends.map(|node| (node, index)));
-        let around = Lists::new(network.nodes as usize, ends);
+        let fitted: Vec<u32> = fitted.map(|(index, _)| index).collect();
+        let contacts = fitted.iter().map(|&contact| &network.contacts[contact as usize].ends);
+        let links = network.conductors.iter().chain(contacts).zip(0..);
+        let around = Lists::new(network.nodes as usize, links.flat_map(|(ends, link)| ends.map(|node| (node, link))));
         let nodes = network.nodes as usize;
-        Self { metal, links, around, step: vec![NONE; nodes], seen: vec![0; nodes], aims: 0, toward: BTreeMap::new() }
+        Self { metal, fitted, around, step: vec![NONE; nodes], seen: vec![0; nodes], aims: 0, toward: BTreeMap::new() }
     }
 
     /// Links at a node, with the node across.
@@ -64,12 +64,17 @@ impl<'a> Wires<'a> {
 
     /// What a link is.
     pub fn via(&self, link: u32) -> Via {
-        self.links[link as usize].1
+        let conductors = self.metal.network.conductors.len() as u32;
+        if link < conductors { Via::Conductor(link) } else { Via::Contact(self.fitted[(link - conductors) as usize]) }
     }
 
     /// The other node of a link.
     pub fn across(&self, link: u32, node: u32) -> u32 {
-        let ends = self.links[link as usize].0;
+        let network = self.metal.network;
+        let ends = match self.via(link) {
+            Via::Conductor(index) => network.conductors[index as usize],
+            Via::Contact(index) => network.contacts[index as usize].ends,
+        };
         ends[usize::from(ends[0] == node)]
     }
 

@@ -62,22 +62,10 @@ enum Guess {
 
 impl<'a> Prover<'a> {
     pub fn new(question: &'a Question<'a>) -> Self {
-        // A literal whose opposite no contact of the core names may as well hold while a way is looked for.
-        let mut prefer: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
-        for literal in question.core.branches.iter().flat_map(|branch| branch.guard.literals()) {
-            let named = prefer.entry(literal.variable()).or_default();
-            if literal.value() {
-                named.0 = true;
-            } else {
-                named.1 = true;
-            }
-        }
-        let pure = prefer.into_iter().filter(|&(variable, (yes, no))| yes != no && !question.limits.concerns(variable));
-        let prefer = pure.map(|(variable, (yes, _))| (variable, yes)).collect();
         let variables = &question.limits.metal.network.variables;
         let mut prover = Self {
             question,
-            sat: Sat::new(variables, prefer, false),
+            sat: Sat::new(variables, question.preferences(), false),
             clauses: Vec::new(),
             rounds: 0,
             conflicts: 0,

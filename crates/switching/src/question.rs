@@ -1,6 +1,9 @@
 //! A question about a core, and what a state lacks to be its answer.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap},
+};
 
 use crate::{
     contract::Lists,
@@ -111,6 +114,22 @@ impl Question<'_> {
         named.sort_unstable();
         named.dedup();
         named.into_iter().map(|clause| self.stated(clause))
+    }
+
+    /// Values that a solver tries first while it looks for any way at all.
+    pub fn preferences(&self) -> BTreeMap<u32, bool> {
+        // A literal whose opposite no contact of the core names may as well hold while a way is looked for.
+        let mut prefer: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
+        for literal in self.core.branches.iter().flat_map(|branch| branch.guard.literals()) {
+            let named = prefer.entry(literal.variable()).or_default();
+            if literal.value() {
+                named.0 = true;
+            } else {
+                named.1 = true;
+            }
+        }
+        let pure = prefer.into_iter().filter(|&(variable, (yes, no))| yes != no && !self.limits.concerns(variable));
+        pure.map(|(variable, (yes, _))| (variable, yes)).collect()
     }
 
     /// Where a state's shortest way has more contacts than `most`: what must close for one that has not.

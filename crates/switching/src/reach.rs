@@ -58,22 +58,26 @@ impl Walker {
         }
     }
 
-    /// The guards of all contacts between some nets and the others, sorted.
-    pub fn boundary(&mut self, limits: &Limits<'_>, nets: &[u32]) -> Vec<Guard> {
+    /// The edges between some nets and the others.
+    pub fn across(&mut self, limits: &Limits<'_>, nets: &[u32]) -> Vec<u32> {
         let [inside, _] = self.begin();
         for &net in nets {
             self.mark[net as usize] = inside;
         }
-        let mut guards = Vec::new();
+        let mut across = Vec::new();
         for &net in nets {
             self.work += limits.around().of(net).len() as u64;
-            for &index in limits.around().of(net) {
-                let edge = limits.metal.edges[index as usize];
-                if edge.ends.iter().any(|&end| self.mark[end as usize] != inside) {
-                    guards.push(limits.metal.guard(edge));
-                }
-            }
+            let ends = |edge: u32| limits.metal.edges[edge as usize].ends;
+            let crosses = |edge: &&u32| ends(**edge).iter().any(|&end| self.mark[end as usize] != inside);
+            across.extend(limits.around().of(net).iter().filter(crosses));
         }
+        across
+    }
+
+    /// The guards of all contacts between some nets and the others, sorted.
+    pub fn boundary(&mut self, limits: &Limits<'_>, nets: &[u32]) -> Vec<Guard> {
+        let across = self.across(limits, nets).into_iter();
+        let mut guards: Vec<Guard> = across.map(|edge| limits.metal.guard(limits.metal.edges[edge as usize])).collect();
         guards.sort_unstable();
         guards.dedup();
         guards

@@ -10,7 +10,7 @@ use crate::network::{Guard, Literal, Variable};
 const COUNTER: u64 = 4_000_000;
 
 /// What a solver's variable stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Meaning {
     /// A variable of the network.
     Variable(u32),
@@ -114,11 +114,6 @@ impl<'a> Sat<'a> {
         let log = self.solver.cb_mut().log.as_mut().map(std::mem::take).unwrap_or_default();
         let told = |lit: &Lit| (self.meaning[lit.var().idx() as usize], lit.sign());
         log.iter().map(|clause| clause.iter().map(told).collect()).collect()
-    }
-
-    /// Whether a variable of the network has been named.
-    pub fn knows(&self, variable: u32) -> bool {
-        self.of.contains_key(&variable)
     }
 
     /// Counts what differs from rest, up to `most`; false where that would take too many clauses.

@@ -1,5 +1,7 @@
 //! State-dependent shorts: every admissible state in which rails meet that must not, or the proof that there is none.
 
+mod causes;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
     hard::{DERIVED, wired},
     islands::{Islands, Place, Problem},
     limits::{Known, Limits, Source},
-    path::{Hop, Via, Wires},
+    path::{Hop, Wires},
     question::{Bench, Witness},
     reach::{Walker, with_state},
     settle::{Settled, settle},
@@ -151,7 +153,7 @@ pub(crate) fn shorts_on(network: &Network, effort: Effort, threads: usize) -> Sh
             Settled::Never => {}
         }
     }
-    let found = by_cause(found, network);
+    let found = causes::by_cause(found, network);
     Shorts { found, open, proved, islands: islands.count, work, rest }
 }
 
@@ -314,48 +316,5 @@ fn rest(limits: &Limits<'_>, bench: &mut Bench) -> Rest {
     rest
 }
 
-/// Orders findings, and tells each cause once: ways that go over one contact at one rail are one cause.
-fn by_cause(mut found: Vec<(Found, Option<Problem>)>, network: &Network) -> Vec<Found> {
-    let key = |found: &Found| {
-        let nodes = found.rails.map(|rail| network.rails[rail as usize].node);
-        (found.actuated, found.contacts, found.path.len(), nodes)
-    };
-    found.sort_by_key(|(found, _)| key(found));
-    let mut causes: std::collections::BTreeMap<(Place, u32, u32), usize> = std::collections::BTreeMap::new();
-    let mut told: Vec<Found> = Vec::new();
-    for (next, problem) in found {
-        let Some(problem) = problem.filter(|problem| matches!(problem.place, Place::Island(_) | Place::Cluster(_)))
-        else {
-            told.push(next);
-            continue;
-        };
-        let contact = |hop: &Hop| match hop.via {
-            Via::Contact(contact) => Some(contact),
-            Via::Conductor(_) => None,
-        };
-        let ways = [next.path.iter().find_map(contact), next.path.iter().rev().find_map(contact)];
-        let ways: Vec<_> = ways
-            .iter()
-            .flatten()
-            .zip(problem.stands)
-            .map(|(&contact, stand)| (problem.place, stand, contact))
-            .collect();
-        let severity = |relation: Relation| if relation == Relation::Referenced { Relation::Short } else { relation };
-        let known = ways.iter().find_map(|way| {
-            causes.get(way).copied().filter(|&cause| severity(next.relation) <= severity(told[cause].relation))
-        });
-        let cause = if let Some(cause) = known {
-            let derived = &mut told[cause].derived;
-            let pairs = std::iter::once(next.rails).chain(next.derived);
-            derived.extend(pairs.take(DERIVED.saturating_sub(derived.len())));
-            cause
-        } else {
-            told.push(next);
-            told.len() - 1
-        };
-        for way in ways {
-            causes.entry(way).or_insert(cause);
-        }
-    }
-    told
-}
+#[cfg(test)]
+mod tests;

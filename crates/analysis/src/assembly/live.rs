@@ -25,7 +25,7 @@ pub struct LiveStep {
 
 /// Terminals that stand on the mains once everything is wired.
 pub fn on_mains(build: &Build, rest: &Nets) -> Vec<bool> {
-    let mut reached = Reached::new(build);
+    let mut reached = Reached::new(build, rest);
     for feed in build.feeds.iter().filter(|feed| feed.ac) {
         reached.source_of(build, feed.device);
     }
@@ -56,7 +56,7 @@ fn one(build: &Build, rest: &Nets, assembly: &Assembly, step: usize) -> LiveStep
         Link::Mate(run) => mated(build, assembly, run, from, to, step),
         Link::Join(..) | Link::Tie(..) | Link::Fuse(..) | Link::Contact(..) => true,
     };
-    let mut reached = Reached::new(build);
+    let mut reached = Reached::new(build, rest);
     for (device, _) in &build.steps[step].live {
         reached.source_of(build, *device);
     }
@@ -116,15 +116,17 @@ fn mated(build: &Build, assembly: &Assembly, run: RunId, from: Terminal, to: Ter
 }
 
 /// What the live ends of sources reach (`hot`), and what their returns reach.
+///
+/// Both by node of the graph: terminals first, then pieces of metal.
 struct Reached {
     hot: Vec<bool>,
     back: Vec<bool>,
-    queue: Vec<(Terminal, bool)>,
+    queue: Vec<(u32, bool)>,
     asleep: Vec<(DeviceId, usize)>,
 }
 
 impl Reached {
-    fn new(build: &Build) -> Self {
+    fn new(build: &Build, rest: &Nets) -> Self {
         let mut asleep = Vec::new();
         for (device, _, part) in build.each_device() {
             asleep.extend(
@@ -133,15 +135,15 @@ impl Reached {
                     .map(|index| (device, index)),
             );
         }
-        let none = vec![false; build.terminals as usize];
+        let none = vec![false; rest.nodes()];
         Self { hot: none.clone(), back: none, queue: Vec::new(), asleep }
     }
 
-    fn mark(&mut self, terminal: Terminal, hot: bool) {
+    fn mark(&mut self, node: u32, hot: bool) {
         let seen = if hot { &mut self.hot } else { &mut self.back };
-        if !seen[terminal.0 as usize] {
-            seen[terminal.0 as usize] = true;
-            self.queue.push((terminal, hot));
+        if !seen[node as usize] {
+            seen[node as usize] = true;
+            self.queue.push((node, hot));
         }
     }
 
@@ -149,7 +151,7 @@ impl Reached {
     fn on(&mut self, build: &Build, device: DeviceId, index: usize) {
         let source = &build.part_of(device).sources[index];
         let mut mark =
-            |end: &End, hot| end.iter().for_each(|local| self.mark(build.device(device).terminal(*local), hot));
+            |end: &End, hot| end.iter().for_each(|local| self.mark(build.device(device).terminal(*local).0, hot));
         mark(&source.plus, true);
         mark(&source.minus, source.ac);
         mark(&source.minus, false);
@@ -173,13 +175,13 @@ impl Reached {
         is_there: &impl Fn(Terminal, Terminal, Link) -> bool,
     ) {
         while let Some((from, hot)) = self.queue.pop() {
-            for (to, link) in rest.links(from) {
-                if is_there(from, to, link) {
+            for (to, link) in rest.hops(from) {
+                if is_there(Terminal(from), Terminal(to), link) {
                     self.mark(to, hot);
                 }
             }
-            for &to in parked.get(&from).into_iter().flatten() {
-                self.mark(to, hot);
+            for &to in parked.get(&Terminal(from)).into_iter().flatten() {
+                self.mark(to.0, hot);
             }
         }
     }

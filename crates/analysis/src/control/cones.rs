@@ -41,16 +41,16 @@ pub fn explore(players: &Players<'_>) -> Cones {
     let mut cones = Cones { all: Vec::new(), of: Vec::new(), explored: BTreeMap::new(), work: 0, states: 0 };
     let mut known: BTreeMap<(Vec<u32>, Vec<u32>), u32> = BTreeMap::new();
     for controller in (0_u32..).take(players.controllers.len()) {
-        let Some((controllers, coils)) = cone(players, controller) else {
+        let Some(members) = closure(players, BTreeSet::from([controller]), None) else {
             cones.of.push(None);
             continue;
         };
         let next = u32::try_from(cones.all.len()).expect("devices are bounded");
-        let number = *known.entry((controllers.clone(), coils.clone())).or_insert(next);
+        let number = *known.entry((members.controllers.clone(), members.coils.clone())).or_insert(next);
         if number == next {
-            let lines = lines(players, &coils);
-            let game = game(players, &controllers, &lines, &coils);
+            let game = game(players, &members, None);
             let one = cones.explored(&game, 1);
+            let Members { controllers, lines, coils } = members;
             cones.all.push(Cone { controllers, lines, coils, game, one });
         }
         cones.of.push(Some(number));
@@ -58,21 +58,42 @@ pub fn explore(players: &Players<'_>) -> Cones {
     cones
 }
 
-/// Controllers and coils that the power of one depends on, itself included, ascending.
-fn cone(players: &Players<'_>, controller: u32) -> Option<(Vec<u32>, Vec<u32>)> {
-    let (mut controllers, mut coils) = (BTreeSet::from([controller]), BTreeSet::new());
-    let mut queue = VecDeque::from([controller]);
+/// What a game is made of, each ascending.
+pub struct Members {
+    pub controllers: Vec<u32>,
+    pub lines: Vec<u32>,
+    pub coils: Vec<u32>,
+}
+
+/// A line given to somebody else, who then feeds what it moves as well.
+#[derive(Clone, Copy)]
+pub struct Swap {
+    pub line: u32,
+    pub to: u32,
+}
+
+impl Swap {
+    /// Who has it now.
+    pub fn from(self, players: &Players<'_>) -> u32 {
+        players.lines[self.line as usize].owner
+    }
+}
+
+/// All that the power of these controllers depends on, themselves included; `None`: too large, or not decided.
+pub fn closure(players: &Players<'_>, seeds: BTreeSet<u32>, swap: Option<Swap>) -> Option<Members> {
+    let mut queue: VecDeque<u32> = seeds.iter().copied().collect();
+    let (mut controllers, mut coils) = (seeds, BTreeSet::new());
     while let Some(one) = queue.pop_front() {
-        let mut variables: Vec<u32> = players.controllers[one as usize].fed.as_ref()?.variables().to_vec();
+        let mut variables: Vec<u32> = players.player(one).fed.as_ref()?.variables().to_vec();
         while let Some(variable) = variables.pop() {
             let Some(number) = players.mover(variable) else { continue };
             if !coils.insert(number) {
                 continue;
             }
             let coil = &players.coils[number as usize];
-            variables.extend(coil.fed.variables());
+            variables.extend(fed(players, number, swap)?.variables());
             for &line in coil.lines.iter().chain(coil.back.iter().flatten()) {
-                let owner = players.lines[line as usize].owner;
+                let owner = owner(players, line, swap);
                 if controllers.insert(owner) {
                     queue.push_back(owner);
                 }
@@ -82,51 +103,61 @@ fn cone(players: &Players<'_>, controller: u32) -> Option<(Vec<u32>, Vec<u32>)> 
             }
         }
     }
-    let (controllers, coils): (Vec<u32>, Vec<u32>) = (controllers.into_iter().collect(), coils.into_iter().collect());
-    (lines(players, &coils).len() <= LARGEST).then_some((controllers, coils))
-}
-
-fn lines(players: &Players<'_>, coils: &[u32]) -> Vec<u32> {
     let of = |coil: &u32| {
         let coil = &players.coils[*coil as usize];
         coil.lines.iter().chain(coil.back.iter().flatten()).copied().collect::<Vec<u32>>()
     };
-    coils.iter().flat_map(of).collect::<BTreeSet<u32>>().into_iter().collect()
+    let lines: BTreeSet<u32> = coils.iter().flat_map(of).collect();
+    (lines.len() <= LARGEST).then(|| Members {
+        controllers: controllers.into_iter().collect(),
+        lines: lines.into_iter().collect(),
+        coils: coils.into_iter().collect(),
+    })
+}
+
+fn owner(players: &Players<'_>, line: u32, swap: Option<Swap>) -> u32 {
+    swap.filter(|swap| swap.line == line).map_or(players.lines[line as usize].owner, |swap| swap.to)
+}
+
+fn fed<'p>(players: &'p Players<'_>, coil: u32, swap: Option<Swap>) -> Option<&'p Truth> {
+    let coil = &players.coils[coil as usize];
+    match swap.filter(|swap| coil.lines.contains(&swap.line)) {
+        Some(swap) => players.player(swap.to).fed.as_ref(),
+        None => Some(&coil.fed),
+    }
 }
 
 fn place(of: &[u32], one: u32) -> u32 {
     u32::try_from(of.binary_search(&one).expect("the cone holds all that it depends on")).expect("a cone is small")
 }
 
-fn game(players: &Players<'_>, controllers: &[u32], lines: &[u32], coils: &[u32]) -> Game {
+/// The members as a game, numbered from 0 in their order.
+pub fn game(players: &Players<'_>, of: &Members, swap: Option<Swap>) -> Game {
     // Coils ascend with their variables, so that numbering anew keeps the order within a table.
     let local = |truth: &Truth| {
         let bound = truth.bound(|of| players.mover(of).is_none().then_some(false));
-        bound.renumbered(|of| place(coils, players.mover(of).expect("the others were bound")))
+        bound.renumbered(|variable| place(&of.coils, players.mover(variable).expect("the others were bound")))
     };
-    let all = |of: &[u32]| -> Vec<u32> { of.iter().map(|&line| place(lines, line)).collect() };
+    let all = |lines: &[u32]| -> Vec<u32> { lines.iter().map(|&line| place(&of.lines, line)).collect() };
+    let controllers = of.controllers.iter().map(|&one| {
+        let one = players.player(one);
+        let fed = one.fed.as_ref().expect("a cone is made of what is decided");
+        game::Controller { fed: local(fed), hangs: !one.controller.watchdog }
+    });
+    let coils = of.coils.iter().map(|&number| {
+        let coil = &players.coils[number as usize];
+        let fed = fed(players, number, swap).expect("a cone is made of what is decided");
+        game::Coil {
+            sets: all(&coil.lines),
+            back: coil.back.as_deref().map(all),
+            fed: local(fed),
+            loose: coil.loose,
+        }
+    });
     Game {
-        controllers: controllers
-            .iter()
-            .map(|&one| {
-                let one = &players.controllers[one as usize];
-                let fed = one.fed.as_ref().expect("a cone is made of what is decided");
-                game::Controller { fed: local(fed), hangs: !one.controller.watchdog }
-            })
-            .collect(),
-        lines: lines.iter().map(|&line| place(controllers, players.lines[line as usize].owner)).collect(),
-        coils: coils
-            .iter()
-            .map(|&coil| {
-                let coil = &players.coils[coil as usize];
-                game::Coil {
-                    sets: all(&coil.lines),
-                    back: coil.back.as_deref().map(all),
-                    fed: local(&coil.fed),
-                    loose: coil.loose,
-                }
-            })
-            .collect(),
+        controllers: controllers.collect(),
+        lines: of.lines.iter().map(|&line| place(&of.controllers, owner(players, line, swap))).collect(),
+        coils: coils.collect(),
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use model::DeviceId;
-use switching::game::{Event, Explored, Game, State};
+use switching::game::{Event, Explored, State};
 
 use super::cones::{Cone, Cones, holding};
 use super::players::{Need, Players};
-use super::{Act, CoilRef, Control, LockOut, Remedy, Step, Verdict};
+use super::{Act, CoilRef, Control, LockOut, Step, Verdict, remedies};
 
 /// Fills `lock_outs`, `single_hang` and `beyond`.
 pub fn judge(players: &Players<'_>, cones: &mut Cones, control: &mut Control) {
@@ -19,15 +19,23 @@ pub fn judge(players: &Players<'_>, cones: &mut Cones, control: &mut Control) {
             }
             continue;
         };
+        let amiss = |one: &u32| {
+            let device = players.device(*one);
+            players.bridged.contains(&device) || players.need(device).is_some_and(Need::unfed)
+        };
+        if cones.cone(at).controllers.iter().any(amiss) {
+            control.unfed.push(players.device(controller));
+            continue;
+        }
         if let Some(mut found) = by_one(players, cones.cone(at), place, &explored) {
-            found.remedies = remedies(players, cones, at, place, &found);
+            found.remedies = remedies::of(players, cones, at, place, &found);
             control.lock_outs.push(found);
         }
     }
     let controllers = u32::try_from(players.controllers.len()).expect("devices are bounded");
     control.single_hang = if !control.lock_outs.is_empty() {
         Verdict::Found
-    } else if controllers == 0 || control.unproved.is_empty() && control.undecided.is_empty() {
+    } else if controllers == 0 || control.unproved.is_empty() && control.undecided.is_empty() && control.unfed.is_empty() {
         Verdict::Free { controllers, states: cones.states }
     } else {
         Verdict::NotProved { states: cones.states }
@@ -79,7 +87,7 @@ fn masked(of: &[u32], mask: u32) -> impl Iterator<Item = u32> {
 }
 
 /// Whether the living cannot recover from a state, though they could if nobody hung in it.
-fn locked(explored: &Explored, at: usize) -> bool {
+pub fn locked(explored: &Explored, at: usize) -> bool {
     let healthy = State { hung: 0, ..explored.state(at) };
     !explored.recoverable(at) && explored.find(healthy).is_none_or(|healthy| explored.recoverable(healthy))
 }
@@ -169,15 +177,22 @@ fn told(players: &Players<'_>, cone: &Cone, explored: &Explored, at: usize, leav
     let name = |coil: u32| players.coils[coil as usize].of;
     let mut events = Vec::new();
     let mut before = explored.state(Explored::START);
+    let mut done: Vec<u32> = Vec::new();
     let mut waiting = leaves.iter().filter(|(_, energised)| *energised).collect::<Vec<_>>();
     for (event, to) in explored.events(at) {
         let after = explored.state(to);
         let mut step = match event {
             Event::Hang(who) => {
                 for &(coil, _) in waiting.drain(..) {
+                    let cut = |need: &Need, moved: &[u32]| {
+                        let moved = |of: u32| players.mover(of).is_some_and(|coil| moved.contains(&coil));
+                        !need.condition.truth.holds(|of| players.rest(of) ^ moved(of))
+                    };
+                    let mut now = done.clone();
+                    now.push(coil);
                     let dark = players.users_of(players.coils[coil as usize].variable).filter(|need| need.counts);
-                    let dark = dark.filter(|need| !need.condition.truth.holds(|of| players.mover(of) == Some(coil)));
-                    let dark = dark.map(|need| need.device).collect();
+                    let dark = dark.filter(|need| cut(need, &now) && !cut(need, &done)).map(|need| need.device).collect();
+                    done = now;
                     let who = device(cone.controllers[who as usize]);
                     events.push(Step { who, act: Act::Energises(vec![name(coil)]), dark });
                 }
@@ -276,62 +291,6 @@ fn has_rescuer(players: &Players<'_>, controller: u32) -> bool {
     })
 }
 
-/// What prevents a lock-out by one controller: each candidate is tried in the game.
-fn remedies(players: &Players<'_>, cones: &mut Cones, at: u32, place: u32, found: &LockOut) -> Vec<Remedy> {
-    let mut remedies = Vec::new();
-    let cone = cones.cone(at);
-    let (game, controllers) = (cone.game.clone(), cone.controllers.clone());
-    let (coils, lines) = (cone.coils.clone(), cone.lines.clone());
-    let hung = 1_u32 << place;
-    let free = |explored: &Explored, of: u32| {
-        (0..explored.len()).all(|at| explored.state(at).hung & of == 0 || !locked(explored, at))
-    };
-    let mut with = game.clone();
-    with.controllers[place as usize].hangs = false;
-    if cones.explored(&with, 1).is_some_and(|explored| free(&explored, hung)) {
-        remedies.push(Remedy::Watchdog(players.device(controllers[place as usize])));
-    }
-    // Everybody, also where the others have lock-outs of their own: another driver must leave none at all.
-    for (number, &coil) in coils.iter().enumerate() {
-        let [line] = game.coils[number].sets[..] else { continue };
-        for other in (0_u32..).take(controllers.len()).filter(|&other| other != game.lines[line as usize]) {
-            if players.lines[lines[line as usize] as usize].coils.len() > 1 {
-                continue;
-            }
-            let mut with = game.clone();
-            with.lines[line as usize] = other;
-            with.coils[number].fed = with.controllers[other as usize].fed.clone();
-            if cones.explored(&with, 1).is_some_and(|explored| free(&explored, u32::MAX)) {
-                remedies.push(Remedy::OtherDriver(
-                    players.coils[coil as usize].of,
-                    players.device(controllers[other as usize]),
-                ));
-            }
-        }
-    }
-    if let &[(coil, true)] = found.held.as_slice()
-        && found.likewise.is_empty()
-        && let Some(number) = coils.iter().position(|&one| players.coils[one as usize].of == coil)
-        && let [line] = game.coils[number].sets[..]
-    {
-        let with = without(&game, line);
-        if cones.explored(&with, 1).is_some_and(|explored| free(&explored, hung)) {
-            remedies.push(Remedy::LeaveAtRest(coil));
-        }
-    }
-    remedies
-}
-
-/// The game without what a line moves.
-fn without(game: &Game, line: u32) -> Game {
-    let mut with = game.clone();
-    for coil in with.coils.iter_mut().filter(|coil| coil.sets.contains(&line)) {
-        coil.sets = vec![line];
-        coil.fed = switching::truth::Truth::always(false);
-    }
-    with
-}
-
 /// For each cone without a lock-out by one: the smallest set that locks out, if that can be explored.
 fn beyond(players: &Players<'_>, cones: &mut Cones, control: &mut Control) {
     let alone: BTreeSet<DeviceId> = control.lock_outs.iter().flat_map(|found| found.hung.iter().copied()).collect();
@@ -339,7 +298,8 @@ fn beyond(players: &Players<'_>, cones: &mut Cones, control: &mut Control) {
         let cone = cones.cone(number);
         let game = cone.game.clone();
         let can = game.controllers.iter().filter(|one| one.hangs).count();
-        if cone.controllers.iter().any(|&one| alone.contains(&players.device(one))) {
+        let skip = |one: &u32| alone.contains(&players.device(*one)) || control.unfed.contains(&players.device(*one));
+        if cone.controllers.iter().any(skip) {
             continue;
         }
         for hangs in 2..=u32::try_from(can).expect("a cone is small") {

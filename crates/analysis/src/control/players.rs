@@ -7,11 +7,11 @@ use model::{Build, DeviceId, Part};
 use switching::truth::Truth;
 
 use super::supply::{Condition, Supply};
-use super::{CoilRef, Controller, Grip};
+use super::{CoilRef, Controller};
 use crate::circuit::{Circuit, Ends, Variable};
 use crate::drives::{self, Drive, Drives, PinState, Verdict3};
 use crate::nets::Nets;
-use crate::potentials::Potentials;
+use crate::potentials::{Between, Potentials};
 
 /// A controller, and when it has power.
 pub struct Player {
@@ -64,12 +64,16 @@ impl Need {
 pub struct Players<'a> {
     pub build: &'a Build,
     pub controllers: Vec<Player>,
+    /// Computers that move nothing and hang on some coil; numbered after the controllers.
+    bystanders: Vec<Player>,
     pub lines: Vec<Line>,
     pub coils: Vec<Coil>,
     /// In the order of devices.
     pub needs: Vec<Need>,
     pub watchdogs: BTreeSet<DeviceId>,
     pub undecided: Vec<DeviceId>,
+    /// Loads at a contact that is bridged: the relay is there, and cuts nothing.
+    pub bridged: BTreeSet<DeviceId>,
     /// Variable of the circuit → coil.
     movers: BTreeMap<u32, u32>,
     /// Variable → needs that hang on it, ascending pairs.
@@ -89,11 +93,13 @@ impl<'a> Players<'a> {
         let mut players = Self {
             build,
             controllers: Vec::new(),
+            bystanders: Vec::new(),
             lines: Vec::new(),
             coils: Vec::new(),
             needs: Vec::new(),
             watchdogs: watchdogs(build),
             undecided: Vec::new(),
+            bridged: BTreeSet::new(),
             movers: BTreeMap::new(),
             users: Vec::new(),
         };
@@ -108,7 +114,23 @@ impl<'a> Players<'a> {
         players.undecided.sort_unstable();
         players.undecided.dedup();
         players.own();
+        players.bystanders();
+        players.bridged = players.bridged(circuit, &supply);
         players
+    }
+
+    /// Loads at a contact that somebody moves and that switches nothing, because its ends are one piece of metal or both are rails.
+    fn bridged(&self, circuit: &Circuit, supply: &Supply<'_>) -> BTreeSet<DeviceId> {
+        let mut at: BTreeSet<u32> = BTreeSet::new();
+        for contact in &circuit.network.contacts {
+            let [a, b] = contact.ends;
+            let moved = || contact.guard.literals().any(|literal| self.mover(literal.variable()).is_some());
+            if (a == b || supply.is_rail(a) && supply.is_rail(b)) && moved() {
+                at.extend([a, b]);
+            }
+        }
+        let loads = circuit.loads.iter().filter(|load| at.contains(&load.at.plus) || at.contains(&load.at.minus));
+        loads.map(|load| load.of.0).collect()
     }
 
     fn needs(&mut self, circuit: &Circuit, supply: &mut Supply<'_>) {
@@ -237,6 +259,31 @@ impl<'a> Players<'a> {
         }
     }
 
+    /// Computers that could drive a relay, and drive none.
+    fn bystanders(&mut self) {
+        for need in &self.needs {
+            let part = self.build.part_of(need.device);
+            let moved = need.condition.truth.variables().iter().any(|&of| self.mover(of).is_some());
+            if moved && !part.lines.is_empty() && self.number(need.device).is_none() {
+                let controller = Controller { device: need.device, watchdog: self.watchdogs.contains(&need.device) };
+                let fed = Some(need.condition.truth.clone());
+                self.bystanders.push(Player { controller, fed, lines: Vec::new() });
+            }
+        }
+    }
+
+    /// A controller or bystander by its number.
+    pub fn player(&self, number: u32) -> &Player {
+        let number = number as usize;
+        self.controllers.get(number).unwrap_or_else(|| &self.bystanders[number - self.controllers.len()])
+    }
+
+    /// The number of a bystander.
+    pub fn bystander(&self, device: DeviceId) -> Option<u32> {
+        let at = self.bystanders.binary_search_by_key(&device, |one| one.controller.device).ok()?;
+        u32::try_from(self.controllers.len() + at).ok()
+    }
+
     /// The need of a device.
     pub fn need(&self, device: DeviceId) -> Option<&Need> {
         self.needs.binary_search_by_key(&device, |need| need.device).ok().map(|at| &self.needs[at])
@@ -248,9 +295,9 @@ impl<'a> Players<'a> {
         u32::try_from(at).ok()
     }
 
-    /// The device of a controller.
-    pub fn device(&self, controller: u32) -> DeviceId {
-        self.controllers[controller as usize].controller.device
+    /// The device of a controller or bystander.
+    pub fn device(&self, number: u32) -> DeviceId {
+        self.player(number).controller.device
     }
 
     /// The coil that moves a variable.
@@ -288,35 +335,6 @@ impl<'a> Players<'a> {
         }
         found
     }
-
-    /// All holds: on what somebody counts on, and on the first load of each coil that has no such load.
-    pub fn grips(&self) -> Vec<Grip> {
-        let mut grips = Vec::new();
-        for (number, coil) in (0..).zip(&self.coils) {
-            let movers = self.movers_of(number);
-            let users: Vec<&Need> = self.users_of(coil.variable).collect();
-            let counted = users.iter().filter(|need| need.counts).count();
-            for need in users.iter().filter(|need| need.counts || counted == 0).take(counted.max(1)) {
-                let truth = &need.condition.truth;
-                let at = |is: bool| truth.holds(|of| if of == coil.variable { is } else { self.rest(of) });
-                let (closed, opened) = (at(false), at(true));
-                let place = truth.variables().binary_search(&coil.variable).expect("it hangs on the variable");
-                let cuts = |row: u32| row >> place & 1 == 0 && truth.row(row) && !truth.row(row | 1 << place);
-                for &mover in &movers {
-                    grips.push(Grip {
-                        controller: self.device(mover),
-                        coil: coil.of,
-                        load: need.device,
-                        throw_nc: if closed == opened { (0..truth.rows()).any(cuts) } else { closed },
-                        wired: coil.wired || coil.lines.is_empty(),
-                        alone: closed != opened,
-                        assumed: need.condition.assumed,
-                    });
-                }
-            }
-        }
-        grips
-    }
 }
 
 /// The coil that returns the contacts of a latching relay.
@@ -330,9 +348,10 @@ fn back(part: &Part, coil: u32) -> Option<u32> {
     }
 }
 
-/// Whether an input may be asserted while its driver has no power: only one that lets current out can, into the dead pin's clamp.
+/// Whether an input may be asserted while its driver has no power: only one that lets current out can, into the dead pin's clamp;
+/// and only from a feed that is there (one that is not is another rule's finding).
 fn loose(build: &Build, rest: &Nets, potentials: &Potentials, drive: &Drive) -> bool {
-    if drives::active_low(build, drive) != Some(true) {
+    if drives::active_low(build, drive) != Some(true) || matches!(drive.feed, Between::Dead | Between::Apart) {
         return false;
     }
     drives::asserted_at(build, rest, potentials, drive, PinState::PullDown) != Verdict3::No

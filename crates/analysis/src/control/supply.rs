@@ -1,10 +1,12 @@
 //! When something has power, as a condition over coils: the contacts between its ends and what stands live.
 //!
 //! Nets that hang on a single contact are peeled off the contact graph once, so that most loads are a short walk from their rail;
-//! what lies between rails, or side by side, is searched on the spot. Each end is judged by itself. Levers stand as at rest.
+//! what lies between rails, or side by side, is searched on the spot. Levers stand as at rest. Something has power while its two ends
+//! meet different rails of sources that are joined; that a state shorts them is another analysis's business.
 
 use std::collections::{BTreeMap, VecDeque};
 
+use petgraph::unionfind::UnionFind;
 use switching::truth::{MOST, Truth};
 
 use crate::circuit::{Circuit, Ends, Variable};
@@ -39,9 +41,16 @@ pub struct Supply<'a> {
     /// Ends of sources that make a rail: node, source.
     rails: Vec<(u32, u32)>,
     rail: Vec<bool>,
+    /// By node: whether the plus of a source stands on it.
+    plus: Vec<bool>,
+    /// By node: what sources join, so that volts between two rails are defined.
+    group: Vec<u32>,
     sources: BTreeMap<u32, Option<Truth>>,
-    between: BTreeMap<u32, Option<Truth>>,
+    amid: BTreeMap<u32, Option<Met>>,
 }
+
+/// Rails, and when each is met.
+type Met = Vec<(u32, Truth)>;
 
 const NONE: u32 = u32::MAX;
 
@@ -50,9 +59,14 @@ impl<'a> Supply<'a> {
     pub fn new(circuit: &'a Circuit, metal: &'a Nets) -> Self {
         let nodes = circuit.network.nodes as usize;
         let rails = rails(circuit);
-        let mut rail = vec![false; nodes];
+        let (mut rail, mut plus) = (vec![false; nodes], vec![false; nodes]);
         for &(node, _) in &rails {
             rail[node as usize] = true;
+        }
+        let mut group = UnionFind::<u32>::new(nodes);
+        for supply in &circuit.supplies {
+            group.union(supply.at.plus, supply.at.minus);
+            plus[supply.at.plus as usize] = true;
         }
         let mut closings = Vec::new();
         let mut ends = Vec::new();
@@ -92,11 +106,18 @@ impl<'a> Supply<'a> {
             peeled: vec![false; nodes],
             rails,
             rail,
+            plus,
+            group: group.into_labeling(),
             sources: BTreeMap::new(),
-            between: BTreeMap::new(),
+            amid: BTreeMap::new(),
         };
         supply.peel();
         supply
+    }
+
+    /// Whether a source of its own stands on a node.
+    pub fn is_rail(&self, node: u32) -> bool {
+        self.rail[node as usize]
     }
 
     fn contacts(&self, node: u32) -> &[(u32, u32)] {
@@ -124,48 +145,78 @@ impl<'a> Supply<'a> {
 
     /// When what lies between two nodes has power; `None` if that hangs on more coils than can be tabled.
     pub fn between(&mut self, at: Ends) -> Option<Condition> {
-        let (plus, minus) = (self.end(at.plus)?, self.end(at.minus)?);
-        let truth = plus.truth.and(&minus.truth)?;
+        let (plus, minus) = (self.meets(at.plus, 0)?, self.meets(at.minus, 0)?);
+        if plus.is_empty() || minus.is_empty() {
+            let (plus, minus) = (self.fed_or_assumed(at.plus, &plus)?, self.fed_or_assumed(at.minus, &minus)?);
+            return Some(Condition { truth: plus.and(&minus)?, assumed: true });
+        }
+        let truth = self.across(&plus, &minus)?;
         if truth.constant() == Some(false) {
-            // Two contacts that are never closed together: it is not fed in any state, and other rules say so.
+            // In no state do both ends meet what they need: other rules say so.
             return Some(Condition { truth: Truth::always(true), assumed: true });
         }
-        Some(Condition { truth, assumed: plus.assumed || minus.assumed })
+        Some(Condition { truth, assumed: false })
     }
 
-    /// When an end meets something live.
+    /// When an end meets the plus of something live.
     pub fn end(&mut self, node: u32) -> Option<Condition> {
-        let truth = self.meets(node, 0)?;
-        if truth.constant() == Some(false) { self.assumed(node) } else { Some(Condition { truth, assumed: false }) }
+        let mut met = self.meets(node, 0)?;
+        met.retain(|(rail, _)| self.plus[*rail as usize]);
+        Some(Condition { truth: self.fed_or_assumed(node, &met)?, assumed: met.is_empty() })
+    }
+
+    fn fed_or_assumed(&self, node: u32, met: &Met) -> Option<Truth> {
+        if met.is_empty() {
+            return self.assumed(node);
+        }
+        met.iter().try_fold(Truth::always(false), |all, (_, truth)| all.or(truth))
+    }
+
+    /// When two ends meet different rails of one group of sources.
+    fn across(&self, plus: &Met, minus: &Met) -> Option<Truth> {
+        let mut truth = Truth::always(false);
+        for (a, above) in plus {
+            let apart = |b: u32| b != *a && self.group[*a as usize] == self.group[b as usize];
+            for (_, below) in minus.iter().filter(|(b, _)| apart(*b)) {
+                truth = truth.or(&above.and(below)?)?;
+            }
+        }
+        Some(truth)
     }
 
     /// The contacts next to a net that nothing feeds, their far sides counted as fed if anything is wired to them.
-    fn assumed(&self, node: u32) -> Option<Condition> {
+    fn assumed(&self, node: u32) -> Option<Truth> {
         let mut truth = Truth::always(false);
         for &(to, by) in self.contacts(node) {
             if self.metal.members(NetId(to)).len() > 1 {
                 truth = truth.or(&self.closings[by as usize])?;
             }
         }
-        if truth.constant() == Some(false) {
-            truth = Truth::always(true);
-        }
-        Some(Condition { truth, assumed: true })
+        Some(if truth.constant() == Some(false) { Truth::always(true) } else { truth })
     }
 
-    fn meets(&mut self, node: u32, depth: u32) -> Option<Truth> {
+    /// The rails that a node may meet, and when each of them does and lives.
+    fn meets(&mut self, node: u32, depth: u32) -> Option<Met> {
         let mut truth = Truth::always(true);
         let mut at = node;
         for _ in 0..REACH {
             if self.rail[at as usize] {
-                return truth.and(&self.stands(at, depth)?);
+                let truth = truth.and(&self.stands(at, depth)?)?;
+                return Some(if truth.constant() == Some(false) { Vec::new() } else { vec![(at, truth)] });
             }
             if !self.peeled[at as usize] {
-                return truth.and(&self.amid(at, depth)?);
+                let mut met = Vec::new();
+                for (rail, one) in self.amid(at, depth)? {
+                    let one = truth.and(&one)?;
+                    if one.constant() != Some(false) {
+                        met.push((rail, one));
+                    }
+                }
+                return Some(met);
             }
             let (to, by) = self.towards[at as usize];
             if by == NONE {
-                return Some(Truth::always(false));
+                return Some(Vec::new());
             }
             truth = truth.and(&self.closings[by as usize])?;
             at = to;
@@ -194,22 +245,22 @@ impl<'a> Supply<'a> {
         }
         let plus = self.meets(from.plus, depth + 1);
         let minus = self.meets(from.minus, depth + 1);
-        let truth = plus.zip(minus).and_then(|(plus, minus)| plus.and(&minus));
+        let truth = plus.zip(minus).and_then(|(plus, minus)| self.across(&plus, &minus));
         self.sources.insert(source, truth.clone());
         truth
     }
 
-    /// When a net between rails meets one of them that lives.
-    fn amid(&mut self, node: u32, depth: u32) -> Option<Truth> {
-        if let Some(known) = self.between.get(&node) {
+    /// The rails that a net between rails may meet.
+    fn amid(&mut self, node: u32, depth: u32) -> Option<Met> {
+        if let Some(known) = self.amid.get(&node) {
             return known.clone();
         }
-        let truth = self.search(node, depth);
-        self.between.insert(node, truth.clone());
-        truth
+        let met = self.search(node, depth);
+        self.amid.insert(node, met.clone());
+        met
     }
 
-    fn search(&mut self, node: u32, depth: u32) -> Option<Truth> {
+    fn search(&mut self, node: u32, depth: u32) -> Option<Met> {
         let mut seen = vec![node];
         let mut edges: Vec<(usize, usize, u32)> = Vec::new();
         let mut at = 0;
@@ -231,37 +282,52 @@ impl<'a> Supply<'a> {
             }
             at += 1;
         }
-        let mut lives: Vec<(usize, Truth)> = Vec::new();
-        for (place, &one) in seen.iter().enumerate() {
-            if self.rail[one as usize] {
-                lives.push((place, self.stands(one, depth)?));
-            }
-        }
-        let tables = edges.iter().map(|(_, _, by)| &self.closings[*by as usize]).chain(lives.iter().map(|(_, of)| of));
+        let tables = edges.iter().map(|(_, _, by)| &self.closings[*by as usize]);
         let mut variables: Vec<u32> = tables.flat_map(|truth| truth.variables().iter().copied()).collect();
         variables.sort_unstable();
         variables.dedup();
         if variables.len() > MOST {
             return None;
         }
-        let value =
-            |row: u32, truth: &Truth| truth.holds(|of| variables.binary_search(&of).is_ok_and(|at| row >> at & 1 == 1));
-        Some(Truth::tabled(variables.clone(), |row| {
-            let mut met = vec![false; seen.len()];
-            met[0] = true;
-            let mut again = true;
-            while again {
-                again = false;
-                for &(a, b, by) in &edges {
-                    if met[a] != met[b] && value(row, &self.closings[by as usize]) {
-                        (met[a], met[b]) = (true, true);
-                        again = true;
-                    }
+        // By row: which places are joined to the node while the variables stand so.
+        let rows: Vec<Vec<bool>> = (0_u32..1 << variables.len())
+            .map(|row| {
+                let closed = |by: u32| {
+                    let of = |of: u32| variables.binary_search(&of).is_ok_and(|at| row >> at & 1 == 1);
+                    self.closings[by as usize].holds(of)
+                };
+                spread(seen.len(), edges.iter().filter(|(_, _, by)| closed(*by)))
+            })
+            .collect();
+        let mut met = Vec::new();
+        for (place, &rail) in seen.iter().enumerate() {
+            if self.rail[rail as usize] {
+                let joined = Truth::tabled(variables.clone(), |row| rows[row as usize][place]);
+                let truth = joined.and(&self.stands(rail, depth)?)?;
+                if truth.constant() != Some(false) {
+                    met.push((rail, truth));
                 }
             }
-            lives.iter().any(|(place, truth)| met[*place] && value(row, truth))
-        }))
+        }
+        Some(met)
     }
+}
+
+/// What is joined to the first place.
+fn spread<'e>(places: usize, edges: impl Iterator<Item = &'e (usize, usize, u32)> + Clone) -> Vec<bool> {
+    let mut met = vec![false; places];
+    met[0] = true;
+    let mut again = true;
+    while again {
+        again = false;
+        for &(a, b, _) in edges.clone() {
+            if met[a] != met[b] {
+                (met[a], met[b]) = (true, true);
+                again = true;
+            }
+        }
+    }
+    met
 }
 
 /// When a contact is closed: over coils and latches; levers and overlaps as at rest.

@@ -1,6 +1,6 @@
 //! Elements as directed edges between pieces: which way current may go through each, and what it takes.
 
-use model::part::{End, InputVariant, Threshold};
+use model::part::{End, InputVariant};
 use model::units::{Number, Unit};
 use model::{Device, DeviceId, Terminal};
 
@@ -119,13 +119,7 @@ fn input(shape: &InputVariant) -> Takes {
     let ohms = shape.ohms.known().map(|ohms| ohms.lo.0).filter(|ohms| *ohms > 0.0);
     let draws = shape.draws.known().map(|amps| amps.hi.0);
     // An input without either number is not bare copper: that nobody states what it takes is all there is to say.
-    let mut takes = Takes { forward: span(&shape.forward), ohms, draws, unknown: ohms.is_none() && draws.is_none() };
-    if let (None, None, Threshold::Amps(amps, _)) = (ohms, draws, shape.energises)
-        && amps.hi.0.is_finite()
-    {
-        takes.unknown = true;
-    }
-    takes
+    Takes { forward: span(&shape.forward), ohms, draws, unknown: ohms.is_none() && draws.is_none() }
 }
 
 impl Gather<'_> {

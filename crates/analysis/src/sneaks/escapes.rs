@@ -111,23 +111,25 @@ fn ways<'a>(
         if sneaks.work > WORK {
             return None;
         }
-        // The start's own joints are what opens; what a source stands on is where a way ends.
+        // The start's own joints are what opens; a net that a source stands on is where a way ends.
         if at != start {
             for &joint in pieces.around(at) {
                 let far = pieces.across(joint, at);
-                before.entry(far).or_insert_with(|| {
-                    queue.push_back(far);
-                    (at, None)
-                });
+                if far == start || before.contains_key(&far) {
+                    continue;
+                }
+                before.insert(far, (at, None));
+                queue.push_back(far);
             }
         }
         let own = |element: &&Element| at == start && matches!(element.step.by, Through::Load(..));
         for element in elements.out_of(at).filter(|element| !own(element)) {
             let far = element.pieces[1];
-            if far != start && !before.contains_key(&far) {
-                let _ = before.insert(far, (at, Some(element)));
-                if tree.rooted(far) { hits.push(far) } else { queue.push_back(far) }
+            if far == start || before.contains_key(&far) {
+                continue;
             }
+            before.insert(far, (at, Some(element)));
+            if tree.rooted(far) { hits.push(far) } else { queue.push_back(far) }
         }
         if hits.len() >= MOST_WAYS {
             break;

@@ -4,6 +4,8 @@ mod feed;
 
 use std::collections::BTreeMap;
 
+use foldhash::{HashMap, HashMapExt};
+
 use source::documents::Documents;
 use source::fields::Fields;
 use source::reading::{too_large, wrong_shape};
@@ -30,7 +32,7 @@ pub fn bind(
     connectors: &BTreeMap<String, Connector>,
     log: &Findings,
 ) {
-    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    let mut first: HashMap<&str, Span> = HashMap::new();
     let mut later = Vec::new();
     for entry in roots::tables(documents, "feed", roots::wiring) {
         if fresh(&mut first, entry, names, log) {
@@ -43,6 +45,8 @@ pub fn bind(
             waiting.push(entry);
         }
     }
+    build.devices.reserve(waiting.len());
+    build.names.reserve(waiting.len());
     // A device that arrives inside another comes after it, wherever the two are written.
     loop {
         let before = waiting.len();
@@ -75,7 +79,7 @@ fn holder(entry: &Entry) -> Option<&str> {
     inside.split(['.', '[']).next()
 }
 
-fn fresh(first: &mut BTreeMap<String, Span>, entry: &Entry, names: &Names, log: &Findings) -> bool {
+fn fresh<'a>(first: &mut HashMap<&'a str, Span>, entry: &'a Entry, names: &Names, log: &Findings) -> bool {
     let id = &entry.key;
     if id.value.is_empty() || id.value.contains(['.', '/', ' ', '[', ']', '@', ',']) {
         log.push(super::bad_path::finding(&id.value, &id.value, id.span, "an id has no dot, slash, bracket or space"));
@@ -87,7 +91,7 @@ fn fresh(first: &mut BTreeMap<String, Span>, entry: &Entry, names: &Names, log: 
             false
         }
         None => {
-            first.insert(id.value.as_str().to_owned(), id.span);
+            first.insert(id.as_str(), id.span);
             true
         }
     }
@@ -99,6 +103,7 @@ pub fn add(build: &mut Build, mut device: Device) -> DeviceId {
     device.first = build.terminals;
     let count = build.part(device.part).terminals.len();
     build.terminals += u32::try_from(count).expect("terminals of a part are bounded");
+    build.owners.resize(build.terminals as usize, id);
     let group = device.group.clone();
     if device.number.is_some() {
         build.names.entry(device.name.clone()).or_default().push(id);

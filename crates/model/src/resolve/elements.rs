@@ -66,9 +66,8 @@ pub fn announce(table: &Table, terminals: &mut Terminals) {
 }
 
 fn walk(noun: &str, value: &Value, tell: &mut impl FnMut(&str, Span)) {
-    const ENDS: &[&str] = &["plus", "minus", "across", "anode", "cathode", "com", "nc", "no", "to", "from", "at", "of"];
     match &value.value {
-        Datum::Text(text) if noun == "join" => {
+        Datum::Text(text) if noun == "join" && text.contains(' ') => {
             for side in text.split(" -- ").flat_map(|side| side.split(" -> ")) {
                 tell(side.trim(), value.span);
             }
@@ -76,7 +75,9 @@ fn walk(noun: &str, value: &Value, tell: &mut impl FnMut(&str, Span)) {
         Datum::List(list) => list.iter().for_each(|value| walk(noun, value, tell)),
         Datum::Table(table) => {
             for entry in &table.entries {
-                if ENDS.contains(&entry.key.value.as_str()) {
+                if let "plus" | "minus" | "across" | "anode" | "cathode" | "com" | "nc" | "no" | "to" | "from" | "at"
+                | "of" = entry.key.as_str()
+                {
                     ends(&entry.value, tell);
                 }
             }

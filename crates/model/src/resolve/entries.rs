@@ -54,6 +54,7 @@ pub fn rows<'a>(
             continue;
         };
         let rank = rank(&document.home, own);
+        rows.reserve(table.entries.len());
         for entry in &table.entries {
             let id = &entry.key;
             let fields = match &entry.value.value {

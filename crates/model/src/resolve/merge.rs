@@ -1,5 +1,6 @@
 //! `like`: what a part does not write is taken from another, element by element.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use source::documents::{Document, Documents, Home};
@@ -34,17 +35,17 @@ const MERGED: &[&str] = &[
 ];
 
 /// A part's table with everything that it is `like` folded in.
-pub struct Merged {
+pub struct Merged<'a> {
     /// The part's id.
     pub id: String,
     /// The whole table.
-    pub table: Table,
+    pub table: Cow<'a, Table>,
     /// The first bytes of the nearest file.
     pub span: Span,
 }
 
 /// Every part that any file defines, by id.
-pub fn parts(documents: &Documents, log: &Findings) -> Vec<Merged> {
+pub fn parts<'a>(documents: &'a Documents, log: &Findings) -> Vec<Merged<'a>> {
     let mut files: BTreeMap<&str, Vec<(usize, &Document)>> = BTreeMap::new();
     for document in &documents.all {
         if let Home::Part { id, rank } = &document.home {
@@ -91,10 +92,10 @@ fn merged<'a>(
     trail: &mut Vec<(String, usize)>,
     documents: &Documents,
     log: &Findings,
-) -> Table {
+) -> Cow<'a, Table> {
     let own = &files[id][version].1.root;
     let Some((base, span)) = like(own) else {
-        return own.clone();
+        return Cow::Borrowed(own);
     };
     trail.push((id.to_owned(), version));
     let below = match files.get_key_value(base) {
@@ -104,19 +105,19 @@ fn merged<'a>(
         None => {
             let near = source::documents::nearest_library(base, documents, files.keys().copied());
             log.push(unknown_part::like(id, base, span, near.as_deref()));
-            return own.clone();
+            return Cow::Borrowed(own);
         }
     };
     let Some((base, version)) = below else {
         log.push(like_circle::finding(id, base, span));
-        return own.clone();
+        return Cow::Borrowed(own);
     };
     if trail.iter().any(|(name, at)| name == base && *at == version) || trail.len() > 32 {
         log.push(like_circle::finding(id, base, span));
-        return own.clone();
+        return Cow::Borrowed(own);
     }
     let base = merged(files, base, version, trail, documents, log);
-    fold(own, &base)
+    Cow::Owned(fold(own, &base))
 }
 
 /// `own` with what only `base` has.

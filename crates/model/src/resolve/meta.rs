@@ -6,7 +6,7 @@ use source::documents::{Documents, Home};
 use source::fields::Fields;
 use source::reading::missing_key;
 use source::value::Datum;
-use source::{Findings, Text, Word};
+use source::{Findings, Text, Word, Words};
 
 use super::entries::{all_words, is_included_build, own_rank, value_texts, words};
 use super::{duplicate_name, quantity, unknown_word};
@@ -162,7 +162,7 @@ pub(crate) fn references(documents: &Documents, log: &Findings) -> BTreeMap<Stri
 }
 
 fn reference(id: &Word, value: &source::value::Value, log: &Findings) -> Option<Reference> {
-    let subject = format!("reference.{}", id.value);
+    let subject = Words::from(["reference.", &id.value]);
     let table = match &value.value {
         Datum::Table(table) => table,
         Datum::Broken => return None,
@@ -171,8 +171,8 @@ fn reference(id: &Word, value: &source::value::Value, log: &Findings) -> Option<
             return None;
         }
     };
-    let place = format!("`[{subject}]`");
-    let mut fields = Fields::new(table, subject.as_str(), place.as_str(), log);
+    let place = Words::from(["`[reference.", &id.value, "]`"]);
+    let mut fields = Fields::new(table, subject.clone(), place.clone(), log);
     let title = fields.required_text("title").map(|title| title.value).unwrap_or_default();
     let evidence = fields.text("evidence");
     if let Some(word) = evidence.as_ref().filter(|word| !EVIDENCE.contains(&word.value.as_str())) {

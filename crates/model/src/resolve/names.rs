@@ -11,12 +11,12 @@ use source::documents::Documents;
 use source::nearest::nearest;
 use source::{Findings, Named, Span, Spanned, Text};
 
-use super::paths::{self, Index, MOST, Segment, indexed};
+use super::paths::{self, Index, MOST, Segment, base, indexed};
 use super::{ambiguous_pin, bad_path, duplicate_name, unknown_device, unknown_part, unknown_terminal};
 use crate::build::Build;
 use crate::device::{DeviceId, Terminal};
 use crate::part::{Local, Part, PartId};
-use crate::wire::{BundleId, RunId};
+use crate::wire::BundleId;
 
 /// Everything that can be looked up by name.
 #[derive(Default)]
@@ -28,8 +28,6 @@ pub struct Names {
     bundles: HashMap<String, BundleId>,
     /// Runs that did not bind: whoever names them is not told off for it.
     lost: BTreeSet<(BundleId, u32)>,
-    /// Lists nothing yet, so that bundles can be looked up while they are read.
-    first_runs: HashMap<(BundleId, u32), RunId>,
 }
 
 /// The terminals and ports of one part, by name.
@@ -75,11 +73,6 @@ impl Lookup {
     }
 }
 
-/// `nc` of `nc[3]`.
-fn base(name: &str) -> Option<&str> {
-    name.strip_suffix(']').and_then(|name| name.rfind('[').map(|at| &name[..at]))
-}
-
 /// What a path of a device means.
 pub enum Meant {
     /// Terminals.
@@ -115,6 +108,11 @@ impl Names {
         self.bundles.insert(name.to_owned(), id);
     }
 
+    /// Makes room for so many bundles.
+    pub fn expect_bundles(&mut self, count: usize) {
+        self.bundles.reserve(count);
+    }
+
     /// The bundle of a name.
     pub fn bundle(&self, name: &str) -> Option<BundleId> {
         self.bundles.get(name).copied()
@@ -123,11 +121,6 @@ impl Names {
     /// Takes note of a run that did not bind.
     pub fn lose(&mut self, bundle: BundleId, nth: u32) {
         self.lost.insert((bundle, nth));
-    }
-
-    /// Takes note of a bound run.
-    pub fn add_run(&mut self, bundle: BundleId, nth: u32, run: RunId) {
-        self.first_runs.insert((bundle, nth), run);
     }
 
     /// The part of an id, without a word if there is none.

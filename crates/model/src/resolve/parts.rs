@@ -1,6 +1,6 @@
 //! Parts: from merged tables to terminals and elements.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use source::fields::Fields;
 use source::value::{Datum, Entry, Table};
@@ -13,7 +13,7 @@ use super::names::Names;
 use super::paths::{dotted, indexed};
 use super::terminals::Terminals;
 use super::{colour, purchase, quantity, uncited_number, unknown_connector, unknown_reference};
-use crate::build::Meta;
+use crate::build::{Meta, Reference};
 use crate::part::{Body, Line, Part, PartId, Port, Pull, Stock};
 use crate::units::{Dimension, Number};
 
@@ -26,17 +26,20 @@ pub struct Shop<'a> {
     /// Vendors and dates.
     pub meta: &'a Meta,
     /// Ids of references that any file may cite.
-    pub references: &'a BTreeSet<String>,
+    pub references: &'a BTreeMap<String, Reference>,
     /// The findings' book.
     pub log: &'a Findings,
 }
 
+/// Feeds that a build is expected to have: each becomes a part.
+const FEEDS: usize = 8;
+
 /// Binds every part; ids are those that [`Names::announce`] was told.
-pub fn bind(merged: &[Merged], names: &mut Names, shop: &Shop<'_>) -> Vec<Part> {
+pub fn bind(merged: &[Merged<'_>], names: &mut Names, shop: &Shop<'_>) -> Vec<Part> {
     for (n, part) in merged.iter().enumerate() {
         names.announce(&part.id, id(n));
     }
-    let mut parts = Vec::with_capacity(merged.len());
+    let mut parts = Vec::with_capacity(merged.len() + FEEDS);
     for (n, part) in merged.iter().enumerate() {
         let bound = one(part, names, shop);
         names.add_part(id(n), &bound);
@@ -49,7 +52,7 @@ fn id(n: usize) -> PartId {
     PartId(u32::try_from(n).expect("parts are files, and files are bounded"))
 }
 
-fn one(merged: &Merged, names: &Names, shop: &Shop<'_>) -> Part {
+fn one(merged: &Merged<'_>, names: &Names, shop: &Shop<'_>) -> Part {
     let log = shop.log;
     let mut part = Part { id: merged.id.clone(), span: Some(merged.span), ..Part::default() };
     let mut fields = Fields::new(&merged.table, &merged.id, ["part `", &merged.id, "`"], log);
@@ -99,14 +102,14 @@ fn words(texts: &[Text]) -> Option<String> {
 /// Which cites a part may make: its own references, and those of any `bom/*.toml`.
 struct References<'a> {
     own: Option<&'a Table>,
-    all: &'a BTreeSet<String>,
+    all: &'a BTreeMap<String, Reference>,
 }
 
 impl References<'_> {
     fn check(&self, subject: &(impl Named + ?Sized), cite: &str, span: Span, log: &Findings) {
-        if self.own.is_none_or(|own| own.get(cite).is_none()) && !self.all.contains(cite) {
+        if self.own.is_none_or(|own| own.get(cite).is_none()) && !self.all.contains_key(cite) {
             let own = self.own.into_iter().flat_map(|own| &own.entries).map(|entry| entry.key.as_str());
-            let known = own.chain(self.all.iter().map(String::as_str));
+            let known = own.chain(self.all.keys().map(String::as_str));
             let cite = Spanned::new(cite.to_owned(), span);
             log.push(unknown_reference::finding(subject.name(), &cite, known));
         }

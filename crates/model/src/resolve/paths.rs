@@ -110,6 +110,13 @@ pub fn indexed(name: &str, number: u32) -> String {
     path
 }
 
+/// `nc` of `nc[3]`.
+pub fn base(name: &str) -> Option<&str> {
+    let inner = name.strip_suffix(']')?;
+    let open = inner.bytes().rposition(|byte| byte == b'[')?;
+    Some(&inner[..open])
+}
+
 /// `main.5v`; the second name alone if the first is empty.
 pub fn dotted(name: &str, inner: &str) -> String {
     match name {
@@ -134,6 +141,13 @@ pub fn ranges(text: &str, offset: usize) -> Result<Index, Slip> {
     if text.trim() == "*" {
         return Ok(Index::All);
     }
+    // Nearly always one number or one range, without a blank.
+    let (first, last) = text.split_once("..").unwrap_or((text, text));
+    if let (Some(first), Some(last)) = (short_number(first), short_number(last))
+        && first <= last
+    {
+        return Ok(Index::Ranges(vec![(first, last)]));
+    }
     let mut all = Vec::new();
     let mut at = offset;
     for piece in text.split(',') {
@@ -148,6 +162,13 @@ pub fn ranges(text: &str, offset: usize) -> Result<Index, Slip> {
         at += piece.len() + 1;
     }
     Ok(Index::Ranges(all))
+}
+
+/// A number of a few digits and nothing else.
+fn short_number(digits: &str) -> Option<u32> {
+    let few = (1..9).contains(&digits.len());
+    let add = |sum: u32, byte: u8| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'));
+    if few { digits.bytes().try_fold(0, add) } else { None }
 }
 
 /// One end of an arrow: its paths, each with its bytes.

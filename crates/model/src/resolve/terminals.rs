@@ -4,7 +4,7 @@ use foldhash::HashMap;
 
 use source::{Findings, Named, Span};
 
-use super::paths::{self, Index, indexed};
+use super::paths::{self, Index, base, indexed};
 use super::{bad_path, unknown_terminal};
 use crate::part::{End, Local, PartTerminal, Role};
 use crate::units::Number;
@@ -99,7 +99,7 @@ impl Terminals {
 
     /// A terminal with a number belongs to the group of that name.
     fn group(&mut self, name: &str, local: Local) {
-        let Some(base) = name.rfind('[').map(|at| &name[..at]) else { return };
+        let Some(base) = base(name) else { return };
         match self.groups.get_mut(base) {
             Some(group) => group.push(local),
             None => _ = self.groups.insert(base.to_owned(), vec![local]),

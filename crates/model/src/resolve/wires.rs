@@ -43,6 +43,8 @@ pub fn bind(
         here.sort_by_key(|(entry, _)| entry.key.span);
         all.extend(here);
     }
+    names.expect_bundles(all.len());
+    build.bundles.reserve(all.len());
     for (entry, kind) in all {
         let id = BundleId(u32::try_from(build.bundles.len()).expect("bundles are bounded"));
         if let Some(first) = names.bundle(&entry.key.value) {
@@ -279,7 +281,6 @@ impl Reader<'_> {
                 RunKind::Inline(from, id, to)
             }
         };
-        self.names.add_run(self.bundle, self.nth, run);
         self.build.runs.push(Run { bundle: self.bundle, nth: self.nth, span, directed, what });
     }
 
@@ -367,8 +368,6 @@ impl Reader<'_> {
                 },
                 _ => RunKind::Plug(mating::mate(self.build, self.connectors, [from, to], span)),
             };
-            let run = RunId(u32::try_from(self.build.runs.len()).expect("runs are bounded"));
-            self.names.add_run(self.bundle, self.nth, run);
             self.build.runs.push(Run { bundle: self.bundle, nth: self.nth, span, directed, what });
         }
     }

@@ -8,32 +8,48 @@
 //! [device]
 //! psu = { part = "bus-supply" }
 //! board = { part = "toy-board", count = 2 }
-//! relay = { part = "toy-relay", count = 2 }
+//! relay = { part = "toy-opto", count = 2 }
 //! ```
 //! ```toml
 //! [wire.feed]
 //! stock = "lead"
 //! run = ["psu.plus[1..2] -> relay[1..2].no", "relay[1..2].com -> board[2,1].plus", "board[1..2].minus -> psu.minus[1..2]"]
+//! [wire.coil]
+//! stock = "lead"
+//! run = ["board[1..2].pin4 -> relay[1..2].plus", "relay[1..2].minus -> board[1..2].pin14"]
 //! [wire.control]
 //! stock = "lead"
-//! run = ["board[1..2].pin4 -> relay[1..2].plus", "relay[1..2].minus -> board[1..2].pin14", "board[1..2].gpio18 -> relay[1..2].in"]
+//! run = ["board[1..2].pin2 -> relay[1..2].vcc", "board[1..2].gpio4 -> relay[1..2].in"]
 //! ```
 //! ```text
+//! error[C003 dead-start]: after a power cut board[1] and board[2] stay dark
+//!  --> wiring/wires.toml:9:69
+//!   |
+//! 9 | ...vcc", "board[1..2].gpio4 -> relay[1..2].in"]
+//!   |                                ^^^^^^^^^^^^^^
+//!   |
+//!   = note: board[1] waits for `relay[2].k`, which board[2] would have to
+//!           energise
+//!   = note: board[2] waits for `relay[1].k`, which board[1] would have to
+//!           energise
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
 //! [device]
 //! psu = { part = "bus-supply" }
 //! board = { part = "toy-board", count = 2 }
-//! relay = { part = "toy-relay", count = 2 }
+//! relay = { part = "toy-opto", count = 2 }
 //! ```
 //! ```toml
 //! [wire.feed]
 //! stock = "lead"
 //! run = ["psu.plus[1..2] -> relay[1..2].nc", "relay[1..2].com -> board[2,1].plus", "board[1..2].minus -> psu.minus[1..2]"]
+//! [wire.coil]
+//! stock = "lead"
+//! run = ["board[1..2].pin4 -> relay[1..2].plus", "relay[1..2].minus -> board[1..2].pin14"]
 //! [wire.control]
 //! stock = "lead"
-//! run = ["board[1..2].pin4 -> relay[1..2].plus", "relay[1..2].minus -> board[1..2].pin14", "board[1..2].gpio18 -> relay[1..2].in"]
+//! run = ["board[1..2].pin2 -> relay[1..2].vcc", "board[1..2].gpio4 -> relay[1..2].in"]
 //! [gpio."board[1..2]"]
 //! firmware = ["dtparam=watchdog=on"]
 //! ```

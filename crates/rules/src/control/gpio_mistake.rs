@@ -28,6 +28,13 @@
 //! firmware = ["dtparam=watchdog=on"]
 //! ```
 //! ```text
+//! warning[C007 gpio-mistake]: one wrong level on board GPIO18 (pin 12) turns hub off, and nobody can undo it
+//!   --> wiring/wires.toml:12:25
+//!    |
+//! 12 | run = ["board.gpio18 -> relay.set"]
+//!    |                         ^^^^^^^^^
+//!    |
+//!    = note: it moves `relay.set`
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml

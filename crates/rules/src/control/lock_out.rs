@@ -19,6 +19,19 @@
 //! run = ["board[1..2].pin4 -> relay[1..2].plus", "relay[1..2].minus -> board[1..2].pin14", "board[1..2].gpio18 -> relay[1..2].in"]
 //! ```
 //! ```text
+//! error[C002 lock-out]: if board[1] hangs while it holds `relay[1].k` energised, board[2] stays off and nobody can restart board[1]
+//!  --> wiring/wires.toml:6:113
+//!   |
+//! 6 | ...14", "board[1..2].gpio18 -> relay[1..2].in"]
+//!   |                                ^^^^^^^^^^^^^^
+//!   |
+//!   = note: only board[2] could cut board[1]
+//!   = note: in order: board[1] energises `relay[1].k` (board[2] off); board[1]
+//!           hangs
+//!   = note: never energising `relay[1].k` prevents it too
+//!   = note: the same holds for `board[2]`
+//!   = help: let the chip's watchdog restart board[1]: `dtparam=watchdog=on` in
+//!           its `firmware`, `RuntimeWatchdogSec=` in its system
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml
@@ -49,8 +62,10 @@
 //! ## Sources
 //! `systemd-system.conf(5)`, `RuntimeWatchdogSec=`; the overlays README of Raspberry Pi, parameter `watchdog`.
 
-use analysis::control::{LockOut, Remedy};
-use model::Build;
+use std::collections::BTreeMap;
+
+use analysis::control::{CoilRef, LockOut, Remedy};
+use model::{Build, DeviceId};
 use source::{Finding, Rule, Severity};
 
 use super::words;
@@ -93,14 +108,16 @@ fn told(Context { build, facts }: Context<'_>, found: &LockOut) -> Option<Findin
     let stays = if found.dark.len() == 1 { "stays" } else { "stay" };
     let message = format!("if {name} hangs while it {does}, {dark} {stays} off and nobody can restart {name}");
     let mut finding = Finding::new(&RULE, name.as_str(), words::place(build, facts, first), message);
-    let mut rescuers: Vec<_> = facts.control.grips.iter().filter(|grip| grip.load == hung).collect();
-    rescuers.retain(|grip| grip.controller != hung);
+    let grips = facts.control.grips.iter();
+    let rescuers: Vec<_> = grips.filter(|grip| grip.load == hung && grip.controller != hung).collect();
     if let Some(grip) = rescuers.first() {
         let span = words::place(build, facts, grip.coil);
-        let by = build.device(grip.controller).name.as_str();
-        if span != finding.primary.span {
-            finding = finding.with_other(span, format!("only {by} could cut {name}"));
-        }
+        let mut by: Vec<_> = rescuers.iter().map(|grip| grip.controller).collect();
+        by.dedup();
+        let by = words::devices(build, &by);
+        let words = format!("only {by} could cut {name}");
+        let apart = span != finding.primary.span;
+        finding = if apart { finding.with_other(span, words) } else { finding.with_note(words) };
     }
     finding = finding.with_note(format!("in order: {}", words::events(build, &found.events)));
     if rescuers.is_empty() {
@@ -118,23 +135,25 @@ fn told(Context { build, facts }: Context<'_>, found: &LockOut) -> Option<Findin
 }
 
 fn remedies(build: &Build, mut finding: Finding, found: &LockOut) -> Finding {
+    let mut drivers: BTreeMap<CoilRef, Vec<DeviceId>> = BTreeMap::new();
     for remedy in &found.remedies {
-        finding = match remedy {
+        match remedy {
             Remedy::Watchdog(device) => {
                 let name = &build.device(*device).name;
-                finding.with_help(format!(
+                finding = finding.with_help(format!(
                     "let the chip's watchdog restart {name}: `dtparam=watchdog=on` in its `firmware`, `RuntimeWatchdogSec=` in its system"
-                ))
+                ));
             }
-            Remedy::OtherDriver(coil, device) => finding.with_note(format!(
-                "`{}` driven by {} instead would leave no lock-out",
-                words::coil(build, *coil),
-                build.device(*device).name
-            )),
+            Remedy::OtherDriver(coil, device) => drivers.entry(*coil).or_default().push(*device),
             Remedy::LeaveAtRest(coil) => {
-                finding.with_note(format!("never energising `{}` prevents it too", words::coil(build, *coil)))
+                finding = finding.with_note(format!("never energising `{}` prevents it too", words::coil(build, *coil)));
             }
-        };
+        }
+    }
+    for (coil, by) in drivers {
+        let names: Vec<&str> = by.iter().map(|&id| build.device(id).name.as_str()).collect();
+        let (coil, by) = (words::coil(build, coil), names.join(" or "));
+        finding = finding.with_note(format!("no lock-out is left if {by} drives `{coil}`, and feeds its board"));
     }
     finding
 }

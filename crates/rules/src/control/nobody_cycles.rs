@@ -28,6 +28,13 @@
 //! firmware = ["dtparam=watchdog=on"]
 //! ```
 //! ```text
+//! note[C005 nobody-cycles]: nobody can power-cycle hub
+//!  --> wiring/devices.toml:4:1
+//!   |
+//! 4 | hub = { part = "toy-hub" }
+//!   | ^^^
+//!   |
+//!   = note: no relay that a controller drives cuts it
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml

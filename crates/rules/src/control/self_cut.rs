@@ -23,6 +23,13 @@
 //! run = ["board.pin4 -> relay.plus", "relay.minus -> board.pin14", "board.gpio18 -> relay.in"]
 //! ```
 //! ```text
+//! error[C001 self-cut]: board cuts its own supply when it energises `relay.k`
+//!  --> wiring/wires.toml:9:83
+//!   |
+//! 9 | ...board.pin14", "board.gpio18 -> relay.in"]
+//!   |                                   ^^^^^^^^
+//!   |
+//!   = note: it restarts as soon as the relay lets go
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml

@@ -27,6 +27,13 @@
 //! firmware = ["dtparam=watchdog=on"]
 //! ```
 //! ```text
+//! error[C006 watch-without-switch]: board is to restart lamp[2], and drives no relay that cuts it
+//!  --> wiring/wires.toml:2:2
+//!   |
+//! 2 | "lamp[2]" = "board"
+//!   |  ^^^^^^^
+//!   |
+//!   = note: no relay that software moves cuts lamp[2]
 //! ```
 //! ## Instead
 //! ```toml wiring/devices.toml

@@ -70,6 +70,12 @@ impl Reader<'_> {
         Piece::of(self.text, start..end)
     }
 
+    /// Every byte up to the first that is not one of these.
+    fn skip(&mut self, these: impl Fn(u8) -> bool) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().position(|&byte| !these(byte)).unwrap_or(rest.len());
+    }
+
     /// Spaces and tabs.
     fn blank(&mut self) {
         while let Some(b' ' | b'\t') = self.peek() {
@@ -81,14 +87,14 @@ impl Reader<'_> {
     fn comment(&mut self) -> Option<()> {
         self.blank();
         if self.peek() == Some(b'#') {
-            while let Some(byte) = self.peek().filter(|&byte| byte != b'\n') {
-                let end = byte == b'\r' && self.text.as_bytes().get(self.at + 1) == Some(&b'\n');
-                if end {
-                    break;
-                }
-                scalar::printable(byte)?;
-                self.at += 1;
+            let rest = &self.text[self.at..];
+            let length = rest.find('\n').unwrap_or(rest.len());
+            if scalar::simple(&rest.as_bytes()[..length]) {
+                self.at += length;
+            } else {
+                self.skip(scalar::printable);
             }
+            (matches!(self.peek(), None | Some(b'\n' | b'\r'))).then_some(())?;
         }
         Some(())
     }
@@ -195,9 +201,7 @@ impl Reader<'_> {
                 Some(Step { key, raw: self.span(start, self.at) })
             }
             _ => {
-                while let Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_') = self.peek() {
-                    self.at += 1;
-                }
+                self.skip(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
                 let raw = self.span(start, self.at);
                 (start < self.at).then_some(())?;
                 Some(Step { key: Spanned::new(self.piece(start, self.at)?, raw), raw })

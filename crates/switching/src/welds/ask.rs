@@ -16,6 +16,12 @@ use crate::standing::{Fault, NONE};
 /// Contacts looked at for each label that the effort allows.
 const PER_LABEL: u64 = 40;
 
+/// The smallest part of the effort that one weld gets.
+const LEAST_PART: u64 = 64;
+
+/// From how many contacts on the means that find shorts without welds come first.
+const LARGE: usize = 24;
+
 /// One contact of a place, welded.
 pub(super) struct Site<'a> {
     pub fault: Fault,
@@ -129,7 +135,7 @@ impl<'a> Asker<'a> {
 
 impl Searcher<'_> {
     fn limit(&self, share: u64) -> u64 {
-        self.effort.labels.saturating_mul(PER_LABEL) / share.max(1)
+        self.effort.labels.saturating_mul(PER_LABEL) / share.clamp(1, LEAST_PART)
     }
 
     fn allows(&mut self, whole: &mut Whole<'_>, site: &Site<'_>, stuck: &[u32], way: &Way) -> bool {
@@ -158,44 +164,56 @@ impl Searcher<'_> {
         }
         let around = welded.around();
         let trial = Trial { core: &welded, around: &around, ..trial };
+        let exact = whole.limits.needs.is_empty();
+        let mut open = (0, None);
+        if exact && welded.branches.len() > LARGE {
+            match self.prove(whole.limits, &trial, open, site.share) {
+                Outcome::Open { at_least, known } => open = (at_least, known),
+                outcome => return outcome,
+            }
+        }
         let missing = |demands: &Demands<'_>, work: &mut u64| whole.missing(&trial, demands, work);
         let (outcome, work) = search(&trial, &mut self.demands, &must, missing, limit);
         self.bench.work += work;
         match outcome {
-            Outcome::Open { at_least, known } => self.prove(whole.limits, &trial, at_least, known, site.share),
+            Outcome::Open { at_least, known } => {
+                let open = (at_least.max(open.0), cheaper(known, open.1));
+                if exact && welded.branches.len() > LARGE {
+                    return Outcome::Open { at_least: open.0, known: open.1 };
+                }
+                self.prove(whole.limits, &trial, open, site.share)
+            }
             outcome => outcome,
         }
     }
 
-    /// Another try by the means that find shorts without welds. They know no supply that only a weld makes.
-    fn prove(
-        &mut self,
-        limits: &Limits<'_>,
-        trial: &Trial<'_>,
-        at_least: u32,
-        known: Option<Way>,
-        share: u64,
-    ) -> Outcome {
+    /// By the means that find shorts without welds; they know no supply that only a weld makes. `open` is what is known.
+    fn prove(&mut self, limits: &Limits<'_>, trial: &Trial<'_>, open: (u32, Option<Way>), share: u64) -> Outcome {
         let mut core = Core { nets: trial.core.nets.clone(), branches: trial.core.branches.clone() };
         let exact = limits.needs.is_empty();
-        let verdict = settle(&mut core, &[], limits, self.effort.part(share.max(1)), &mut self.bench);
+        let effort = self.effort.part(share.clamp(1, LEAST_PART));
+        let verdict = settle(&mut core, &[], limits, effort, &mut self.bench);
+        let (at_least, known) = open;
         let (witness, proved) = match verdict {
             Settled::Never if exact => return Outcome::Never,
             Settled::Open(least) if exact => return Outcome::Open { at_least: at_least.max(least), known },
             Settled::Never | Settled::Open(_) => return Outcome::Open { at_least, known },
             Settled::Joined(witness, least) => (witness.other, least),
         };
-        let proved = |way: &Way| if exact { proved.unwrap_or(way.actuated).max(at_least) } else { at_least };
-        match self.demands.with(&witness, |demands| trial.way(demands)) {
-            Some(way) if proved(&way) == way.actuated => Outcome::Joined(way),
-            Some(way) => {
-                let at_least = proved(&way);
-                let cheaper = known.filter(|known| known.actuated <= way.actuated);
-                Outcome::Open { at_least, known: Some(cheaper.unwrap_or(way)) }
-            }
-            None => Outcome::Open { at_least, known },
+        let found = self.demands.with(&witness, |demands| trial.way(demands));
+        let at_least = match &found {
+            Some(way) if exact => at_least.max(proved.unwrap_or(way.actuated)),
+            _ => at_least,
+        };
+        match cheaper(found, known) {
+            Some(way) if exact && proved.is_none() && way.actuated == at_least => Outcome::Joined(way),
+            known => Outcome::Open { at_least, known },
         }
     }
+}
+
+fn cheaper(a: Option<Way>, b: Option<Way>) -> Option<Way> {
+    a.into_iter().chain(b).min_by_key(|way| (way.actuated, way.path.len()))
 }
 
 /// The contacts of a site, its weld always closed, without what is stuck open.

@@ -14,8 +14,11 @@ use crate::limits::Limits;
 use crate::network::Guard;
 use crate::standing::{Fault, NONE, Standing};
 
-/// How many times the effort of one weld a place may take with all its welds.
-const PLACE: u64 = 4;
+/// How many times the effort for one question a place may take with all its welds.
+const PLACE: u64 = 8;
+
+/// The same for all places together.
+const ALL: u64 = 64;
 
 /// What is known so far, and what it takes to go on.
 pub(super) struct Judge<'a> {
@@ -118,13 +121,11 @@ impl<'a> Judge<'a> {
     fn each(&mut self, fault: Fault, core: &Core, contacts: Vec<u32>, fresh: bool) {
         let around = core.around();
         let share = contacts.len() as u64;
-        let most = self.asker.work().saturating_add(self.asker.limit(1).saturating_mul(PLACE));
+        let limit = self.asker.limit(1);
+        let most = self.asker.work().saturating_add(limit.saturating_mul(PLACE)).min(limit.saturating_mul(ALL));
         for weld in contacts {
-            if self.asker.work() > most {
-                self.welds.leave(weld, Open { rails: fault.rails, at_least: 0 });
-            } else {
-                self.ask(&Site { fault, core, around: &around, weld, share, fresh });
-            }
+            let site = Site { fault, core, around: &around, weld, share, fresh };
+            if self.asker.work() > most { self.leave(&site) } else { self.ask(&site) }
         }
     }
 
@@ -141,6 +142,9 @@ impl<'a> Judge<'a> {
         if seen.moving == Outcome::Never {
             return;
         }
+        if self.asker.work() > self.asker.limit(1).saturating_mul(ALL) {
+            return self.leave(site);
+        }
         let Some(way) = real(&seen.moving).filter(|way| self.asker.allows(site, &[], way)) else {
             return self.ask(site);
         };
@@ -152,6 +156,10 @@ impl<'a> Judge<'a> {
             _ => self.armature(site, &others),
         };
         self.keep(site, &way, way.actuated, armature);
+    }
+
+    fn leave(&mut self, site: &Site<'_>) {
+        self.welds.leave(site.weld, Open { rails: site.fault.rails, at_least: 0 });
     }
 
     fn ask(&mut self, site: &Site<'_>) {

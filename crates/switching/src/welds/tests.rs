@@ -31,10 +31,10 @@ impl Random {
     }
 }
 
-/// Few nodes, changeovers and odd contacts; with `mixed` all kinds of rails, clauses and supplies.
-fn network(seed: u64, mixed: bool) -> Network {
+/// Few nodes, changeovers and some odd contacts and `more`; with `mixed` all kinds of rails, clauses and supplies.
+fn network(seed: u64, mixed: bool, more: u32) -> Network {
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let nodes = 4 + random.below(9);
+    let nodes = 4 + random.below(9) + more / 3;
     let count = 1 + random.below(5);
     let mut network = Network { nodes, ..Network::default() };
     for _ in 0..count {
@@ -51,7 +51,7 @@ fn network(seed: u64, mixed: bool) -> Network {
             network.contacts.push(Contact { ends: [com, random.below(nodes)], guard: Guard::one(literal.opposite()) });
         }
     }
-    for _ in 0..random.below(4) {
+    for _ in 0..random.below(4) + more {
         let guard = match random.below(6) {
             0 => Guard::ALWAYS,
             1 | 2 => Guard::one(random.literal(count)),
@@ -190,7 +190,8 @@ fn compare(network: &Network, judge: impl Fn(&Network, usize, &[bool]) -> Option
         let found = (short.actuated, u32::try_from(short.path.len()).unwrap());
         assert_eq!(Some(found), expected, "contact {weld}: {short:?}");
         assert_eq!(short.at_least, short.actuated);
-        let armature = if run(&stuck, false).is_some() { Armature::Either } else { Armature::Moving };
+        let either = stuck.is_empty() || run(&stuck, false).is_some();
+        let armature = if either { Armature::Either } else { Armature::Moving };
         assert_eq!(short.armature, armature, "contact {weld}: {short:?}");
         assert_eq!(short.only_software, run(&[], true).is_none(), "contact {weld}: {short:?}");
 
@@ -209,9 +210,9 @@ fn compare(network: &Network, judge: impl Fn(&Network, usize, &[bool]) -> Option
     shorts
 }
 
-fn each(seeds: std::ops::Range<u64>, mixed: bool, check: impl Fn(&Network) -> usize) -> usize {
+fn each(seeds: std::ops::Range<u64>, mixed: bool, more: u32, mut check: impl FnMut(&Network) -> usize) -> usize {
     let run = |seed| {
-        let network = network(seed, mixed);
+        let network = network(seed, mixed, more);
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(&network)));
         done.unwrap_or_else(|_| panic!("seed {seed}: {network:?}"))
     };
@@ -220,7 +221,7 @@ fn each(seeds: std::ops::Range<u64>, mixed: bool, check: impl Fn(&Network) -> us
 
 #[test]
 fn in_a_network_without_shorts_a_weld_does_what_trying_says() {
-    let shorts = each(0..200_000, true, |network| {
+    let shorts = each(0..3_000, true, 0, |network| {
         let metal = Contracted::new(network);
         let standing = Standing::new(&metal);
         if least(network, network, |state| fault(&standing, &metal, network, state)).is_some() {
@@ -228,17 +229,46 @@ fn in_a_network_without_shorts_a_weld_does_what_trying_says() {
         }
         compare(network, |broken, _, state| fault(&standing, &metal, broken, state))
     });
-    assert!(shorts > 1_000, "{shorts}");
+    assert!(shorts > 500, "{shorts}");
 }
 
 #[test]
 fn in_a_network_with_shorts_a_weld_must_add_one_to_its_place() {
-    let shorts = each(0..100_000, false, |network| {
+    for (seeds, more, least) in [(0..1_500, 0, 500), (0..60, 30, 200)] {
+        let shorts = each(seeds, false, more, |network| {
+            let metal = Contracted::new(network);
+            let standing = Standing::new(&metal);
+            compare(network, |broken, weld, state| added(&standing, &metal, broken, weld, state))
+        });
+        assert!(shorts > least, "{shorts}");
+    }
+}
+
+#[test]
+fn with_little_effort_nothing_wrong_is_said() {
+    let mut open = 0;
+    each(0..40, false, 30, |network| {
         let metal = Contracted::new(network);
         let standing = Standing::new(&metal);
-        compare(network, |broken, weld, state| added(&standing, &metal, broken, weld, state))
+        let welds = welds(network, Effort { labels: 2, conflicts: 1, rounds: 1 });
+        for (weld, index) in (0..network.contacts.len()).zip(0..) {
+            let broken = broken(network, weld, &[]);
+            let truth = least(network, &broken, |state| added(&standing, &metal, &broken, weld, state));
+            match welds.answer(index) {
+                Answer::Harmless => assert!(truth.is_none() || network.contacts[weld].guard.never(), "contact {weld}"),
+                Answer::Open(bound) => {
+                    open += 1;
+                    assert!(truth.is_none_or(|(actuated, _)| bound.at_least <= actuated), "contact {weld}");
+                }
+                Answer::Short(short) => {
+                    let (actuated, _) = truth.unwrap();
+                    assert!((short.at_least..=short.actuated).contains(&actuated), "contact {weld}: {short:?}");
+                }
+            }
+        }
+        0
     });
-    assert!(shorts > 1_000, "{shorts}");
+    assert!(open > 100, "{open}");
 }
 
 /// Contacts of the shortest join that a weld adds: of two rails by one contact, or by an island without other rails.
@@ -256,8 +286,10 @@ fn added(
     let Some(start) = edge.ends.into_iter().find(|end| bare(*end)) else {
         return (!healthy(index)).then_some(1);
     };
-    let inside =
-        |net: u32| bare(net) && distance(metal, start, net, |_, ends| ends.iter().all(|end| bare(*end))).is_some();
+    let island: Vec<bool> = (0..metal.nets.count)
+        .map(|net| bare(net) && distance(metal, start, net, |_, ends| ends.iter().all(|end| bare(*end))).is_some())
+        .collect();
+    let inside = |net: u32| island[net as usize];
     let mut least = None;
     for (at, p) in standing.nets.iter().enumerate() {
         for q in &standing.nets[..at] {

@@ -4,15 +4,15 @@ use super::search::{Demands, Trial, opening};
 use crate::contract::{Edge, Lists};
 use crate::limits::Limits;
 use crate::network::Guard;
-use crate::reach::Walker;
 
-/// No net, no edge.
+/// No edge.
 const NONE: u32 = u32::MAX;
 
 /// The whole network, and room to walk in it.
 pub(super) struct Whole<'a> {
     pub limits: &'a Limits<'a>,
-    walker: Walker,
+    /// Clauses that do not hold at rest.
+    broken: Vec<u32>,
     /// By literal: needs that hang on it.
     needs: Lists,
     /// Needs that hang on what holds at rest.
@@ -25,43 +25,39 @@ pub(super) struct Whole<'a> {
 impl<'a> Whole<'a> {
     pub fn new(limits: &'a Limits<'a>) -> Self {
         let nets = limits.metal.nets.count;
-        let hangs = limits.needs.iter().zip(0..).map(|(need, index)| {
-            let literal = u32::try_from(need.when.index()).expect("a literal is packed in 32 bits");
-            (literal, index)
-        });
+        let hangs = limits.needs.iter().zip(0..).map(|(need, index)| (key(need.when.index()), index));
         let needs = Lists::new(limits.rest.len() * 2, hangs);
         let rest = |index: &u32| limits.needs[*index as usize].when.holds(&limits.rest);
         let at_rest = (0..).take(limits.needs.len()).filter(rest).collect();
-        Self { limits, walker: Walker::new(nets), needs, at_rest, flood: Flood::new(nets), crossed: Vec::new() }
+        let variables = u32::try_from(limits.rest.len()).expect("variables are counted in 31 bits");
+        let mut broken: Vec<u32> = (0..variables).flat_map(|variable| limits.naming(variable)).copied().collect();
+        broken.retain(|clause| !limits.clause(*clause).iter().any(|literal| literal.holds(&limits.rest)));
+        broken.sort_unstable();
+        broken.dedup();
+        Self { limits, broken, needs, at_rest, flood: Flood::new(nets), crossed: Vec::new() }
     }
 
     /// Guards of which one must hold in every admissible state that meets the demands; nothing if their own state is one.
     pub fn missing(&mut self, trial: &Trial<'_>, demands: &Demands<'_>, work: &mut u64) -> Option<Vec<Guard>> {
-        let before = self.walker.work + self.flood.work;
+        let before = self.flood.work;
         let missing = self.clause_or_need(trial, demands).or_else(|| {
             let references = trial.references?;
             self.apart(trial, demands, references).or_else(|| self.stale(trial, demands, references))
         });
-        *work += self.walker.work + self.flood.work - before;
+        *work += self.flood.work - before;
         missing
     }
 
     fn clause_or_need(&mut self, trial: &Trial<'_>, demands: &Demands<'_>) -> Option<Vec<Guard>> {
-        let other: Vec<_> = demands.other().collect();
-        let broken = self.limits.check(demands.state(), &other, &mut self.walker);
-        if let Some(clause) = broken.clauses.first() {
-            return Some(self.limits.clause(*clause).iter().map(|literal| Guard::one(*literal)).collect());
+        let (limits, state) = (self.limits, demands.state());
+        let mut clauses = demands.other().flat_map(|literal| limits.naming(literal.variable())).chain(&self.broken);
+        let fails = |clause: &&u32| !limits.clause(**clause).iter().any(|literal| literal.holds(state));
+        if let Some(clause) = clauses.find(fails) {
+            return Some(limits.clause(*clause).iter().map(|literal| Guard::one(*literal)).collect());
         }
-        // A weld can only supply more; a contact stuck open can only supply less, if it is one that was closed.
-        let contacts = &self.limits.metal.network.contacts;
-        let opened = trial.stuck.iter().any(|contact| contacts[*contact as usize].guard.closed(demands.state()));
-        let asked: Vec<u32> = if opened {
-            let hangs = other.iter().flat_map(|literal| self.needs.of(key(literal.index()))).copied();
-            let at_rest = |index: &u32| self.limits.needs[*index as usize].when.holds(demands.state());
-            self.at_rest.iter().copied().filter(at_rest).chain(hangs).collect()
-        } else {
-            broken.needs.into_iter().map(|(index, _)| index).collect()
-        };
+        let at_rest = self.at_rest.iter().filter(|index| limits.needs[**index as usize].when.holds(state));
+        let hangs = demands.other().flat_map(|literal| self.needs.of(key(literal.index())));
+        let asked: Vec<u32> = at_rest.chain(hangs).copied().collect();
         asked.into_iter().find_map(|index| self.need(trial, demands, index))
     }
 

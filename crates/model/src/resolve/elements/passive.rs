@@ -28,7 +28,8 @@ impl Bench<'_> {
         let mut together = Vec::new();
         for item in list {
             let Datum::Text(text) = &item.value else { continue };
-            let arrow = text.find(" -- ").or_else(|| text.find(" -> "));
+            let spaced = text.contains(' ');
+            let arrow = if spaced { text.find(" -- ").or_else(|| text.find(" -> ")) } else { None };
             let Some(at) = arrow else {
                 if let Some(ends) = self.terminals.ends(subject, text, item.span, self.log) {
                     together.extend(ends.flat());

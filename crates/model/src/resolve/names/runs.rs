@@ -49,10 +49,11 @@ impl Names {
             }
             let mut found = Vec::new();
             for number in index.numbers() {
-                match self.first_runs.get(&(bundle, number)) {
-                    Some(&run) => found.push(run),
-                    None if self.lost.contains(&(bundle, number)) => {}
-                    None => {
+                let runs = &build.runs[first as usize..end as usize];
+                match runs.binary_search_by_key(&number, |run| run.nth) {
+                    Ok(at) => found.push(RunId(first + u32::try_from(at).expect("runs are bounded"))),
+                    Err(_) if self.lost.contains(&(bundle, number)) => {}
+                    Err(_) => {
                         log.push(unknown_run::out_of_range(
                             subject,
                             &format!("{name}/{number}"),

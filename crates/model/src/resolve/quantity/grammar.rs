@@ -79,19 +79,26 @@ impl<'a> Cursor<'a> {
     }
 
     fn blank(&mut self) {
+        // Nearly always there is a letter, a digit or nothing.
+        if self.text.as_bytes().get(self.at).is_none_or(u8::is_ascii_graphic) {
+            return;
+        }
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start().len();
     }
 
     fn eat(&mut self, token: &str) -> bool {
         self.blank();
-        let there = self.rest().starts_with(token);
+        let there = self.text.as_bytes()[self.at..].starts_with(token.as_bytes());
         self.at += if there { token.len() } else { 0 };
         there
     }
 
     fn word(&mut self, word: &str) -> bool {
         self.blank();
+        if self.at == self.text.len() {
+            return false;
+        }
         let whole =
             self.rest().strip_prefix(word).is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric()));
         whole && self.eat(word)
@@ -211,6 +218,9 @@ impl<'a> Cursor<'a> {
     fn tolerance(&mut self, dimension: Dimension) -> Result<Option<(Slack, Slack)>, Trouble> {
         self.blank();
         let from = self.at;
+        if from == self.text.len() {
+            return Ok(None);
+        }
         if self.eat("±") {
             let both = self.slack(dimension, from)?;
             return Ok(Some((both, both)));

@@ -19,14 +19,14 @@ pub(super) struct Style {
 }
 
 impl Reader<'_> {
-    pub(super) fn style(&mut self, fields: &mut Fields<'_>, base: &Style) -> Style {
+    pub(super) fn style(&self, fields: &mut Fields<'_>, base: &Style) -> Style {
         let mut style = base.clone();
-        let subject = self.name.clone();
+        let subject = self.name.as_str();
         if let Some(stock) = fields.text("stock") {
             style.attributes.own = stock.value == "own";
             style.attributes.stock = None;
             if !style.attributes.own
-                && let Some(part) = self.names.part(&stock, &subject, self.log)
+                && let Some(part) = self.names.part(&stock, subject, self.log)
             {
                 style.attributes.stock = Some((part, stock.span));
                 if let Some(info) = &self.build.part(part).stock {
@@ -42,7 +42,7 @@ impl Reader<'_> {
         if let Some(text) = fields.text("colour") {
             match colour::code(&text.value) {
                 Some(code) => style.attributes.colour = Some(Spanned::new(code, text.span)),
-                None => self.log.push(unknown_colour::finding(&subject, &text)),
+                None => self.log.push(unknown_colour::finding(subject, &text)),
             }
         }
         let gauge = quantity::number(fields, "gauge", Dimension::Gauge);
@@ -51,7 +51,7 @@ impl Reader<'_> {
         }
         if fields.key_span("length").is_some() {
             let values = fields.list("length");
-            let read = |value: &&Value| quantity::value_number(&subject, "length", value, Dimension::Length, self.log);
+            let read = |value: &&Value| quantity::value_number(subject, "length", value, Dimension::Length, self.log);
             style.lengths = values.iter().map(read).collect();
             style.attributes.length = style.lengths.first().copied().unwrap_or_default();
             if style.lengths.len() == 1 {
@@ -61,7 +61,7 @@ impl Reader<'_> {
         let ends: Vec<Option<PartId>> = fields
             .texts("ends")
             .iter()
-            .map(|id| if id.value.is_empty() { None } else { self.names.part(id, &subject, self.log) })
+            .map(|id| if id.value.is_empty() { None } else { self.names.part(id, subject, self.log) })
             .collect();
         match ends.as_slice() {
             [] => {}
@@ -69,7 +69,7 @@ impl Reader<'_> {
             [from, to, ..] => style.attributes.ends = [*from, *to],
         }
         if let Some(inline) = fields.text("inline") {
-            style.inline = self.names.part(&inline, &subject, self.log).map(|part| (part, inline.span));
+            style.inline = self.names.part(&inline, subject, self.log).map(|part| (part, inline.span));
         }
         style
     }

@@ -113,9 +113,16 @@ pub(super) fn extend(
 
 /// Whether no key stands twice, here and in the tables that keys and headers made below; those in braces were asked before.
 pub(super) fn distinct(entries: &[Entry], text: &str) -> bool {
-    let before = |n: usize, entry: &Entry| entries[..n].iter().any(|other| other.key.value == entry.key.value);
+    let mut shapes = 0u64;
+    let mut again = |n: usize, entry: &Entry| {
+        let key = &entry.key.value;
+        let shape = 1 << ((5 * key.len() + usize::from(key.first().unwrap_or(0))) % 64);
+        let maybe = shapes & shape != 0;
+        shapes |= shape;
+        maybe && entries[..n].iter().any(|other| other.key.value == *key)
+    };
     let once = if entries.len() <= NEAR {
-        !entries.iter().enumerate().any(|(n, entry)| before(n, entry))
+        !entries.iter().enumerate().any(|(n, entry)| again(n, entry))
     } else {
         let mut seen = HashSet::with_capacity(entries.len());
         entries.iter().all(|entry| seen.insert(entry.key.value.as_str()))

@@ -11,8 +11,13 @@ use crate::value::{Date, Datum, Value};
 const DIGITS: usize = 18;
 
 /// Whether a byte may stand in a string or a comment.
-pub(super) fn printable(byte: u8) -> Option<()> {
-    (byte == b'\t' || (byte >= 0x20 && byte != 0x7f)).then_some(())
+pub(super) fn printable(byte: u8) -> bool {
+    byte == b'\t' || (byte >= 0x20 && byte != 0x7f)
+}
+
+/// Whether no byte needs a second look: a control character, a backslash. Without an early end, so that it goes by many at a time.
+pub(super) fn simple(bytes: &[u8]) -> bool {
+    !bytes.iter().fold(false, |odd, &byte| odd | (byte < 0x20) | (byte == 0x7f) | (byte == b'\\'))
 }
 
 impl Reader<'_> {
@@ -20,13 +25,21 @@ impl Reader<'_> {
     pub(super) fn string(&mut self, quote: u8) -> Option<Word> {
         let start = self.at;
         self.at += 1;
-        loop {
-            match self.peek()? {
-                byte if byte == quote => break,
-                b'\\' if quote == b'"' => return self.escaped(start),
-                byte => printable(byte)?,
+        let length = self.text[self.at..].find(char::from(quote))?;
+        if simple(&self.text.as_bytes()[self.at..self.at + length]) {
+            self.at += length;
+        } else {
+            self.skip(|byte| byte != quote && byte != b'\\' && printable(byte));
+        }
+        while self.peek() == Some(b'\\') {
+            if quote == b'"' {
+                return self.escaped(start);
             }
             self.at += 1;
+            self.skip(|byte| byte != quote && byte != b'\\' && printable(byte));
+        }
+        if self.peek()? != quote {
+            return None;
         }
         self.at += 1;
         // Two quotes and a third begin a string of several lines.
@@ -55,10 +68,8 @@ impl Reader<'_> {
                     self.at += 2;
                     from = self.at;
                 }
-                byte => {
-                    printable(byte)?;
-                    self.at += 1;
-                }
+                byte if printable(byte) => self.at += 1,
+                _ => return None,
             }
         }
         said.push_str(self.text.get(from..self.at)?);
@@ -69,9 +80,7 @@ impl Reader<'_> {
     /// A number, a day, `true` or `false`.
     pub(super) fn scalar(&mut self) -> Option<Value> {
         let start = self.at;
-        while let Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'-' | b'_' | b'.' | b':') = self.peek() {
-            self.at += 1;
-        }
+        self.skip(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'_' | b'.' | b':'));
         let word = self.text.get(start..self.at)?;
         let datum = match word {
             "true" => Datum::Flag(true),

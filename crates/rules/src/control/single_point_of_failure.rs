@@ -70,7 +70,7 @@ pub static RULE: Rule = Rule {
     name: "single-point-of-failure",
     severity: Severity::Note,
     file: file!(),
-    text: include_str!("single_point.rs"),
+    text: include_str!("single_point_of_failure.rs"),
 };
 
 /// Compares what takes most with what `[weak]` lists.
