@@ -5,6 +5,7 @@
 //! no controller is left that could switch it. One tree answers for all faults ([`switching::opens`]), so the cost is linear.
 
 mod effects;
+mod faults;
 mod flood;
 mod graph;
 mod named;
@@ -13,25 +14,22 @@ mod network;
 mod pairs;
 mod service;
 
-use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
+use std::cmp::Ordering;
+use std::collections::HashMap;
 
-use model::wire::RunKind;
 use model::{Build, DeviceId, RunId, Terminal, WireId};
 use switching::opens;
 
 use crate::circuit::{Circuit, Side};
 use crate::drives::Drives;
-use crate::nets::{self, Link, Nets};
+use crate::nets::Nets;
 use crate::outlets::Outlet;
-use effects::{Effects, Fault, Lost};
+use effects::{Effects, Lost};
 use graph::Graph;
 use needs::Needs;
 
 pub use pairs::Pair;
 
-/// Work that one device's loss may cost, in pieces of the tree.
-const PIECES: u64 = 100_000;
 /// Steps that all faults together may take.
 const STEPS: u64 = 100_000_000;
 /// Nodes and edges that may be walked where several supplies hold one net, and each fault is looked at by itself.
@@ -59,7 +57,7 @@ pub enum Cause {
 }
 
 /// What a failure takes, each list ascending.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
 pub struct Consequence {
     /// Devices with a load that had power and has none.
     pub dark: Vec<DeviceId>,
@@ -122,158 +120,95 @@ pub fn compute(build: &Build, metal: &Nets, circuit: &Circuit, drives: &Drives, 
     roots.extend(&needs.lines);
     let feed = opens::feed(&mut index, &roots, &needs.at);
     let mut effects = Effects::of((build, metal, circuit, outlets), &service, &needs, (&feed.order, &feed.dark));
-    let mut faults = faults(build, circuit, &graph, outlets, &service.closed);
+    let faults = faults::all(build, circuit, &graph, outlets, &service.closed);
     let exact = needs.several && {
         let walk = u64::from(graph.nodes) + u64::try_from(graph.edges.len()).expect("edges are bounded");
         walk * u64::try_from(faults.len()).expect("faults are bounded") <= WALKED
     };
     let mut failures = Failures { looked_at: faults.len() as u64, ..Failures::default() };
-    let mut found: BTreeMap<Consequence, Vec<Cause>> = BTreeMap::new();
+    let mut found = Found::default();
     if exact {
         for fault in &faults {
-            let gone = flood::Gone { edge: fault.edge, nodes: &fault.nodes, device: fault.fault.out };
+            let gone = flood::Gone { cut: &fault.cut, device: fault.fault.out };
             let lost = flood::lost(build, circuit, &service, &graph, &needs, &gone);
             let takes = effects.take(&Lost::Items(&lost), fault.fault);
-            found.entry(takes).or_default().push(fault.cause);
+            found.add(takes, fault.cause);
         }
     } else {
         failures.open.parted = needs.several;
-        let groups: Vec<Vec<u32>> = faults.iter_mut().map(|fault| std::mem::take(&mut fault.nodes)).collect();
-        let cut = Ranges::of(&mut index, &feed, &groups, &faults);
-        let mut known: HashMap<Vec<(u32, u32)>, Consequence> = HashMap::new();
-        for (fault, ranges) in faults.iter().zip(&cut.of) {
-            let Some(ranges) = ranges.as_deref().filter(|_| effects.work <= STEPS) else {
-                failures.open.causes.push(fault.cause);
-                continue;
-            };
-            if !fault.plain {
-                let takes = effects.take(&Lost::Ranges(ranges), fault.fault);
-                found.entry(takes).or_default().push(fault.cause);
-            } else if !ranges.is_empty() {
-                let key: Vec<(u32, u32)> = ranges.iter().map(|range| (range.start, range.end)).collect();
-                let takes =
-                    known.entry(key).or_insert_with(|| effects.take(&Lost::Ranges(ranges), fault.fault)).clone();
-                found.entry(takes).or_default().push(fault.cause);
+        let cuts = faults::Cuts::of(&mut index, &feed, &faults, (graph.nodes, graph.edges.len()));
+        let mut known: HashMap<(u32, u32), Option<u32>> = HashMap::new();
+        for (number, fault) in faults.iter().enumerate() {
+            match (cuts.ranges(number), fault.plain) {
+                (Some([]), true) => {}
+                (Some(_), _) if effects.work > STEPS => failures.open.causes.push(fault.cause),
+                (Some(ranges @ [range]), true) => {
+                    let group = known
+                        .entry((range.start, range.end))
+                        .or_insert_with(|| found.of(effects.take(&Lost::Ranges(ranges), fault.fault)));
+                    found.join(*group, fault.cause);
+                }
+                (Some(ranges), _) => found.add(effects.take(&Lost::Ranges(ranges), fault.fault), fault.cause),
+                (None, _) => failures.open.causes.push(fault.cause),
             }
         }
     }
-    found.remove(&Consequence::default());
-    failures.groups = found
-        .into_iter()
-        .map(|(takes, mut causes)| {
-            causes.sort_unstable();
-            let computers = effects.computers(&takes.dark) + effects.computers(&takes.unreachable);
-            Group { causes, takes, computers }
-        })
-        .collect();
-    failures.groups.sort_by_cached_key(|group| group.takes.rank(group.computers));
+    failures.groups = found.groups(&effects);
     (failures.pairs, failures.open.pairs) = pairs::of(&graph, &feed, &mut effects);
-    let all: Vec<DeviceId> = build.each_device().map(|(id, ..)| id).collect();
-    failures.computers = effects.computers(&all);
+    failures.computers = effects.every_computer();
     named::judge(build, &mut failures, &effects);
     failures
 }
 
+/// Consequences, each once, and what has them.
+#[derive(Default)]
+struct Found {
+    of: HashMap<Consequence, u32>,
+    causes: Vec<Vec<Cause>>,
+}
+
+impl Found {
+    /// The group of a consequence; none of nothing.
+    fn of(&mut self, takes: Consequence) -> Option<u32> {
+        if takes == Consequence::default() {
+            return None;
+        }
+        let next = u32::try_from(self.causes.len()).expect("groups are no more than faults");
+        let group = *self.of.entry(takes).or_insert(next);
+        if group == next {
+            self.causes.push(Vec::new());
+        }
+        Some(group)
+    }
+
+    fn join(&mut self, group: Option<u32>, cause: Cause) {
+        if let Some(group) = group {
+            self.causes[group as usize].push(cause);
+        }
+    }
+
+    fn add(&mut self, takes: Consequence, cause: Cause) {
+        let group = self.of(takes);
+        self.join(group, cause);
+    }
+
+    fn groups(mut self, effects: &Effects<'_>) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::with_capacity(self.causes.len());
+        for (takes, group) in self.of {
+            let mut causes = std::mem::take(&mut self.causes[group as usize]);
+            causes.sort_unstable();
+            let computers = effects.computers(&takes.dark) + effects.computers(&takes.unreachable);
+            groups.push(Group { causes, takes, computers });
+        }
+        groups.sort_unstable_by(|a, b| a.takes.worse(a.computers, &b.takes, b.computers));
+        groups
+    }
+}
+
 impl Consequence {
-    /// Smaller is worse: computers lost, loads dark, loads beyond control; then the sets themselves.
-    fn rank(&self, computers: u32) -> (std::cmp::Reverse<[usize; 3]>, Self) {
-        let lost = [computers as usize, self.dark.len(), self.uncontrollable.len()];
-        (std::cmp::Reverse(lost), self.clone())
-    }
-}
-
-/// A cause, and what it takes out of the graph.
-struct Breakage {
-    cause: Cause,
-    edge: Option<u32>,
-    nodes: Vec<u32>,
-    fault: Fault,
-    /// Nothing but the edge or the nodes.
-    plain: bool,
-}
-
-fn faults(build: &Build, circuit: &Circuit, graph: &Graph, outlets: &[Outlet], closed: &[bool]) -> Vec<Breakage> {
-    let mut faults = Vec::new();
-    let none = Fault::default();
-    let mut add = |cause, edge, nodes, fault, plain| faults.push(Breakage { cause, edge, nodes, fault, plain });
-    let mut controllers: Vec<DeviceId> = outlets.iter().map(|outlet| outlet.controller).collect();
-    controllers.sort_unstable();
-    controllers.dedup();
-    let mut supplies = 0;
-    for (id, device, _) in build.each_device() {
-        let mut nodes: Vec<u32> = graph.inside(id).collect();
-        while let Some(supply) = circuit.supplies.get(supplies).filter(|supply| supply.of.device == id) {
-            nodes.extend(needs::ends(build, supply).map(|end| end.0));
-            supplies += 1;
-        }
-        // A cable fails as the run that laid it.
-        if device.origin != model::device::Origin::Cable {
-            add(Cause::Out(id), None, nodes, Fault { out: Some(id), ..none }, false);
-        }
-        if controllers.binary_search(&id).is_ok() {
-            add(Cause::Silent(id), None, Vec::new(), Fault { silent: Some(id), ..none }, false);
-        }
-    }
-    for (number, run) in (0..).zip(&build.runs) {
-        if matches!(run.what, RunKind::Cable(..) | RunKind::Plug(_)) {
-            let id = RunId(number);
-            add(Cause::Plug(id), None, graph.pairs(id).collect(), Fault { plug: Some(id), ..none }, false);
-        }
-    }
-    for number in 0..u32::try_from(build.wires.len()).expect("wires are bounded") {
-        add(Cause::Wire(WireId(number)), Some(number), Vec::new(), none, true);
-    }
-    let moved: std::collections::BTreeSet<(DeviceId, u32)> = outlets.iter().map(|outlet| outlet.contact).collect();
-    for (node, link) in graph.links() {
-        match link {
-            Link::Fuse(id, index) => add(Cause::Fuse(id, index), None, vec![node], none, true),
-            Link::Contact(id, index) => {
-                let contact = (id, index);
-                let fault = Fault { contact: Some(contact), ..none };
-                add(Cause::Open(id, index), None, vec![node], fault, !moved.contains(&contact));
-            }
-            _ => {}
-        }
-    }
-    for (throw, is) in circuit.throws.iter().zip(closed).filter(|(throw, _)| moved.contains(&throw.contact)) {
-        let (id, index) = throw.contact;
-        let fault = Fault { contact: Some(throw.contact), ..none };
-        // Stuck where it is closed, it only cannot open any more; stuck on the other throw, this one stays open.
-        let closed_at = graph.inside(id).find(|node| graph.node(*node) == Some(Link::Contact(id, index)));
-        let nodes = if *is { Vec::new() } else { closed_at.into_iter().collect() };
-        add(Cause::Welded(id, index, throw.side), None, nodes, fault, false);
-    }
-    let landed = nets::landed(build);
-    for terminal in (0..build.terminals).map(Terminal).filter(|terminal| landed.wires(*terminal) > 1) {
-        add(Cause::Loose(terminal), None, vec![terminal.0], none, true);
-    }
-    faults
-}
-
-/// What each fault cuts, by fault; nothing where that is not known.
-struct Ranges {
-    of: Vec<Option<Vec<Range<u32>>>>,
-}
-
-impl Ranges {
-    fn of(index: &mut opens::Index, feed: &opens::Feed, groups: &[Vec<u32>], faults: &[Breakage]) -> Self {
-        let mut edges: Vec<Option<Range<u32>>> =
-            vec![None; faults.iter().filter_map(|fault| fault.edge).max().map_or(0, |most| most as usize + 1)];
-        for single in opens::single(feed) {
-            if let Some(slot) = edges.get_mut(single.at as usize) {
-                *slot = Some(single.lost);
-            }
-        }
-        let cut = opens::groups(index, feed, groups, PIECES);
-        let by_edge = |fault: &Breakage| fault.edge.and_then(|edge| edges[edge as usize].clone());
-        let mut of: Vec<Option<Vec<Range<u32>>>> =
-            faults.iter().map(|fault| Some(by_edge(fault).into_iter().collect())).collect();
-        for open in &cut.open {
-            of[*open as usize] = None;
-        }
-        for group in &cut.lost {
-            of[group.group as usize] = Some(cut.of(group).to_vec());
-        }
-        Self { of }
+    /// Worse first: computers lost, loads dark, loads beyond control; then the sets themselves.
+    fn worse(&self, computers: u32, other: &Self, others: u32) -> Ordering {
+        let size = |of: &Self, computers: u32| [computers as usize, of.dark.len(), of.uncontrollable.len()];
+        size(other, others).cmp(&size(self, computers)).then_with(|| self.cmp(other))
     }
 }

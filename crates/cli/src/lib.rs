@@ -1,5 +1,6 @@
 //! The pipeline as one pure function, and the catalogue of rules; the verbs and their files are around it.
 
+pub mod certificate;
 pub mod disk;
 pub mod shelf;
 pub mod write;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use cli::disk::Disk;
-use cli::{Checked, catalogue, check, write};
+use cli::{Checked, catalogue, certificate, check, write};
 use outputs::summary::Counts;
 use outputs::terminal::{self, Look};
 use outputs::{Artifact, control, explain, faults, github, json, sarif, states, summary};
@@ -45,6 +45,9 @@ enum Verb {
         /// The least finding that makes the run fail
         #[arg(long, value_enum, default_value_t = FailLevel::Error)]
         fail_level: FailLevel,
+        /// Write the proof that no state joins what must stay apart
+        #[arg(long, value_name = "FILE")]
+        certificate: Option<PathBuf>,
     },
     /// Judge the build; write its bill, cut list, guide and daemons' files
     Build {
@@ -87,6 +90,12 @@ enum Verb {
         /// What to print
         #[arg(long, value_enum, default_value_t = Graph::Human)]
         format: Graph,
+    },
+    /// Check a certificate against this workspace, without any search
+    Verify {
+        /// What `check --certificate` wrote
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
     /// Print one output
     Export {
@@ -154,7 +163,7 @@ fn main() -> ExitCode {
 /// An `Err` says why the run could not go on.
 fn run(arguments: &Arguments) -> Result<u8, String> {
     match &arguments.verb {
-        Verb::Check { format, fail_level } => {
+        Verb::Check { format, fail_level, certificate: file } => {
             let (disk, checked) = open(arguments)?;
             let view = checked.view();
             let text = match format {
@@ -164,7 +173,10 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
                 Format::Github => github::render(view, &disk.within_repository()),
             };
             print(&text)?;
-            Ok(status(&checked, *fail_level))
+            match file {
+                Some(file) => certify(&checked, file).map(|()| status(&checked, *fail_level)),
+                None => Ok(status(&checked, *fail_level)),
+            }
         }
         Verb::Build { out } => {
             let (disk, checked) = open(arguments)?;
@@ -208,11 +220,33 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             })?;
             Ok(CLEAN)
         }
+        Verb::Verify { file } => {
+            let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
+            let (_, checked) = open(arguments)?;
+            match certificate::verify(&checked, &text) {
+                Ok(words) => print(&words).map(|()| CLEAN),
+                Err(why) => {
+                    let _ = writeln!(std::io::stderr(), "wireloom: `{}`: {why}", file.display());
+                    Ok(FOUND)
+                }
+            }
+        }
         Verb::Export { kind } => {
             let (_, checked) = open(arguments)?;
             export(&checked, *kind)
         }
     }
+}
+
+/// Writes the certificate beside its place and renames it, so that a failed run leaves an old one as it is.
+fn certify(checked: &Checked, file: &Path) -> Result<(), String> {
+    let text = certificate::write(checked)?;
+    let failed = |error: std::io::Error| format!("`{}`: {error}", file.display());
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    fresh.write_all(text.as_bytes()).map_err(failed)?;
+    fresh.persist(file).map_err(|error| failed(error.error))?;
+    Ok(())
 }
 
 /// What was checked is never dropped: the process ends soon, and giving back every string one by one only costs time.

@@ -283,7 +283,8 @@ fn a_grip_is_what_settling_the_state_shows() {
                 let grips = checked.facts.control.grips.iter();
                 let grip = grips.clone().find(|grip| grip.load == load.of.0 && grip.coil == (device, index));
                 let told = || {
-                    let wires = build.wires.iter().map(|wire| build.path(wire.ends[0]) + " " + &build.path(wire.ends[1]));
+                    let wires =
+                        build.wires.iter().map(|wire| build.path(wire.ends[0]) + " " + &build.path(wire.ends[1]));
                     format!("{} {grip:?}: {:#?}", build.device(device).name, wires.collect::<Vec<_>>())
                 };
                 assert_eq!(grip.is_some_and(|grip| grip.alone), before != after, "{}", told());
@@ -401,7 +402,9 @@ fn two_contacts_side_by_side_need_two_mistakes() {
     assert_eq!(name(&checked, double.dark), "hub");
     assert_eq!(
         stories(&checked, &control.lock_outs),
-        ["board energises relay[1].k; board energises relay[2].k (hub off); board hangs; dark: hub; stuck: board; watchdog board"]
+        [
+            "board energises relay[1].k; board energises relay[2].k (hub off); board hangs; dark: hub; stuck: board; watchdog board"
+        ]
     );
 }
 

@@ -15,9 +15,9 @@ use crate::solution::Work;
 use crate::solve::Prepared;
 use crate::validate::Fault;
 
-/// Below this many volts a load of constant power is taken as its tangent's constant current, so that a simulator that starts at
-/// zero volts does not divide by it.
-const FLOOR: f64 = 1e-2;
+/// Share of a load's volts without load below which its power turns into a constant current. A simulator that starts at zero volts
+/// would divide by zero, and far below half of the volts without load no operating point stands.
+const FLOOR: f64 = 0.25;
 
 /// Ohms given to a limited source that has none.
 const CORNER: f64 = 1e-6;
@@ -70,14 +70,14 @@ pub fn spice(circuit: &Circuit) -> Result<(String, Vec<Option<String>>), Vec<Fau
     let prepared = Prepared::new(circuit, &options, &mut Work::default())?;
     let plan = &prepared.plan;
     let names = Names::new(circuit, &plan.islands);
+    let floors = floors(Context { circuit, plan, options: &options });
     let mut deck = String::from("* operating point of a build\n");
     for (index, element) in circuit.elements.iter().enumerate() {
         let [a, b] = element.ends.map(|end| plan.home[end as usize]);
         if a != NOWHERE && a == b && !prepared.off[index] {
-            card(&mut deck, circuit, &names, index);
+            card(&mut deck, circuit, &names, index, floors[index]);
         }
     }
-    guess(&mut deck, Context { circuit, plan, options: &options }, &names);
     deck.push_str(".options reltol=1e-10 abstol=1e-10 vntol=1e-10 gmin=1e-18 itl1=2000\n");
     deck.push_str(".control\nset numdgt=16\nop\n");
     let shown: Vec<Option<String>> = (0..circuit.nodes)
@@ -98,7 +98,7 @@ fn write_line(deck: &mut String, line: std::fmt::Arguments<'_>) {
 }
 
 /// The lines of one element.
-fn card(deck: &mut String, circuit: &Circuit, names: &Names, index: usize) {
+fn card(deck: &mut String, circuit: &Circuit, names: &Names, index: usize, floor: Option<f64>) {
     let element = &circuit.elements[index];
     let [a, b] = element.ends.map(|end| names.of(end));
     if a == b {
@@ -121,12 +121,18 @@ fn card(deck: &mut String, circuit: &Circuit, names: &Names, index: usize) {
             behaves(format!("{LEAK:e}*{volts}+max(0,({volts}-({knee:e}))/{slope:e})"))
         }
         Law::Clamp { ohms, amperes } => behaves(format!("min({amperes:e},{volts}/{ohms:e})")),
-        Law::Current { amperes, .. } => format!("I{index} {a} {b} DC {amperes:e}"),
         Law::Power { watts: 0.0, .. } => return,
-        Law::Power { watts, .. } => behaves(format!("{watts:e}/max({FLOOR:e},{volts})")),
-        Law::Converter { feeds, efficiency, idle, .. } => {
-            let Some(output) = output(circuit, names, feeds as usize) else { return };
-            behaves(format!("({idle:e}+max(0,{output})/{efficiency:e})/max({FLOOR:e},{volts})"))
+        Law::Current { .. } | Law::Power { .. } | Law::Converter { .. } => {
+            let Some(floor) = floor else { return };
+            match element.law {
+                Law::Current { amperes, .. } => format!("I{index} {a} {b} DC {amperes:e}"),
+                Law::Power { watts, .. } => behaves(format!("{watts:e}/max({floor:e},{volts})")),
+                Law::Converter { feeds, efficiency, idle, .. } => {
+                    let Some(output) = output(circuit, names, feeds as usize) else { return };
+                    behaves(format!("({idle:e}+max(0,{output})/{efficiency:e})/max({floor:e},{volts})"))
+                }
+                _ => return,
+            }
         }
     };
     write_line(deck, format_args!("{line}"));
@@ -146,19 +152,15 @@ fn output(circuit: &Circuit, names: &Names, source: usize) -> Option<String> {
     })
 }
 
-/// First guesses: the volts without load, so that the simulator looks for the upper operating point. It drops them before its last steps.
-fn guess(deck: &mut String, context: Context<'_>, names: &Names) {
-    let mut seen: Vec<(&str, f64)> = Vec::new();
+/// By element: the volts below which a live load's power is not taken at its word; `None` for everything else, dead loads among it.
+fn floors(context: Context<'_>) -> Vec<Option<f64>> {
+    let mut floors = vec![None; context.circuit.elements.len()];
     for island in &context.plan.islands {
         let Ok(desk) = Desk::new(context, island, &[], &mut Work::default()) else { continue };
-        for (local, &node) in island.nodes.iter().enumerate() {
-            seen.push((names.of(node), desk.system.volts(local)));
+        let loads = island.elements.iter().filter(|element| context.circuit.elements[**element as usize].law.draws());
+        for &load in loads.filter(|load| desk.dead.binary_search(load).is_err()) {
+            floors[load as usize] = desk.open(load).map(|volts| volts * FLOOR);
         }
     }
-    seen.retain(|(name, _)| *name != "0");
-    seen.sort_unstable_by(|a, b| a.0.cmp(b.0).then(a.1.total_cmp(&b.1)));
-    seen.dedup_by(|a, b| a.0 == b.0);
-    for (name, volts) in seen {
-        write_line(deck, format_args!(".nodeset v({name})={volts:e}"));
-    }
+    floors
 }

@@ -28,6 +28,8 @@ impl Side {
 }
 
 const FAR: u32 = u32::MAX;
+/// How many disjoint ways are looked for: a larger cut says little.
+const WAYS: usize = 64;
 
 /// By point: how many branches lie between it and `start`; closed ones count `closed_steps`, open ones one step or, without
 /// `through_open`, none can be passed.
@@ -110,7 +112,7 @@ pub(crate) fn cuts(core: &Core, around: &Lists, closed: &[bool], work: &mut u64)
 fn smaller(core: &Core, around: &Lists, closed: &[bool], least: usize, work: &mut u64) -> Option<Cut> {
     // By branch: +1 where a way passes it from its first end to its second, -1 the other way. Closed ones take any number.
     let mut flow = vec![0i32; core.branches.len()];
-    for _ in 0..least {
+    for _ in 0..least.min(WAYS) {
         let mut by = vec![FAR; core.nets.len()];
         let mut seen = vec![false; core.nets.len()];
         seen[FROM as usize] = true;
@@ -145,4 +147,45 @@ fn smaller(core: &Core, around: &Lists, closed: &[bool], least: usize, work: &mu
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cuts;
+    use crate::{
+        Guard, Literal,
+        core::{Branch, Core},
+    };
+
+    /// One branch and three long ways to point 2, one branch to point 3, and again four ways from there.
+    #[test]
+    fn a_neck_between_long_ways_is_found() {
+        let mut core = Core { nets: (0..4).collect(), branches: Vec::new() };
+        let mut link = |a: u32, b: u32| {
+            let contact = core.branches.len() as u32;
+            core.branches.push(Branch { ends: [a, b], guard: Guard::one(Literal::new(contact, true)), contact });
+        };
+        link(2, 3);
+        let mut next = 4;
+        for [a, b] in [[0, 2], [3, 1]] {
+            link(a, b);
+            for _ in 0..3 {
+                for [from, to] in [[a, next], [next, next + 1], [next + 1, next + 2], [next + 2, b]] {
+                    link(from, to);
+                }
+                next += 3;
+            }
+        }
+        core.nets = (0..next).collect();
+        let around = core.around();
+        let found = cuts(&core, &around, &vec![false; core.branches.len()], &mut 0);
+        assert!(found.iter().any(|cut| cut.across == [0]), "the neck");
+        for cut in &found {
+            assert!(cut.side.holds(0) != cut.side.holds(1));
+            let parts = |branch: &Branch| cut.side.holds(branch.ends[0]) != cut.side.holds(branch.ends[1]);
+            let across: Vec<u32> = core.branches.iter().filter(|branch| parts(branch)).map(|b| b.contact).collect();
+            assert_eq!(cut.across, across);
+        }
+        assert!(cuts(&core, &around, &vec![true; core.branches.len()], &mut 0).is_empty());
+    }
 }

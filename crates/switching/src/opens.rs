@@ -1,7 +1,7 @@
 //! Opens: which needs lose all their roots when a wire breaks, a terminal loosens, two wires break, or a device is taken out.
 //!
 //! Power seen as an undirected graph: a *root* is a terminal of the source that feeds, a *need* is an end of a load. One
-//! depth-first tree from all roots at once ([`feed`]) answers for every fault; no fault is tried. What any fault takes
+//! depth-first tree from all roots at once ([`feed()`]) answers for every fault; no fault is tried. What any fault takes
 //! stands together in [`Feed::order`], so that answers are ranges and stay linear in the graph, also where their pairs
 //! are not. Linear in what the roots reach, without recursion.
 

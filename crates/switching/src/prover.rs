@@ -16,6 +16,9 @@ use crate::{
 
 pub(crate) use crate::question::Bench;
 
+/// The work that a round may take on the average: in a great core there are fewer rounds.
+const ROUND: u64 = 100_000;
+
 /// How far a prover has come.
 #[derive(Clone)]
 pub(crate) enum Progress {
@@ -43,6 +46,9 @@ pub(crate) struct Prover<'a> {
     /// Every clause that was added, for the solver of the second phase.
     clauses: Vec<Vec<Guard>>,
     rounds: u64,
+    /// Work of former runs, and what the bench had counted when this one began.
+    work: u64,
+    since: u64,
     /// Conflicts of the solver before this one.
     conflicts: u64,
     phase: Phase,
@@ -68,6 +74,8 @@ impl<'a> Prover<'a> {
             sat: Sat::new(variables, question.preferences(), false),
             clauses: Vec::new(),
             rounds: 0,
+            work: 0,
+            since: 0,
             conflicts: 0,
             phase: Phase::Deciding,
         };
@@ -81,6 +89,13 @@ impl<'a> Prover<'a> {
     ///
     /// `floor` holds what any witness costs at least: actuated, and contacts where it has as few actuated.
     pub fn run(&mut self, floor: (u32, u32), effort: Effort, bench: &mut Bench) -> Progress {
+        self.since = bench.work;
+        let progress = self.advance(floor, effort, bench);
+        self.work += bench.work - self.since;
+        progress
+    }
+
+    fn advance(&mut self, floor: (u32, u32), effort: Effort, bench: &mut Bench) -> Progress {
         loop {
             match std::mem::replace(&mut self.phase, Phase::Deciding) {
                 Phase::Deciding => {
@@ -164,7 +179,11 @@ impl<'a> Prover<'a> {
     /// A state in these bounds.
     fn guess(&mut self, bound: &Bound, effort: Effort, bench: &mut Bench) -> Guess {
         loop {
-            if self.rounds >= effort.rounds || bound.actuated.is_some() && !self.sat.counts() {
+            let work = self.work + (bench.work - self.since);
+            if self.rounds >= effort.rounds || work >= effort.rounds.saturating_mul(ROUND) {
+                return Guess::Spent;
+            }
+            if bound.actuated.is_some() && !self.sat.counts() {
                 return Guess::Spent;
             }
             self.rounds += 1;

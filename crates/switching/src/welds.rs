@@ -1,7 +1,7 @@
 //! Welds: for each contact, whether a state shorts two rails if this contact is stuck closed, and does not otherwise.
 //!
 //! A state counts if it is admissible with the weld in place. Where a place (two rails and the contacts between them, as
-//! [`crate::shorts`] asks) has a short without any weld, only states count in which this place does not join its rails
+//! [`shorts()`](crate::shorts()) asks) has a short without any weld, only states count in which this place does not join its rails
 //! without this one. What no state closes does not weld.
 //!
 //! Of a changeover whose throw is welded two things may become: the other throw still moves, or it is stuck open with the
@@ -9,9 +9,11 @@
 //! the latter is a short as well.
 
 mod ask;
+mod demands;
 mod judge;
 mod search;
 mod shapes;
+mod trial;
 mod whole;
 
 use crate::Effort;

@@ -1,6 +1,6 @@
 //! From what is no longer reached to what people notice: loads that go dark, computers out of reach, loads beyond control.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use model::{Build, DeviceId, RunId};
@@ -117,10 +117,7 @@ impl<'a> Effects<'a> {
             let item = first + number as usize;
             effects.alive[item] &= unlit.binary_search(&outlet.controller).is_err();
             effects.by_controller.entry(outlet.controller).or_default().push(number);
-            let own = BTreeSet::from([outlet.coil.0, outlet.contact.0, outlet.input.0]);
-            for device in own {
-                effects.by_device.entry(device).or_default().push(number);
-            }
+            effects.by_device.entry(outlet.coil.0).or_default().push(number);
             if effects.alive[item] {
                 *effects.grips.entry(outlet.load).or_default() += 1;
             }
@@ -227,37 +224,36 @@ impl<'a> Effects<'a> {
 
     fn tell(&mut self, gone: &[u32], fault: Fault) -> Consequence {
         let mut dark: Vec<DeviceId> = Vec::new();
-        let mut loose: BTreeSet<u32> = BTreeSet::new();
+        let mut loose: Vec<u32> = Vec::new();
         for item in gone {
             match self.needs.items[*item as usize] {
                 Item::Load(number) => dark.push(self.circuit.loads[number as usize].of.0),
-                Item::Grip(number) => {
-                    loose.insert(number);
-                }
+                Item::Grip(number) => loose.push(number),
                 Item::Supply(_) => {}
             }
         }
         dark.sort_unstable();
         dark.dedup();
-        let first = self.circuit.loads.len() + self.circuit.supplies.len();
-        let dead = dark.iter().copied().chain(fault.silent).chain(fault.out);
-        let theirs = dead.flat_map(|device| self.by_controller.get(&device).into_iter().flatten());
-        let own = fault.contact.and_then(|contact| self.by_device.get(&contact.0)).into_iter().flatten();
         let outlets = self.outlets;
-        let of_contact = own.filter(|number| Some(outlets[**number as usize].contact) == fault.contact);
-        let more: Vec<u32> =
-            theirs.chain(of_contact).copied().filter(|number| self.alive[first + *number as usize]).collect();
-        loose.extend(more);
-        let mut lost: BTreeMap<DeviceId, u32> = BTreeMap::new();
-        for number in &loose {
-            *lost.entry(self.outlets[*number as usize].load).or_default() += 1;
+        if !self.by_controller.is_empty() {
+            let first = self.circuit.loads.len() + self.circuit.supplies.len();
+            let dead = dark.iter().copied().chain(fault.silent).chain(fault.out);
+            let theirs = dead.flat_map(|device| self.by_controller.get(&device).into_iter().flatten());
+            let own = fault.contact.and_then(|contact| self.by_device.get(&contact.0)).into_iter().flatten();
+            let stuck = own.filter(|number| Some(outlets[**number as usize].contact) == fault.contact);
+            loose.extend(theirs.chain(stuck).copied().filter(|number| self.alive[first + *number as usize]));
         }
-        let uncontrollable: Vec<DeviceId> = lost
-            .into_iter()
-            .filter(|(load, lost)| dark.binary_search(load).is_err() && self.grips.get(load) == Some(lost))
-            .map(|(load, _)| load)
-            .filter(|load| fault.out != Some(*load))
-            .collect();
+        loose.sort_unstable();
+        loose.dedup();
+        let mut lost: Vec<DeviceId> = loose.iter().map(|number| outlets[*number as usize].load).collect();
+        lost.sort_unstable();
+        let beyond = |own: &&[DeviceId]| {
+            let load = own[0];
+            dark.binary_search(&load).is_err()
+                && fault.out != Some(load)
+                && self.grips.get(&load).is_some_and(|grips| *grips as usize == own.len())
+        };
+        let uncontrollable: Vec<DeviceId> = lost.chunk_by(|a, b| a == b).filter(beyond).map(|own| own[0]).collect();
         let mut unreachable = self.unreachable(&dark, fault);
         unreachable.retain(|computer| dark.binary_search(computer).is_err() && fault.out != Some(*computer));
         if let Some(silent) = fault.silent.filter(|silent| self.network.reaches(*silent)) {
@@ -265,11 +261,14 @@ impl<'a> Effects<'a> {
             unreachable.sort_unstable();
             unreachable.dedup();
         }
-        self.work += u64::try_from(dark.len() + uncontrollable.len()).unwrap_or(u64::MAX);
+        self.work += u64::try_from(dark.len() + lost.len()).unwrap_or(u64::MAX);
         Consequence { dark, unreachable, uncontrollable }
     }
 
     fn unreachable(&mut self, dark: &[DeviceId], fault: Fault) -> Vec<DeviceId> {
+        if self.network.is_empty() {
+            return Vec::new();
+        }
         let devices = dark.iter().copied().chain(fault.out).filter(|device| self.network.passes(*device));
         let mut cuts: Vec<Cut> = devices.map(Cut::Device).chain(fault.plug.map(Cut::Run)).collect();
         cuts.sort_unstable();
@@ -281,6 +280,12 @@ impl<'a> Effects<'a> {
     /// Loads that somebody can switch while nothing has failed.
     pub fn gripped(&self) -> impl Iterator<Item = DeviceId> {
         self.grips.keys().copied()
+    }
+
+    /// How many computers there are.
+    pub fn every_computer(&self) -> u32 {
+        let all = self.build.each_device().filter(|(_, _, part)| part.kind == "computer").count();
+        u32::try_from(all).expect("devices are bounded")
     }
 
     /// How many of these are computers.

@@ -4,18 +4,16 @@ use petgraph::unionfind::UnionFind;
 
 use model::{Build, DeviceId};
 
+use super::faults::Cut;
 use super::graph::Graph;
 use super::needs::{self, Item, Needs};
 use super::service::Service;
 use crate::circuit::Circuit;
 
 /// What is gone.
-#[derive(Default)]
 pub struct Gone<'a> {
-    /// A wire.
-    pub edge: Option<u32>,
-    /// Nodes of the graph.
-    pub nodes: &'a [u32],
+    /// A wire, or nodes of the graph.
+    pub cut: &'a Cut,
     /// A device, with its supplies.
     pub device: Option<DeviceId>,
 }
@@ -30,12 +28,12 @@ pub fn lost(
     gone: &Gone<'_>,
 ) -> Vec<u32> {
     let mut out = vec![false; graph.nodes as usize];
-    for node in gone.nodes {
+    for node in gone.cut.nodes() {
         out[*node as usize] = true;
     }
     let mut joined = UnionFind::<u32>::new(graph.nodes as usize);
     for (number, [a, b]) in (0..).zip(&graph.edges) {
-        if gone.edge != Some(number) && !out[*a as usize] && !out[*b as usize] {
+        if !matches!(gone.cut, Cut::Edge(edge) if *edge == number) && !out[*a as usize] && !out[*b as usize] {
             joined.union(*a, *b);
         }
     }

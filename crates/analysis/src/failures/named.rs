@@ -1,6 +1,6 @@
 //! Single points of failure beside the weak spots that the build itself lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Build, DeviceId};
 
@@ -9,38 +9,60 @@ use super::{Cause, Consequence, Failures, Group};
 
 /// Finds what no `[weak]` names, and what a `[weak]` names for nothing.
 pub fn judge(build: &Build, failures: &mut Failures, effects: &Effects<'_>) {
-    let out: BTreeMap<DeviceId, &Consequence> = failures
-        .groups
-        .iter()
-        .flat_map(|group| group.causes.iter().map(move |cause| (cause, &group.takes)))
-        .filter_map(|(cause, takes)| if let Cause::Out(device) = cause { Some((*device, takes)) } else { None })
-        .collect();
-    let mut listed: Vec<&Consequence> = Vec::new();
-    let mut idle = Vec::new();
+    let named: BTreeSet<DeviceId> = build.weak.iter().flat_map(|weak| &weak.what).map(|(device, _)| *device).collect();
+    let groups = &failures.groups;
+    let mut takes: BTreeMap<DeviceId, &Consequence> = BTreeMap::new();
+    for (group, cause) in groups.iter().flat_map(|group| group.causes.iter().map(move |cause| (group, cause))) {
+        if let Cause::Out(device) = cause
+            && named.contains(device)
+        {
+            takes.insert(*device, &group.takes);
+        }
+    }
+    let mut known = Known::default();
+    for consequence in takes.values() {
+        known.add(consequence);
+    }
     for (number, weak) in (0..).zip(&build.weak) {
         for (device, _) in &weak.what {
-            match out.get(device) {
-                Some(takes) => listed.push(takes),
-                None if failures.open.causes.contains(&Cause::Out(*device)) => {}
-                None => idle.push((number, *device)),
+            if !takes.contains_key(device) && !failures.open.causes.contains(&Cause::Out(*device)) {
+                failures.idle.push((number, *device));
             }
         }
     }
-    listed.sort_unstable();
-    listed.dedup();
     let gripped: Vec<DeviceId> = effects.gripped().collect();
-    let mut unnamed: Vec<u32> = Vec::new();
-    for (number, group) in (0..).zip(&failures.groups) {
+    for (number, group) in (0..).zip(groups) {
         let weighs = weighs(build, group, &gripped);
-        let told = unnamed.iter().map(|other: &u32| &failures.groups[*other as usize].takes);
-        if weighs != Weighs::Little
-            && !listed.iter().copied().chain(told).any(|known| holds(known, &group.takes, weighs))
-        {
-            unnamed.push(number);
+        if weighs != Weighs::Little && !known.holds(&group.takes, weighs) {
+            failures.unnamed.push(number);
+            known.add(&group.takes);
         }
     }
-    failures.unnamed = unnamed;
-    failures.idle = idle;
+}
+
+/// Consequences that somebody knows of, by each device in them.
+#[derive(Default)]
+struct Known<'a> {
+    by: BTreeMap<DeviceId, Vec<&'a Consequence>>,
+}
+
+impl<'a> Known<'a> {
+    fn add(&mut self, takes: &'a Consequence) {
+        for device in takes.dark.iter().chain(&takes.unreachable).chain(&takes.uncontrollable) {
+            self.by.entry(*device).or_default().push(takes);
+        }
+    }
+
+    fn holds(&self, other: &Consequence, weighs: Weighs) -> bool {
+        let first = match weighs {
+            Weighs::Little => None,
+            Weighs::Power => other.dark.first(),
+            Weighs::Network => other.unreachable.first(),
+            Weighs::Control => other.uncontrollable.first(),
+        };
+        let known = first.and_then(|device| self.by.get(device));
+        known.into_iter().flatten().any(|known| holds(known, other, weighs))
+    }
 }
 
 /// Why a group matters.

@@ -145,6 +145,11 @@ impl Network {
         self.order = feed.order;
     }
 
+    /// Whether no computer has a way to a feed's socket.
+    pub fn is_empty(&self) -> bool {
+        self.ways.is_empty()
+    }
+
     /// Whether a computer has a way to a feed's socket at all.
     pub fn reaches(&self, computer: DeviceId) -> bool {
         self.ways.contains_key(&computer)
@@ -170,7 +175,7 @@ impl Network {
 
     /// Computers without a way out while these fail together; `cuts` ascends.
     pub fn unreachable(&mut self, cuts: &[Cut], work: &mut u64) -> Vec<DeviceId> {
-        if cuts.is_empty() || self.ways.is_empty() {
+        if cuts.is_empty() {
             return Vec::new();
         }
         if let [only] = cuts

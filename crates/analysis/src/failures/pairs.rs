@@ -49,7 +49,10 @@ pub fn of(graph: &Graph, feed: &opens::Feed, effects: &mut Effects<'_>) -> (Vec<
             Pair { one, other, takes, computers }
         })
         .collect();
-    pairs.sort_by_cached_key(|pair| (pair.takes.rank(pair.computers), pair.one.clone(), pair.other.clone()));
+    pairs.sort_by(|a, b| {
+        let worse = a.takes.worse(a.computers, &b.takes, b.computers);
+        worse.then_with(|| (&a.one, &a.other).cmp(&(&b.one, &b.other)))
+    });
     (pairs, left)
 }
 

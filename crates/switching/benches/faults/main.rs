@@ -55,6 +55,9 @@ fn cases() -> Vec<(String, Make)> {
     add("loads 100008 decoys supplies", || {
         synthetic::rack(100_008, Extras { decoys: true, supplies: true, ..Extras::default() })
     });
+    add("loads 100008 all planted supplies", || {
+        synthetic::rack(100_008, Extras { planted: u32::MAX, supplies: true, ..Extras::default() })
+    });
     add("chain clean 100", || synthetic::chain(100, true));
     add("chain clean 1000", || synthetic::chain(1_000, true));
     add("chain short 100", || synthetic::chain(100, false));

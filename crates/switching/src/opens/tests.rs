@@ -129,7 +129,7 @@ fn check(case: &Case, index: &mut Index) {
 
 #[test]
 fn every_answer_is_what_flooding_says() {
-    for seed in 0..6_000 {
+    for seed in 0..4_000 {
         let case = case(seed);
         let mut index = Index::new(Graph { nodes: case.nodes, edges: &case.edges });
         let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(&case, &mut index)));
@@ -195,5 +195,7 @@ fn a_group_beyond_its_work_is_open_and_the_others_are_not() {
     let answer = groups(&mut index, &feed, &[vec![0, 1], vec![5, 6]], 20);
     assert_eq!(answer.open, [0]);
     let [group] = &answer.lost[..] else { panic!("{answer:?}") };
-    assert_eq!((group.group, answer.of(group)), (1, &[4..6][..]));
+    assert_eq!(group.group, 1);
+    let [range] = answer.of(group) else { panic!("{answer:?}") };
+    assert_eq!(*range, 4..6);
 }

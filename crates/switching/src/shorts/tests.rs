@@ -120,6 +120,14 @@ fn a_throw_at_the_return_is_one_cause_however_many_supplies_reach_it() {
 }
 
 #[test]
+fn mains_is_told_even_where_a_milder_short_has_the_same_cause() {
+    let mut network = network(4, 3, &[([3, 1], yes(0)), ([3, 2], yes(1)), ([3, 0], no(2))]);
+    network.rails[2].mains = true;
+    let told: Vec<_> = found(&network).iter().map(|found| (found.rails, found.relation)).collect();
+    assert_eq!(told, [([0, 1], Relation::Short), ([0, 2], Relation::Mains)]);
+}
+
+#[test]
 fn contacts_of_different_relays_between_two_rails_are_causes_of_their_own() {
     let shorts = found(&network(
         3,

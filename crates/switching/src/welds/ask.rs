@@ -1,7 +1,9 @@
 //! One weld between two rails, asked with all that limits the states.
 
-use super::search::{Demands, Outcome, Trial, Way, search};
+use super::demands::Demands;
+use super::search::{Outcome, search};
 use super::shapes::throws;
+use super::trial::{Trial, Way};
 use super::whole::Whole;
 use crate::Effort;
 use crate::contract::Lists;

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::ask::{Asker, Site};
-use super::search::{Outcome, Way};
+use super::search::Outcome;
 use super::shapes::{Local, Seen, Shapes};
+use super::trial::Way;
 use super::{Armature, Open, Short, Welds};
 use crate::Effort;
 use crate::contract::Joiner;
 use crate::core::{Branch, Core};
 use crate::islands::{Islands, Place, Problem};
-use crate::limits::Limits;
+use crate::limits::{Known, Limits};
 use crate::network::Guard;
 use crate::standing::{Fault, NONE, Standing};
 
@@ -264,7 +265,7 @@ impl<'a> Judge<'a> {
 fn block(core: &Core, limits: &Limits<'_>) -> Vec<u32> {
     let branches = core.branches.iter().map(|branch| Branch { guard: Guard::ALWAYS, ..*branch }).collect();
     let mut core = Core { nets: core.nets.clone(), branches };
-    let mut known = crate::limits::Known::new(0);
+    let mut known = Known::new(0);
     if !core.prune(limits, &mut known, &mut 0) {
         return Vec::new();
     }

@@ -8,52 +8,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::contract::Lists;
-use crate::core::{Core, FROM, TO};
-use crate::network::{Guard, Literal, Variable};
-
-/// Not reached.
-const FAR: u32 = u32::MAX;
-
-/// What is asked of one contact between two rails.
-pub(super) struct Trial<'a> {
-    /// What may join the rails; the weld may be outside.
-    pub core: &'a Core,
-    /// As [`Core::around`] gives it.
-    pub around: &'a Lists,
-    /// What may join them without the weld.
-    pub healthy: (&'a Core, &'a Lists),
-    /// The contact that is stuck closed, as in [`crate::core::Branch::contact`].
-    pub weld: u32,
-    /// Contacts that are stuck open with it.
-    pub stuck: &'a [u32],
-    /// Nets that must be joined as well, by anything.
-    pub references: Option<[u32; 2]>,
-    /// Leave out states in which the fault is there without the weld.
-    pub fresh: bool,
-}
-
-impl Trial<'_> {
-    /// The shortest path of a state that the demands describe, if that state counts.
-    pub fn way(&self, demands: &Demands<'_>) -> Option<Way> {
-        if self.fresh && self.healthy(demands.state()).is_some() {
-            return None;
-        }
-        let closed = |contact: u32, guard: Guard| {
-            contact == self.weld || !self.stuck.contains(&contact) && guard.closed(demands.state())
-        };
-        let (closed, _) = reach(self.core, self.around, FROM, closed);
-        (closed.far[TO as usize] != FAR).then(|| closed.way(self.core, demands))
-    }
-
-    /// The guards of a path that joins the rails without the weld, if a state has one.
-    pub fn healthy(&self, state: &[bool]) -> Option<impl Iterator<Item = Guard> + use<'_>> {
-        let (core, around) = self.healthy;
-        let (healthy, _) = reach(core, around, FROM, |_, guard| guard.closed(state));
-        let path = (healthy.far[TO as usize] != FAR).then(|| healthy.path(core, TO))?;
-        Some(path.into_iter().map(|branch| core.branches[branch as usize].guard))
-    }
-}
+use super::demands::Demands;
+use super::trial::{FAR, Reached, Trial, Way, reach};
+use crate::core::{Branch, FROM, TO};
+use crate::network::{Guard, Literal};
 
 /// How a search ended.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -71,97 +29,14 @@ pub(super) enum Outcome {
     },
 }
 
-/// A state that joins the rails, and by which contacts.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Way {
-    pub actuated: u32,
-    /// What differs from rest, ascending.
-    pub state: Vec<Literal>,
-    /// Contacts, as in [`crate::core::Branch::contact`], from one rail to the other.
-    pub path: Vec<u32>,
-}
-
-/// Demands on variables, and the state that meets them with all else at rest.
-pub(super) struct Demands<'a> {
-    variables: &'a [Variable],
-    /// By variable.
-    state: Vec<bool>,
-    fixed: Vec<bool>,
-    list: Vec<Literal>,
-}
-
-impl<'a> Demands<'a> {
-    pub fn new(variables: &'a [Variable]) -> Self {
-        let state = variables.iter().map(|variable| variable.rest).collect();
-        Self { variables, state, fixed: vec![false; variables.len()], list: Vec::new() }
-    }
-
-    /// The state, one value a variable.
-    pub fn state(&self) -> &[bool] {
-        &self.state
-    }
-
-    /// Demands all of some literals, runs, and takes them back. The literals must agree.
-    pub fn with<T>(&mut self, literals: &[Literal], run: impl FnOnce(&Self) -> T) -> T {
-        let left = self.list.len();
-        let agree = literals.iter().all(|literal| self.demand(*literal));
-        debug_assert!(agree, "a state has one value a variable");
-        let result = run(self);
-        self.release(left);
-        result
-    }
-
-    /// Demands that differ from rest.
-    pub fn other(&self) -> impl Iterator<Item = Literal> {
-        self.list.iter().copied().filter(|literal| self.price(*literal).is_some())
-    }
-
-    /// What a literal costs if it does not hold at rest.
-    fn price(&self, literal: Literal) -> Option<u32> {
-        let variable = self.variables[literal.variable() as usize];
-        (variable.rest != literal.value()).then_some(variable.weight)
-    }
-
-    /// Whether a literal holds, if a demand decides that.
-    fn decided(&self, literal: Literal) -> Option<bool> {
-        self.fixed[literal.variable() as usize].then(|| literal.holds(&self.state))
-    }
-
-    fn possible(&self, guard: Guard) -> bool {
-        guard.literals().all(|literal| self.decided(literal) != Some(false))
-    }
-
-    /// False if another demand is against it.
-    fn demand(&mut self, literal: Literal) -> bool {
-        let variable = literal.variable() as usize;
-        if self.fixed[variable] {
-            return literal.holds(&self.state);
-        }
-        self.fixed[variable] = true;
-        self.state[variable] = literal.value();
-        self.list.push(literal);
-        true
-    }
-
-    /// Takes demands back until so many are left.
-    fn release(&mut self, left: usize) {
-        for literal in self.list.drain(left..) {
-            let variable = literal.variable() as usize;
-            self.fixed[variable] = false;
-            self.state[variable] = self.variables[variable].rest;
-        }
-    }
-
-    fn cost(&self) -> u32 {
-        self.list.iter().filter_map(|literal| self.price(*literal)).sum()
-    }
-}
+/// What is least, on top: actuated, then contacts at least, then the latest made; with its demands.
+type Node = Reverse<(u32, u32, Reverse<u64>, Vec<Literal>)>;
 
 struct Search<'a, 'b, M> {
     trial: &'a Trial<'a>,
     demands: &'a mut Demands<'b>,
     missing: M,
-    queue: BinaryHeap<Reverse<(u32, u32, Reverse<u64>, Vec<Literal>)>>,
+    queue: BinaryHeap<Node>,
     made: u64,
     work: u64,
     best: Option<Way>,
@@ -200,18 +75,18 @@ pub(super) fn search(
 impl<M: FnMut(&Demands<'_>, &mut u64) -> Option<Vec<Guard>>> Search<'_, '_, M> {
     /// Queues the demands as they stand, unless they rule the join out.
     fn push(&mut self, left: usize) {
-        let possible = self.distances(TO, |demands, guard| demands.possible(guard));
+        let possible = self.possible();
         let contacts = possible.far[FROM as usize];
         if contacts != FAR {
             self.made += 1;
-            let list = self.demands.list.clone();
+            let list = self.demands.list().to_vec();
             self.queue.push(Reverse((self.demands.cost(), contacts, Reverse(self.made), list)));
         }
         self.demands.release(left);
     }
 
     fn expand(&mut self, actuated: u32) {
-        let closed = self.distances(FROM, |demands, guard| guard.closed(demands.state()));
+        let closed = self.closed(FROM);
         if closed.far[TO as usize] == FAR {
             let options = self.cut(&closed);
             return self.branch(&options);
@@ -232,7 +107,7 @@ impl<M: FnMut(&Demands<'_>, &mut u64) -> Option<Vec<Guard>>> Search<'_, '_, M> {
 
     /// One child for each option.
     fn branch(&mut self, options: &[Guard]) {
-        let left = self.demands.list.len();
+        let left = self.demands.list().len();
         let mut refused: Vec<Literal> = Vec::new();
         for option in options {
             let mut undecided = option.literals().filter(|literal| self.demands.decided(*literal) != Some(true));
@@ -257,7 +132,7 @@ impl<M: FnMut(&Demands<'_>, &mut u64) -> Option<Vec<Guard>>> Search<'_, '_, M> {
 
     /// Guards of which one must close: those around what is joined to one end, whichever end has fewer.
     fn cut(&mut self, from: &Reached) -> Vec<Guard> {
-        let to = self.distances(TO, |demands, guard| guard.closed(demands.state()));
+        let to = self.closed(TO);
         let leaving = |reached: &Reached| {
             self.options(|ends| (reached.far[ends[0] as usize] == FAR) != (reached.far[ends[1] as usize] == FAR))
         };
@@ -267,7 +142,7 @@ impl<M: FnMut(&Demands<'_>, &mut u64) -> Option<Vec<Guard>>> Search<'_, '_, M> {
 
     /// Guards of which one must close for a shorter path.
     fn shortcuts(&mut self, from: &Reached) -> Vec<Guard> {
-        let to = self.distances(TO, |demands, guard| demands.possible(guard));
+        let to = self.possible();
         let length = from.far[TO as usize];
         let shorter = |[a, b]: [u32; 2]| {
             let (before, after) = (from.far[a as usize], to.far[b as usize]);
@@ -279,7 +154,7 @@ impl<M: FnMut(&Demands<'_>, &mut u64) -> Option<Vec<Guard>>> Search<'_, '_, M> {
     /// The guards of open contacts that may close, of those whose ends are wanted.
     fn options(&self, wanted: impl Fn([u32; 2]) -> bool) -> Vec<Guard> {
         let state = self.demands.state();
-        let usable = |branch: &&crate::core::Branch| {
+        let usable = |branch: &&Branch| {
             branch.contact != self.trial.weld
                 && !self.trial.stuck.contains(&branch.contact)
                 && !branch.guard.closed(state)
@@ -302,15 +177,25 @@ impl<M: FnMut(&Demands<'_>, &mut u64) -> Option<Vec<Guard>>> Search<'_, '_, M> {
         self.trial.healthy(self.demands.state()).map(opening)
     }
 
-    /// Distances with the weld closed and what is stuck open; the others as the test says.
-    fn distances(&mut self, start: u32, passes: impl Fn(&Demands<'_>, Guard) -> bool) -> Reached {
-        let Trial { core, around, weld, stuck, .. } = *self.trial;
-        let demands = &*self.demands;
-        let (reached, work) = reach(core, around, start, |contact, guard| {
-            contact == weld || !stuck.contains(&contact) && passes(demands, guard)
-        });
+    /// Distances in the state of the demands.
+    fn closed(&mut self, start: u32) -> Reached {
+        let state = self.demands.state();
+        let (reached, work) = self.distances(start, |guard| guard.closed(state));
         self.work += work;
         reached
+    }
+
+    /// Distances to the second rail by all that no demand keeps open.
+    fn possible(&mut self) -> Reached {
+        let (reached, work) = self.distances(TO, |guard| self.demands.possible(guard));
+        self.work += work;
+        reached
+    }
+
+    fn distances(&self, start: u32, passes: impl Fn(Guard) -> bool) -> (Reached, u64) {
+        let Trial { core, around, weld, stuck, .. } = *self.trial;
+        let closed = |contact: u32, guard| contact == weld || !stuck.contains(&contact) && passes(guard);
+        reach(core, around, start, closed)
     }
 }
 
@@ -320,58 +205,4 @@ pub(super) fn opening(path: impl Iterator<Item = Guard>) -> Vec<Guard> {
     literals.sort_unstable();
     literals.dedup();
     literals.into_iter().map(|literal| Guard::one(literal.opposite())).collect()
-}
-
-/// Breadth first from one point.
-struct Reached {
-    /// By point: how many contacts away; [`FAR`] if not reached.
-    far: Vec<u32>,
-    /// By point: the branch that led there.
-    by: Vec<u32>,
-}
-
-impl Reached {
-    fn way(&self, core: &Core, demands: &Demands<'_>) -> Way {
-        let mut state: Vec<Literal> = demands.other().collect();
-        state.sort_unstable();
-        let contact = |branch: u32| core.branches[branch as usize].contact;
-        let path = self.path(core, TO).into_iter().map(contact).collect();
-        Way { actuated: demands.cost(), state, path }
-    }
-
-    /// The branches from the start to a point that is reached.
-    fn path(&self, core: &Core, to: u32) -> Vec<u32> {
-        let mut path = Vec::new();
-        let mut at = to;
-        while self.far[at as usize] != 0 {
-            let by = self.by[at as usize];
-            path.push(by);
-            at = core.branches[by as usize].across(at);
-        }
-        path.reverse();
-        path
-    }
-}
-
-fn reach(core: &Core, around: &Lists, start: u32, passes: impl Fn(u32, Guard) -> bool) -> (Reached, u64) {
-    let points = core.nets.len();
-    let mut reached = Reached { far: vec![FAR; points], by: vec![FAR; points] };
-    reached.far[start as usize] = 0;
-    let mut queue = vec![start];
-    let mut next = 0;
-    let mut work = 1;
-    while let Some(&point) = queue.get(next) {
-        next += 1;
-        work += around.of(point).len() as u64;
-        for &index in around.of(point) {
-            let branch = &core.branches[index as usize];
-            let other = branch.across(point);
-            if reached.far[other as usize] == FAR && passes(branch.contact, branch.guard) {
-                reached.far[other as usize] = reached.far[point as usize] + 1;
-                reached.by[other as usize] = index;
-                queue.push(other);
-            }
-        }
-    }
-    (reached, work)
 }

@@ -5,7 +5,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::search::{Demands, Outcome, Trial, search};
+use super::demands::Demands;
+use super::search::{Outcome, search};
+use super::trial::Trial;
 use crate::core::{Branch, Core};
 use crate::network::{Contact, Guard, Literal, Variable};
 use crate::standing::NONE;

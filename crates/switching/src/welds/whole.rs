@@ -1,6 +1,8 @@
 //! What a weld's state must keep in the whole network: clauses, supplies, and references that are joined where a fault needs it.
 
-use super::search::{Demands, Trial, opening};
+use super::demands::Demands;
+use super::search::opening;
+use super::trial::Trial;
 use crate::contract::{Edge, Lists};
 use crate::limits::Limits;
 use crate::network::Guard;
