@@ -61,8 +61,19 @@ pub struct Unproved {
     pub at_least: u32,
     /// Work spent: contacts looked at, labels made, conflicts met.
     pub work: u64,
-    /// The contact whose weld is in question, if it is one.
-    pub weld: Option<(DeviceId, u32)>,
+    /// Whether it is asked with a contact welded.
+    pub weld: Welded,
+}
+
+/// What is welded in a question.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Welded {
+    /// Nothing.
+    Nothing,
+    /// This contact (device, index in its part).
+    Contact(DeviceId, u32),
+    /// Some contact elsewhere, which supplies a coil or joins two references.
+    Elsewhere,
 }
 
 /// All that is known of states.
@@ -113,7 +124,7 @@ pub fn compute_with(build: &Build, metal: &Nets, circuit: &Circuit, effort: Effo
             variables: open.variables,
             at_least: open.at_least,
             work: open.work,
-            weld: None,
+            weld: Welded::Nothing,
         });
     }
     let stuck = welds(network, effort);
@@ -131,12 +142,12 @@ pub fn compute_with(build: &Build, metal: &Nets, circuit: &Circuit, effort: Effo
                     only_software: short.only_software,
                     derived: 0,
                 };
-                // A welded contact has one armature: none of its other throws closes while it is stuck.
-                let other = |number: &u32| {
+                // The network does not know that the positions of one lever share a wiper; a welded one reaches no other.
+                let wiper = |number: &u32| {
                     let at = &circuit.throws[*number as usize];
-                    at.contact == throw.contact && at.side != throw.side
+                    matches!(throw.side, Side::To(_)) && at.contact == throw.contact && at.side != throw.side
                 };
-                let moving_only = short.armature == Armature::Moving || short.path.iter().any(other);
+                let moving_only = short.armature == Armature::Moving || short.path.iter().any(wiper);
                 let meeting = spelled.meeting(build, metal, circuit);
                 states.welds.push(Weld { contact: throw.contact, side: throw.side, meeting, moving_only });
             }
@@ -146,9 +157,19 @@ pub fn compute_with(build: &Build, metal: &Nets, circuit: &Circuit, effort: Effo
                 variables: 0,
                 at_least: open.at_least,
                 work: 0,
-                weld: Some(throw.contact),
+                weld: Welded::Contact(throw.contact.0, throw.contact.1),
             }),
         }
+    }
+    for rails in &stuck.unasked {
+        states.open.push(Unproved {
+            ends: rails.map(|rail| circuit.rails[rail as usize]),
+            contacts: 0,
+            variables: 0,
+            at_least: 0,
+            work: 0,
+            weld: Welded::Elsewhere,
+        });
     }
     states
 }

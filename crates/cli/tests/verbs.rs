@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use cli::{Checked, check};
-use outputs::states;
+use outputs::{control, faults, states};
 
 fn checked(workspace: &str) -> Checked {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(workspace);
@@ -62,4 +62,27 @@ fn words_that_name_nothing_say_what_comes_near() {
         .map(|change| states::what_if(checked.view(), change).expect_err("it is no change"))
         .collect();
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn what_fails_in_revision_2() {
+    insta::assert_snapshot!(faults::table(checked(".").view()));
+}
+
+#[test]
+fn what_fails_in_the_published_build() {
+    insta::assert_snapshot!(faults::table(checked("examples/as-published").view()));
+}
+
+#[test]
+fn who_controls_whom() {
+    let told: Vec<String> =
+        [".", "examples/as-published"].into_iter().map(|workspace| control::page(checked(workspace).view())).collect();
+    insta::assert_snapshot!(told.join("\n\n"));
+}
+
+#[test]
+fn who_controls_whom_as_a_graph() {
+    let checked = checked(".");
+    insta::assert_snapshot!(control::dot(&checked.build, &checked.facts.control));
 }

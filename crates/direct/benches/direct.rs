@@ -95,9 +95,10 @@ fn main() {
         let ours = (own_seconds() - before) / f64::from(rounds);
         let work = work.expect("at least one round");
         let theirs = if compare { ngspice(&circuit) } else { None };
-        let beside = theirs.map_or_else(|| "         -      -".to_owned(), |theirs| {
-            format!("{:>10.0}  {:>5.0}", theirs * 1e3, theirs / ours)
-        });
+        let beside = theirs.map_or_else(
+            || "         -      -".to_owned(),
+            |theirs| format!("{:>10.0}  {:>5.0}", theirs * 1e3, theirs / ours),
+        );
         println!(
             "{name:<14} {:>7} {:>8} {:>8.3} {:>6} {:>11} {:>8}  {:>8.0}  {beside}",
             circuit.nodes,

@@ -34,9 +34,7 @@ impl Rule {
             Law::Source { volts, ohms, limit } => {
                 Self::Source { volts, siemens: 1.0 / ohms, limit: limit.unwrap_or(f64::INFINITY) }
             }
-            Law::Diode { volts, amperes, slope } => {
-                Self::Diode { knee: volts - amperes * slope, siemens: 1.0 / slope }
-            }
+            Law::Diode { volts, amperes, slope } => Self::Diode { knee: volts - amperes * slope, siemens: 1.0 / slope },
             Law::Clamp { ohms, amperes } => Self::Clamp { siemens: 1.0 / ohms, limit: amperes },
             Law::Power { .. } | Law::Current { .. } | Law::Converter { .. } => Self::Nothing,
         }

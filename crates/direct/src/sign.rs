@@ -127,7 +127,9 @@ pub(crate) fn falls_together(circuit: &Circuit, system: &mut System, without: &[
         .filter(|piece| is_port(piece.element) || without.binary_search(&piece.element).is_ok())
         .map(|piece| piece.slots)
         .collect();
-    if columns.len() * (system.slots + ports.len()) > NUMBERS || !system.hold(|rule, volts| rule.straight(volts).1, work) {
+    if columns.len() * (system.slots + ports.len()) > NUMBERS
+        || !system.hold(|rule, volts| rule.straight(volts).1, work)
+    {
         return false;
     }
     columns.into_iter().all(|column| {

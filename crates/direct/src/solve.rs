@@ -235,8 +235,7 @@ fn switch_off(context: Context<'_>, off: &mut [bool], work: &mut Work) -> Result
     let Context { circuit, plan, .. } = context;
     let mut dead: Vec<u32> = plan.stranded.clone();
     for island in &plan.islands {
-        let is_converter =
-            |&element: &u32| matches!(circuit.elements[element as usize].law, Law::Converter { .. });
+        let is_converter = |&element: &u32| matches!(circuit.elements[element as usize].law, Law::Converter { .. });
         if !island.elements.iter().any(is_converter) {
             continue;
         }

@@ -70,14 +70,15 @@ pub fn spice(circuit: &Circuit) -> Result<(String, Vec<Option<String>>), Vec<Fau
     let prepared = Prepared::new(circuit, &options, &mut Work::default())?;
     let plan = &prepared.plan;
     let names = Names::new(circuit, &plan.islands);
-    let floors = floors(Context { circuit, plan, options: &options });
+    let start = Start::new(Context { circuit, plan, options: &options });
     let mut deck = String::from("* operating point of a build\n");
     for (index, element) in circuit.elements.iter().enumerate() {
         let [a, b] = element.ends.map(|end| plan.home[end as usize]);
         if a != NOWHERE && a == b && !prepared.off[index] {
-            card(&mut deck, circuit, &names, index, floors[index]);
+            card(&mut deck, circuit, &names, index, start.floors[index]);
         }
     }
+    start.write(&mut deck, &names);
     deck.push_str(".options reltol=1e-10 abstol=1e-10 vntol=1e-10 gmin=1e-18 itl1=2000\n");
     deck.push_str(".control\nset numdgt=16\nop\n");
     let shown: Vec<Option<String>> = (0..circuit.nodes)
@@ -121,19 +122,20 @@ fn card(deck: &mut String, circuit: &Circuit, names: &Names, index: usize, floor
             behaves(format!("{LEAK:e}*{volts}+max(0,({volts}-({knee:e}))/{slope:e})"))
         }
         Law::Clamp { ohms, amperes } => behaves(format!("min({amperes:e},{volts}/{ohms:e})")),
-        Law::Power { watts: 0.0, .. } => return,
-        Law::Current { .. } | Law::Power { .. } | Law::Converter { .. } => {
-            let Some(floor) = floor else { return };
-            match element.law {
-                Law::Current { amperes, .. } => format!("I{index} {a} {b} DC {amperes:e}"),
-                Law::Power { watts, .. } => behaves(format!("{watts:e}/max({floor:e},{volts})")),
-                Law::Converter { feeds, efficiency, idle, .. } => {
-                    let Some(output) = output(circuit, names, feeds as usize) else { return };
-                    behaves(format!("({idle:e}+max(0,{output})/{efficiency:e})/max({floor:e},{volts})"))
-                }
-                _ => return,
+        Law::Current { amperes, .. } => match floor {
+            Some(_) => format!("I{index} {a} {b} DC {amperes:e}"),
+            None => return,
+        },
+        Law::Power { watts, .. } => match floor {
+            Some(floor) => behaves(format!("{watts:e}/max({floor:e},{volts})")),
+            None => return,
+        },
+        Law::Converter { feeds, efficiency, idle, .. } => match (floor, output(circuit, names, feeds as usize)) {
+            (Some(floor), Some(output)) => {
+                behaves(format!("({idle:e}+max(0,{output})/{efficiency:e})/max({floor:e},{volts})"))
             }
-        }
+            _ => return,
+        },
     };
     write_line(deck, format_args!("{line}"));
 }
@@ -152,15 +154,43 @@ fn output(circuit: &Circuit, names: &Names, source: usize) -> Option<String> {
     })
 }
 
-/// By element: the volts below which a live load's power is not taken at its word; `None` for everything else, dead loads among it.
-fn floors(context: Context<'_>) -> Vec<Option<f64>> {
-    let mut floors = vec![None; context.circuit.elements.len()];
-    for island in &context.plan.islands {
-        let Ok(desk) = Desk::new(context, island, &[], &mut Work::default()) else { continue };
-        let loads = island.elements.iter().filter(|element| context.circuit.elements[**element as usize].law.draws());
-        for &load in loads.filter(|load| desk.dead.binary_search(load).is_err()) {
-            floors[load as usize] = desk.open(load).map(|volts| volts * FLOOR);
+/// What our own point without load gives the deck to start from.
+struct Start {
+    /// By element: the volts below which a live load's power is not taken at its word; `None` for all else, dead loads among it.
+    floors: Vec<Option<f64>>,
+    /// First guesses by node, in islands with a limited source: from zero volts a simulator finds it at its limit, pushing into
+    /// nothing. Elsewhere none, since ngspice takes time by the square of their number.
+    guesses: Vec<(u32, f64)>,
+}
+
+impl Start {
+    fn new(context: Context<'_>) -> Self {
+        let law = |element: u32| &context.circuit.elements[element as usize].law;
+        let mut start = Self { floors: vec![None; context.circuit.elements.len()], guesses: Vec::new() };
+        for island in &context.plan.islands {
+            let Ok(desk) = Desk::new(context, island, &[], &mut Work::default()) else { continue };
+            for &load in island.elements.iter().filter(|element| law(**element).draws()) {
+                if desk.dead.binary_search(&load).is_err() {
+                    start.floors[load as usize] = desk.open(load).map(|volts| volts * FLOOR);
+                }
+            }
+            let is_limited = |element: &u32| matches!(law(*element), Law::Source { limit: Some(_), .. });
+            if island.elements.iter().any(is_limited) {
+                let volts = (0..island.nodes.len()).map(|local| desk.system.volts(local));
+                start.guesses.extend(island.nodes.iter().copied().zip(volts));
+            }
+        }
+        start
+    }
+
+    /// One guess a name.
+    fn write(&self, deck: &mut String, names: &Names) {
+        let mut seen: Vec<(&str, f64)> = self.guesses.iter().map(|&(node, volts)| (names.of(node), volts)).collect();
+        seen.retain(|(name, _)| *name != "0");
+        seen.sort_unstable_by(|a, b| a.0.cmp(b.0).then(a.1.total_cmp(&b.1)));
+        seen.dedup_by(|a, b| a.0 == b.0);
+        for (name, volts) in seen {
+            write_line(deck, format_args!(".nodeset v({name})={volts:e}"));
         }
     }
-    floors
 }

@@ -39,7 +39,8 @@ fn differs(circuit: &Circuit, name: &str) -> f64 {
     let mut most: f64 = 0.0;
     for (node, name) in names.iter().enumerate() {
         let Some(name) = name else { continue };
-        let expected = if name == "0" { 0.0 } else { *theirs.get(name).unwrap_or_else(|| panic!("{name}: {text}\n{deck}")) };
+        let expected =
+            if name == "0" { 0.0 } else { *theirs.get(name).unwrap_or_else(|| panic!("{name}: {text}\n{deck}")) };
         most = most.max((solution.volts[node].unwrap() - expected).abs());
     }
     most
@@ -107,5 +108,7 @@ fn ngspice_finds_the_same_points() {
     let row = differs(&ladder(1000, 4.0), "ladder");
     let mesh = differs(&grid(20, 4.0), "grid");
     assert!(row.max(mesh) < 5e-6, "{row:e} V, {mesh:e} V");
-    eprintln!("{version}: 320 random circuits {most:e} V, builds {builds:e} V, ladder {row:e} V, grid {mesh:e} V apart");
+    eprintln!(
+        "{version}: 320 random circuits {most:e} V, builds {builds:e} V, ladder {row:e} V, grid {mesh:e} V apart"
+    );
 }

@@ -147,7 +147,8 @@ fn event(build: &Build, step: &Step) -> String {
     format!("{} {act}{dark}", name(build, step.who))
 }
 
-fn remedy_words(build: &Build, remedy: &Remedy) -> String {
+/// A remedy in words.
+pub fn remedy_words(build: &Build, remedy: &Remedy) -> String {
     match remedy {
         Remedy::Watchdog(device) => format!("a hardware watchdog on {}", name(build, *device)),
         Remedy::OtherDriver(coil, device) => format!("{} driven by {}", coil_name(build, *coil), name(build, *device)),

@@ -13,6 +13,7 @@ mod shell;
 mod software;
 mod steps;
 mod text;
+mod weak;
 
 pub(crate) use text::names;
 mod wires;
@@ -61,6 +62,7 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     pages.push(wiring);
     pages.extend(header::pages(&site));
     pages.push(power::page(&site));
+    pages.push(weak::page(&site));
     pages.extend(software::pages(&site));
     pages.extend(findings::pages(&site));
     pages.push(choices::page(&site));

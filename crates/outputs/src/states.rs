@@ -38,6 +38,11 @@ pub fn table(view: View<'_>) -> String {
     text
 }
 
+/// The rows of that table: a state, and what it does.
+pub fn lines(view: View<'_>) -> Vec<(String, String)> {
+    rows(view).into_iter().map(|row| (row.state.clone(), row.words())).collect()
+}
+
 /// The same table as JSON: a list of `{ state, dark, meets }`.
 pub fn json(view: View<'_>) -> String {
     let rows: Vec<Value> = rows(view)

@@ -54,7 +54,8 @@ pub fn sound(solution: &Solution) {
     assert!(solution.residual < 1e-9, "a node keeps {} A", solution.residual);
     let given: f64 = solution.flows.iter().filter_map(direct::Flow::watts).map(f64::abs).sum();
     assert!(solution.imbalance.abs() <= 1e-9 * given.max(1.0), "{} W of {given} W are lost", solution.imbalance);
-    let numbers = solution.flows.iter().flat_map(|flow| [flow.volts, flow.amperes]).chain(solution.volts.iter().copied());
+    let numbers =
+        solution.flows.iter().flat_map(|flow| [flow.volts, flow.amperes]).chain(solution.volts.iter().copied());
     assert!(numbers.flatten().all(f64::is_finite));
 }
 

@@ -7,7 +7,7 @@ use model::part::Spec;
 
 use super::Site;
 use super::shell::{self, Page, Shell};
-use super::text::{markdown, names, safe_address};
+use super::text::{markdown, safe_address};
 
 /// A road not taken.
 struct Road {
@@ -52,7 +52,6 @@ struct Choices<'a> {
     places: Vec<Place>,
     yardsticks: Vec<Yardstick>,
     similar: Vec<(String, String, String)>,
-    weak: Vec<(String, String)>,
 }
 
 /// `choices.html`.
@@ -138,13 +137,6 @@ pub fn page(site: &Site<'_>) -> Page {
                     one.url.as_ref().map_or(String::new(), |url| safe_address(&url.value).to_owned()),
                     one.note.as_deref().map_or(String::new(), markdown),
                 )
-            })
-            .collect(),
-        weak: build
-            .weak
-            .iter()
-            .map(|weak| {
-                (names(weak.what.iter().map(|(device, _)| build.device(*device).name.as_str())), markdown(&weak.why))
             })
             .collect(),
     };

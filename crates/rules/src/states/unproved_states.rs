@@ -9,6 +9,7 @@
 //! ## Sources
 //! `docs/how-it-works.md`: contact networks, and why no tool can promise both speed and a verdict.
 
+use analysis::states::Welded;
 use source::{Finding, Rule, Severity};
 
 use super::meeting;
@@ -27,9 +28,16 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
     for open in &facts.states.open {
         let [a, b] = open.ends.map(|end| meeting::end(context, end));
-        let device = open.weld.map_or(open.ends[1].0.device, |(device, _)| device);
-        let subject = open.weld.map_or_else(|| build.device(device).name.clone(), |weld| meeting::moved(context, weld));
-        let with = if open.weld.is_some() { format!(" with a contact of `{subject}` welded") } else { String::new() };
+        let device = if let Welded::Contact(device, _) = open.weld { device } else { open.ends[1].0.device };
+        let (subject, with) = match open.weld {
+            Welded::Nothing => (build.device(device).name.clone(), String::new()),
+            Welded::Contact(device, contact) => {
+                let subject = meeting::moved(context, (device, contact));
+                let with = format!(" with a contact of `{subject}` welded");
+                (subject, with)
+            }
+            Welded::Elsewhere => (build.device(device).name.clone(), " with some contact welded".to_owned()),
+        };
         let message = format!("whether {a} and {b} can meet{with} was not decided");
         let mut finding = Finding::not_verified(&RULE, subject, build.device(device).span, message);
         finding = finding.with_note(format!("they do not with fewer than {} moved", open.at_least));
