@@ -16,6 +16,7 @@ mod service;
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use model::{Build, DeviceId, RunId, Terminal, WireId};
 use switching::opens;
@@ -137,7 +138,7 @@ pub fn compute(build: &Build, metal: &Nets, circuit: &Circuit, drives: &Drives, 
     } else {
         failures.open.parted = needs.several;
         let cuts = faults::Cuts::of(&mut index, &feed, &faults, (graph.nodes, graph.edges.len()));
-        let mut known: HashMap<(u32, u32), Option<u32>> = HashMap::new();
+        let mut known: HashMap<(u32, u32), Option<u32>, BuildHasherDefault<Mix>> = HashMap::default();
         for (number, fault) in faults.iter().enumerate() {
             match (cuts.ranges(number), fault.plain) {
                 (Some([]), true) => {}
@@ -160,10 +161,34 @@ pub fn compute(build: &Build, metal: &Nets, circuit: &Circuit, drives: &Drives, 
     failures
 }
 
+/// A hash of a few numbers, the same on every machine.
+#[derive(Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0.rotate_left(5) ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u32(u32::try_from(number).unwrap_or(u32::MAX));
+    }
+}
+
 /// Consequences, each once, and what has them.
 #[derive(Default)]
 struct Found {
-    of: HashMap<Consequence, u32>,
+    of: HashMap<Consequence, u32, BuildHasherDefault<Mix>>,
     causes: Vec<Vec<Cause>>,
 }
 

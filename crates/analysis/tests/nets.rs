@@ -62,6 +62,8 @@ fn part(dice: &mut Dice) -> Part {
         let contact = Contact {
             name: "k".into(),
             by: Some(Mover::Lever(0)),
+            back: None,
+            make_first: false,
             com,
             nc,
             no,

@@ -238,6 +238,20 @@ impl<'a> Desk<'a> {
         sources.iter().map(of).collect()
     }
 
+    /// Amperes that an element delivers at the volts at hand where it is a source, else zero.
+    pub(crate) fn delivered_amperes(&self, element: u32) -> f64 {
+        let Law::Source { .. } = self.law(element) else { return 0.0 };
+        if let Ok(at) = self.system.pieces.binary_search_by_key(&element, |piece| piece.element) {
+            let piece = &self.system.pieces[at];
+            return -piece.rule.at(self.system.across(piece)).0;
+        }
+        let mut joints = self.system.joints.iter().zip(self.system.joint_amperes());
+        joints
+            .find(|(joint, _)| joint.element == element)
+            .and_then(|(_, amperes)| amperes)
+            .map_or(0.0, |amperes| -amperes)
+    }
+
     /// Whether some source stands at its limit.
     pub(crate) fn at_limit(&self, source: u32) -> bool {
         if self.released.binary_search(&source).is_ok() {

@@ -11,23 +11,32 @@
 //!         ── spice ──▶ a deck for another simulator
 //! ```
 
+mod bounds;
 pub mod circuit;
 mod collapse;
+mod corners;
 mod desk;
 mod factor;
 mod islands;
 mod merge;
+mod prospective;
 mod rule;
+mod short;
 mod sign;
 pub mod solution;
 mod solve;
+mod spans;
 mod spice;
 mod system;
 pub mod validate;
 
 pub use circuit::{Circuit, Element, Group, Law, Options, Share};
 pub use collapse::headroom;
+pub use corners::{End, Reach, corners};
+pub use prospective::{Prospective, short_circuits};
+pub use short::{Breaker, Short, short_circuit};
 pub use solution::{Cause, Collapse, Flow, Limit, NoSolution, Outcome, Proof, Solution, Undervoltage, Work};
 pub use solve::solve;
+pub use spans::Span;
 pub use spice::spice;
 pub use validate::{Defect, Fault, Quantity, faults};

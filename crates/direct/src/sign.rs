@@ -105,6 +105,19 @@ pub(crate) fn gauge(circuit: &Circuit, system: &System) -> Gauge {
     }
 }
 
+/// Whether resistors and sources form a tree from the reference, parallel ones counted once.
+pub(crate) fn is_tree(circuit: &Circuit, system: &System) -> bool {
+    let conducts =
+        |element: u32| matches!(circuit.elements[element as usize].law, Law::Resistor { .. } | Law::Source { .. });
+    let wires = system.pieces.iter().filter(|piece| conducts(piece.element) && piece.slots[0] != piece.slots[1]);
+    let mut edges: Vec<[u32; 2]> =
+        wires.map(|piece| [piece.slots[0].min(piece.slots[1]), piece.slots[0].max(piece.slots[1])]).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let mut forest = Forest::new(system.slots + 1);
+    edges.into_iter().all(|[a, b]| forest.join(a, b, 0.0))
+}
+
 /// Most numbers of [`falls_together`] before it gives up.
 const NUMBERS: usize = 20_000_000;
 

@@ -261,12 +261,24 @@ impl System {
 
     /// Amperes through every joint, from its first end to its second.
     pub(crate) fn joint_amperes(&self) -> Vec<Option<f64>> {
+        self.joint_sums(|piece| piece.rule.at(self.across(piece)).0, [0, 0], 0.0)
+    }
+
+    /// The same for any currents through the pieces, and some amperes that enter at one local node and leave at another.
+    pub(crate) fn joint_sums(
+        &self,
+        of: impl Fn(&Piece) -> f64,
+        [enter, leave]: [u32; 2],
+        amperes: f64,
+    ) -> Vec<Option<f64>> {
         if self.joints.is_empty() {
             return Vec::new();
         }
         let mut arrives = vec![0.0; self.places.len()];
+        arrives[enter as usize] += amperes;
+        arrives[leave as usize] -= amperes;
         for piece in &self.pieces {
-            let (amperes, _) = piece.rule.at(self.across(piece));
+            let amperes = of(piece);
             arrives[piece.nodes[0] as usize] -= amperes;
             arrives[piece.nodes[1] as usize] += amperes;
         }

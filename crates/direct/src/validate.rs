@@ -97,6 +97,13 @@ pub enum Fault {
         /// Why.
         defect: Defect,
     },
+    /// An interval of a number that the element does not have, or that ends before it begins.
+    Interval {
+        /// The element.
+        element: u32,
+        /// Which of its numbers.
+        quantity: Quantity,
+    },
     /// One island has two references.
     TwoReferences {
         /// Both.

@@ -35,10 +35,7 @@ impl Build {
     pub fn dark(&self, open: &[&Piece]) -> Vec<String> {
         let state = self.start();
         let is_open = |piece: &Piece| open.contains(&piece);
-        let metal = self
-            .conductors
-            .iter()
-            .filter(|conductor| conductor.wire.as_ref().is_none_or(|wire| !is_open(&Piece::Wire(wire.clone()))));
+        let metal = self.conductors.iter().filter(|conductor| !conductor.piece.as_ref().is_some_and(is_open));
         let closed = self.throws.iter().filter(|throw| {
             throw.by.1.contains(&state[throw.by.0])
                 && !is_open(&Piece::Throw(throw.contact.clone(), throw.side.clone()))
@@ -66,10 +63,10 @@ impl Build {
         }
     }
 
-    /// Everything that may open: wires, then throws that are closed at the start.
+    /// Everything that may open: wires and jumpers, then throws that are closed at the start.
     pub fn pieces(&self) -> Vec<Piece> {
         let state = self.start();
-        let wires = self.conductors.iter().filter_map(|conductor| conductor.wire.clone()).map(Piece::Wire);
+        let wires = self.conductors.iter().filter_map(|conductor| conductor.piece.clone());
         let throws = self.throws.iter().filter(|throw| throw.by.1.contains(&state[throw.by.0]));
         wires.chain(throws.map(|throw| Piece::Throw(throw.contact.clone(), throw.side.clone()))).collect()
     }
@@ -119,9 +116,12 @@ impl Build {
                         let sibling = self.throws[other].contact == self.throws[throw].contact;
                         if other == throw { Some(true) } else { (sibling && !others_follow).then_some(false) }
                     });
+                    let possible = sound.admissible(false);
                     if broken.admissible(false) {
                         for (&(ends, conflict), found) in rails.pairs.iter().zip(&mut found) {
-                            if broken.meets(&rails, ends, conflict) && !sound.meets(&rails, ends, conflict) {
+                            if broken.meets(&rails, ends, conflict)
+                                && !(possible && sound.meets(&rails, ends, conflict))
+                            {
                                 let contacts = broken.distance(rails.at(ends[0]), rails.at(ends[1]), |_| false);
                                 let contacts = contacts.expect("the state joins them");
                                 let least = Least { actuated: broken.actuated(), contacts };

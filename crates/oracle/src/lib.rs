@@ -34,8 +34,8 @@
 //!   avoids third nets with an end in conflict (`Referenced` aside) with either of the two.
 //! - A load has **power** where its ends lie on different nets of the state, both of which carry ends of live sources that a chain of live sources and nets links.
 //!   A source is live if it has no `from`, or its `from` has power. `on` is not looked at.
-//! - A **welded** throw is closed in every state. Its contact's other throws move as ever, or never close again: both are tried. What counts is what meets in an
-//!   admissible state and would not have met in that state without the weld.
+//! - A **welded** throw is closed in every state. Its contact's other throws move as ever, or never close again: both are tried. What counts is what meets in a
+//!   state that is admissible with the weld, and that without it is not admissible or does not join the two.
 
 pub mod generate;
 
@@ -133,8 +133,8 @@ pub struct Load {
 /// Two terminals that are always joined.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Conductor {
-    /// The wire (`feed/1`), if it is one.
-    pub wire: Option<String>,
+    /// The wire or the jumper that it is, if it may open.
+    pub piece: Option<Piece>,
     /// Indices in [`Build::terminals`].
     pub ends: [usize; 2],
 }

@@ -7,7 +7,7 @@ use toml::{Table, Value};
 use crate::names::{arrow, expanded, pieces};
 use crate::parts::{self, Contact, Part};
 use crate::states::joined;
-use crate::{Build, Conductor, End, Kind, Load, MOST_STATES, Source, Throw, Variable};
+use crate::{Build, Conductor, End, Kind, Load, MOST_STATES, Piece, Source, Throw, Variable};
 
 type Read<T> = Result<T, String>;
 
@@ -103,7 +103,7 @@ impl Reader {
         for pair in &part.metal {
             let known =
                 |name: &String| index.get(&element(name)).copied().ok_or_else(|| format!("no terminal `{name}`"));
-            self.build.conductors.push(Conductor { wire: None, ends: [known(&pair[0])?, known(&pair[1])?] });
+            self.build.conductors.push(Conductor { piece: None, ends: [known(&pair[0])?, known(&pair[1])?] });
         }
         for source in &part.sources {
             let (name, ends) = (element(&source.name), both(&source.ends));
@@ -178,7 +178,7 @@ impl Reader {
                 let values = u8::try_from(lever.positions.len()).map_err(|_| "a lever of too many positions")?.max(2);
                 if lever.by == "build" {
                     let set = place(&lever.positions, &set.or(lever.shipped.clone()));
-                    self.jumper(contact, set, rest, at);
+                    self.jumper(device, contact, set, rest, at);
                     return Ok(());
                 }
                 let start = place(&lever.positions, &set).map_or(rest, |at| at as u8);
@@ -205,10 +205,18 @@ impl Reader {
     }
 
     /// A jumper is metal, as it stands.
-    fn jumper(&mut self, contact: &Contact, stands: Option<usize>, rest: u8, at: &impl Fn(&String) -> usize) {
+    fn jumper(
+        &mut self,
+        device: &str,
+        contact: &Contact,
+        stands: Option<usize>,
+        rest: u8,
+        at: &impl Fn(&String) -> usize,
+    ) {
         let Some(stands) = stands else { return };
-        for (_, end) in contact.throws.iter().filter(|(side, _)| closes(side, stands as u8, rest)) {
-            self.build.conductors.push(Conductor { wire: None, ends: [at(&contact.com), at(end)] });
+        for (side, end) in contact.throws.iter().filter(|(side, _)| closes(side, stands as u8, rest)) {
+            let piece = Piece::Throw(format!("{device}.{}", contact.name), side.clone());
+            self.build.conductors.push(Conductor { piece: Some(piece), ends: [at(&contact.com), at(end)] });
         }
     }
 
@@ -226,7 +234,7 @@ impl Reader {
                 let at =
                     |end: &String| self.build.index.get(end).copied().ok_or_else(|| format!("no terminal `{end}`"));
                 let ends = [at(&pair[0])?, at(&pair[1])?];
-                self.build.conductors.push(Conductor { wire: Some(format!("{name}/{number}")), ends });
+                self.build.conductors.push(Conductor { piece: Some(Piece::Wire(format!("{name}/{number}"))), ends });
             }
         }
         Ok(())

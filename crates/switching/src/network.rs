@@ -117,7 +117,7 @@ pub enum Relation {
     Short,
     /// Mains meets low voltage.
     Mains,
-    /// A fault only in a state that joins their references as well.
+    /// A fault only in a state that joins their references as well; none where returns meet (see `docs/certificate.md`, *excused*).
     Referenced,
 }
 

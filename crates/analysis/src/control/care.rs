@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::DeviceId;
-use switching::game::State;
-
-use super::cones::{Cones, holding};
+use super::cones::Cones;
 use super::players::{Need, Players};
 use super::start::service;
 use super::{Control, DoubleMistake, Mistake, OutletCare};
@@ -100,16 +98,18 @@ pub fn outlets(players: &Players<'_>, cones: &mut Cones, outlets: &[Outlet], con
 fn needs_alive(players: &Players<'_>, cones: &mut Cones, outlet: &Outlet) -> Vec<DeviceId> {
     let Some(controller) = players.number(outlet.controller) else { return Vec::new() };
     let Some((at, place)) = cones.of(controller) else { return Vec::new() };
-    let game = cones.cone(at).game.clone();
-    let Some(explored) = cones.explored(&game, 2) else { return Vec::new() };
+    let Some(explored) = cones.explored(cones.cone(at).shape, 2) else { return Vec::new() };
+    if explored.locking() >> place & 1 == 0 {
+        return Vec::new();
+    }
     let cone = cones.cone(at);
     let lines = players.controllers[controller as usize].lines.iter();
     let line = lines.filter(|&&line| players.lines[line as usize].line == Some(outlet.line.1));
     let lines = line.filter_map(|&line| cone.line(line)).fold(0_u32, |all, line| all | 1 << line);
     let mut needed = Vec::new();
     for (other, &who) in (0_u32..).zip(&cone.controllers) {
-        let hung = State { hung: 1 << other | 1 << place, ..State::default() }.hung;
-        if other != place && holding(&explored, lines, hung).is_some_and(|at| !explored.recoverable(at)) {
+        let hung = 1 << other | 1 << place;
+        if other != place && explored.holding(lines, hung).is_some_and(|at| explored.locked(at)) {
             needed.push(players.device(who));
         }
     }

@@ -1,6 +1,6 @@
 //! Cones: a controller with all that its power depends on, as one game. Equal cones, and cones built alike, are explored once.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use switching::game::{self, Explored, Game, State};
@@ -20,7 +20,8 @@ pub struct Cone {
     pub controllers: Vec<u32>,
     pub lines: Vec<u32>,
     pub coils: Vec<u32>,
-    pub game: Game,
+    /// The number of its game; cones built alike share one.
+    pub shape: u32,
     /// Explored with one hung; `None`: too many states.
     pub one: Option<Rc<Explored>>,
 }
@@ -30,7 +31,10 @@ pub struct Cones {
     pub all: Vec<Cone>,
     /// By controller; `None`: too large.
     pub of: Vec<Option<u32>>,
-    explored: BTreeMap<(Game, u32), Option<Rc<Explored>>>,
+    shapes: BTreeMap<Game, u32>,
+    games: Vec<Game>,
+    /// By shape, then by how many may hang.
+    explored: BTreeMap<(u32, u32), Option<Rc<Explored>>>,
     work: u64,
     /// States looked at, each game once.
     pub states: u64,
@@ -38,20 +42,28 @@ pub struct Cones {
 
 /// Explores all cones with one controller hung.
 pub fn explore(players: &Players<'_>) -> Cones {
-    let mut cones = Cones { all: Vec::new(), of: Vec::new(), explored: BTreeMap::new(), work: 0, states: 0 };
+    let mut cones = Cones {
+        all: Vec::new(),
+        of: Vec::new(),
+        shapes: BTreeMap::new(),
+        games: Vec::new(),
+        explored: BTreeMap::new(),
+        work: 0,
+        states: 0,
+    };
     let mut known: BTreeMap<(Vec<u32>, Vec<u32>), u32> = BTreeMap::new();
     for controller in (0_u32..).take(players.controllers.len()) {
-        let Some(members) = closure(players, BTreeSet::from([controller]), None) else {
+        let Some(members) = closure(players, &[controller], None) else {
             cones.of.push(None);
             continue;
         };
         let next = u32::try_from(cones.all.len()).expect("devices are bounded");
         let number = *known.entry((members.controllers.clone(), members.coils.clone())).or_insert(next);
         if number == next {
-            let game = game(players, &members, None);
-            let one = cones.explored(&game, 1);
+            let shape = cones.shape(game(players, &members, None));
+            let one = cones.explored(shape, 1);
             let Members { controllers, lines, coils } = members;
-            cones.all.push(Cone { controllers, lines, coils, game, one });
+            cones.all.push(Cone { controllers, lines, coils, shape, one });
         }
         cones.of.push(Some(number));
     }
@@ -80,39 +92,37 @@ impl Swap {
 }
 
 /// All that the power of these controllers depends on, themselves included; `None`: too large, or not decided.
-pub fn closure(players: &Players<'_>, seeds: BTreeSet<u32>, swap: Option<Swap>) -> Option<Members> {
-    let mut queue: VecDeque<u32> = seeds.iter().copied().collect();
-    let (mut controllers, mut coils) = (seeds, BTreeSet::new());
-    while let Some(one) = queue.pop_front() {
-        let mut variables: Vec<u32> = players.player(one).fed.as_ref()?.variables().to_vec();
+pub fn closure(players: &Players<'_>, seeds: &[u32], swap: Option<Swap>) -> Option<Members> {
+    // Cones are small: looking through a short list beats a tree.
+    let (mut controllers, mut coils, mut lines): (Vec<u32>, Vec<u32>, Vec<u32>) = (seeds.to_vec(), Vec::new(), Vec::new());
+    let mut variables: Vec<u32> = Vec::new();
+    let mut at = 0;
+    while at < controllers.len() {
+        variables.extend(players.player(controllers[at]).fed.as_ref()?.variables());
+        at += 1;
         while let Some(variable) = variables.pop() {
-            let Some(number) = players.mover(variable) else { continue };
-            if !coils.insert(number) {
-                continue;
-            }
+            let Some(number) = players.mover(variable).filter(|number| !coils.contains(number)) else { continue };
+            coils.push(number);
             let coil = &players.coils[number as usize];
             variables.extend(fed(players, number, swap)?.variables());
             for &line in coil.lines.iter().chain(coil.back.iter().flatten()) {
                 let owner = owner(players, line, swap);
-                if controllers.insert(owner) {
-                    queue.push_back(owner);
+                if !lines.contains(&line) {
+                    lines.push(line);
+                }
+                if !controllers.contains(&owner) {
+                    controllers.push(owner);
                 }
             }
-            if controllers.len() > LARGEST || coils.len() > LARGEST {
+            if controllers.len().max(coils.len()).max(lines.len()) > LARGEST {
                 return None;
             }
         }
     }
-    let of = |coil: &u32| {
-        let coil = &players.coils[*coil as usize];
-        coil.lines.iter().chain(coil.back.iter().flatten()).copied().collect::<Vec<u32>>()
-    };
-    let lines: BTreeSet<u32> = coils.iter().flat_map(of).collect();
-    (lines.len() <= LARGEST).then(|| Members {
-        controllers: controllers.into_iter().collect(),
-        lines: lines.into_iter().collect(),
-        coils: coils.into_iter().collect(),
-    })
+    for of in [&mut controllers, &mut coils, &mut lines] {
+        of.sort_unstable();
+    }
+    Some(Members { controllers, lines, coils })
 }
 
 fn owner(players: &Players<'_>, line: u32, swap: Option<Swap>) -> u32 {
@@ -162,14 +172,29 @@ pub fn game(players: &Players<'_>, of: &Members, swap: Option<Swap>) -> Game {
 }
 
 impl Cones {
+    /// The number of a game.
+    pub fn shape(&mut self, game: Game) -> u32 {
+        if let Some(&known) = self.shapes.get(&game) {
+            return known;
+        }
+        let number = u32::try_from(self.games.len()).expect("devices are bounded");
+        self.games.push(game.clone());
+        self.shapes.insert(game, number);
+        number
+    }
+
+    /// A game by its number.
+    pub fn game(&self, shape: u32) -> &Game {
+        &self.games[shape as usize]
+    }
+
     /// A game with so many hung at once; `None`: too many states, or some never come to rest.
-    pub fn explored(&mut self, game: &Game, hangs: u32) -> Option<Rc<Explored>> {
-        let key = (game.clone(), hangs);
-        if let Some(known) = self.explored.get(&key) {
+    pub fn explored(&mut self, shape: u32, hangs: u32) -> Option<Rc<Explored>> {
+        if let Some(known) = self.explored.get(&(shape, hangs)) {
             return known.clone();
         }
         let most = MOST.min(ALL.saturating_sub(self.work));
-        let found = match game::explore(game, hangs, most) {
+        let found = match game::explore(&self.games[shape as usize], hangs, most) {
             Ok(explored) => {
                 self.work += explored.work();
                 self.states += explored.len() as u64;
@@ -181,7 +206,7 @@ impl Cones {
                 None
             }
         };
-        self.explored.insert(key, found.clone());
+        self.explored.insert((shape, hangs), found.clone());
         found
     }
 
@@ -208,9 +233,4 @@ impl Cone {
         let coil = self.coils.binary_search(&players.mover(variable)?).ok()?;
         Some(state.coils >> coil & 1 == 1)
     }
-}
-
-/// The first state with just these lines asserted and just these controllers hung.
-pub fn holding(explored: &Explored, lines: u32, hung: u32) -> Option<usize> {
-    (0..explored.len()).find(|&at| explored.state(at).lines == lines && explored.state(at).hung == hung)
 }

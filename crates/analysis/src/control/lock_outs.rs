@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use model::DeviceId;
 use switching::game::{Event, Explored, State};
 
-use super::cones::{Cone, Cones, holding};
+use super::cones::{Cone, Cones};
 use super::players::{Need, Players};
 use super::{Act, CoilRef, Control, LockOut, Step, Verdict, remedies};
 
@@ -86,25 +86,21 @@ fn masked(of: &[u32], mask: u32) -> impl Iterator<Item = u32> {
     of.iter().enumerate().filter(move |(at, _)| mask >> at & 1 == 1).map(|(_, &one)| one)
 }
 
-/// Whether the living cannot recover from a state, though they could if nobody hung in it.
-pub fn locked(explored: &Explored, at: usize) -> bool {
-    let healthy = State { hung: 0, ..explored.state(at) };
-    !explored.recoverable(at) && explored.find(healthy).is_none_or(|healthy| explored.recoverable(healthy))
-}
-
 /// The first lock-out by one controller (`place` in its cone) that hangs.
 fn by_one(players: &Players<'_>, cone: &Cone, place: u32, explored: &Explored) -> Option<LockOut> {
     let (hung, controller) = (1_u32 << place, cone.controllers[place as usize]);
-    let own = cone.game.lines_of(hung);
-    let singles: Vec<usize> = (0..32)
-        .filter(|line| own >> line & 1 == 1)
-        .filter_map(|line| holding(explored, 1 << line, hung))
-        .filter(|&at| locked(explored, at) && !dark(players, cone, explored, at).is_empty())
+    if explored.locking() & hung == 0 {
+        return None;
+    }
+    let own = cone.lines.iter().enumerate().filter(|(_, line)| players.lines[**line as usize].owner == controller);
+    let singles: Vec<usize> = own
+        .filter_map(|(line, _)| explored.holding(1 << line, hung))
+        .filter(|&at| explored.locked(at) && !dark(players, cone, explored, at).is_empty())
         .collect();
-    let stuck = (0..explored.len()).find(|&at| explored.state(at).hung == hung && locked(explored, at))?;
+    let stuck = (0..explored.len()).find(|&at| explored.state(at).hung == hung && explored.locked(at))?;
     let leaves = leaves(players, cone, explored, stuck, controller);
     let first = (0..explored.len())
-        .filter(|&at| explored.state(at).hung == hung && locked(explored, at))
+        .filter(|&at| explored.state(at).hung == hung && explored.locked(at))
         .find(|&at| !dark(players, cone, explored, at).is_empty());
     let mut found = match (first, leaves.first()) {
         (Some(at), _) if !singles.is_empty() || leaves.is_empty() => told(players, cone, explored, at, &[]),
@@ -296,18 +292,18 @@ fn beyond(players: &Players<'_>, cones: &mut Cones, control: &mut Control) {
     let alone: BTreeSet<DeviceId> = control.lock_outs.iter().flat_map(|found| found.hung.iter().copied()).collect();
     for number in 0..u32::try_from(cones.all.len()).expect("devices are bounded") {
         let cone = cones.cone(number);
-        let game = cone.game.clone();
-        let can = game.controllers.iter().filter(|one| one.hangs).count();
+        let shape = cone.shape;
+        let can = cones.game(shape).controllers.iter().filter(|one| one.hangs).count();
         let skip = |one: &u32| alone.contains(&players.device(*one)) || control.unfed.contains(&players.device(*one));
         if cone.controllers.iter().any(skip) {
             continue;
         }
         for hangs in 2..=u32::try_from(can).expect("a cone is small") {
-            let Some(explored) = cones.explored(&game, hangs) else { break };
+            let Some(explored) = cones.explored(shape, hangs) else { break };
             let cone = cones.cone(number);
             let first = (0..explored.len()).filter(|&at| explored.state(at).hung.count_ones() == hangs);
             let first =
-                first.filter(|&at| locked(&explored, at)).find(|&at| !dark(players, cone, &explored, at).is_empty());
+                first.filter(|&at| explored.locked(at)).find(|&at| !dark(players, cone, &explored, at).is_empty());
             if let Some(at) = first {
                 let found = told(players, cone, &explored, at, &[]);
                 if !control.beyond.contains(&found) {

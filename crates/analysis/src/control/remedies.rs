@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use switching::game::{Explored, Game};
+use switching::game::Game;
 use switching::truth::Truth;
 
 use super::cones::{Cones, Swap, closure, game};
-use super::lock_outs::locked;
 use super::players::Players;
 use super::{LockOut, Remedy};
 
@@ -16,12 +15,12 @@ const CANDIDATES: usize = 8;
 /// Remedies for a lock-out by one controller: a cone, and the controller's place in it.
 pub fn of(players: &Players<'_>, cones: &mut Cones, at: u32, place: u32, found: &LockOut) -> Vec<Remedy> {
     let cone = cones.cone(at);
-    let (plain, controllers, coils) = (cone.game.clone(), cone.controllers.clone(), cone.coils.clone());
+    let (plain, controllers, coils) = (cones.game(cone.shape).clone(), cone.controllers.clone(), cone.coils.clone());
     let hung = 1_u32 << place;
     let mut remedies = Vec::new();
     let mut with = plain.clone();
     with.controllers[place as usize].hangs = false;
-    if cones.explored(&with, 1).is_some_and(|explored| free(&explored, hung)) {
+    if free(cones, with, hung) {
         remedies.push(Remedy::Watchdog(players.device(controllers[place as usize])));
     }
     for &coil in &coils {
@@ -32,12 +31,15 @@ pub fn of(players: &Players<'_>, cones: &mut Cones, at: u32, place: u32, found: 
         for to in candidates(players, &controllers) {
             // Whoever drives it must leave no lock-out at all, also where the others have some of their own.
             let swap = Swap { line, to };
-            let seeds = controllers.iter().copied().chain([to]).collect();
-            let Some(of) = (to != swap.from(players)).then(|| closure(players, seeds, Some(swap))).flatten() else {
+            if to == swap.from(players) {
                 continue;
-            };
-            let with = game(players, &of, Some(swap));
-            if cones.explored(&with, 1).is_some_and(|explored| free(&explored, u32::MAX)) {
+            }
+            let mut seeds = controllers.clone();
+            if !seeds.contains(&to) {
+                seeds.push(to);
+            }
+            let Some(of) = closure(players, &seeds, Some(swap)) else { continue };
+            if free(cones, game(players, &of, Some(swap)), u32::MAX) {
                 remedies.push(Remedy::OtherDriver(players.coils[coil as usize].of, players.device(to)));
             }
         }
@@ -47,8 +49,7 @@ pub fn of(players: &Players<'_>, cones: &mut Cones, at: u32, place: u32, found: 
         && let Some(number) = coils.iter().position(|&one| players.coils[one as usize].of == coil)
         && let [line] = plain.coils[number].sets[..]
     {
-        let with = without(&plain, line);
-        if cones.explored(&with, 1).is_some_and(|explored| free(&explored, hung)) {
+        if free(cones, without(&plain, line), hung) {
             remedies.push(Remedy::LeaveAtRest(coil));
         }
     }
@@ -56,8 +57,9 @@ pub fn of(players: &Players<'_>, cones: &mut Cones, at: u32, place: u32, found: 
 }
 
 /// Whether no hang of these locks out.
-fn free(explored: &Explored, of: u32) -> bool {
-    (0..explored.len()).all(|at| explored.state(at).hung & of == 0 || !locked(explored, at))
+fn free(cones: &mut Cones, game: Game, of: u32) -> bool {
+    let shape = cones.shape(game);
+    cones.explored(shape, 1).is_some_and(|explored| explored.locking() & of == 0)
 }
 
 /// The controllers themselves, and computers that hang on their coils and drive nothing yet.

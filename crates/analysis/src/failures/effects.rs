@@ -41,6 +41,37 @@ struct Held {
     owners: u32,
 }
 
+/// Outlets by a device of theirs.
+struct ByDevice {
+    starts: Vec<u32>,
+    numbers: Vec<u32>,
+}
+
+impl ByDevice {
+    fn of(build: &Build, devices: impl Iterator<Item = DeviceId> + Clone) -> Self {
+        let mut starts = vec![0; build.devices.len() + 1];
+        for device in devices.clone() {
+            starts[device.0 as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut next = starts.clone();
+        let mut numbers = vec![0; *starts.last().expect("it has one more than devices") as usize];
+        for (number, device) in (0..).zip(devices) {
+            let place = &mut next[device.0 as usize];
+            numbers[*place as usize] = number;
+            *place += 1;
+        }
+        Self { starts, numbers }
+    }
+
+    fn get(&self, device: DeviceId) -> &[u32] {
+        let at = device.0 as usize;
+        &self.numbers[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+}
+
 /// What the whole build has, prepared for many faults.
 pub struct Effects<'a> {
     build: &'a Build,
@@ -54,10 +85,11 @@ pub struct Effects<'a> {
     held: Vec<Held>,
     /// Supply and index in `held`, ascending.
     holds: Vec<(u32, u32)>,
-    by_controller: BTreeMap<DeviceId, Vec<u32>>,
-    by_device: BTreeMap<DeviceId, Vec<u32>>,
-    /// How many living grips a load has.
-    grips: BTreeMap<DeviceId, u32>,
+    by_controller: ByDevice,
+    /// By the device whose coil and contact it is.
+    by_device: ByDevice,
+    /// By device: how many living grips it has as a load.
+    grips: Vec<u32>,
     /// The round in which an item, or an owner of a component, was last lost.
     seen: Vec<u32>,
     fallen: Vec<(u32, u32)>,
@@ -100,9 +132,9 @@ impl<'a> Effects<'a> {
             alive,
             held: Vec::new(),
             holds: Vec::new(),
-            by_controller: BTreeMap::new(),
-            by_device: BTreeMap::new(),
-            grips: BTreeMap::new(),
+            by_controller: ByDevice::of(build, outlets.iter().map(|outlet| outlet.controller)),
+            by_device: ByDevice::of(build, outlets.iter().map(|outlet| outlet.coil.0)),
+            grips: vec![0; build.devices.len()],
             fallen: Vec::new(),
             round: 0,
             work: 0,
@@ -113,14 +145,9 @@ impl<'a> Effects<'a> {
         };
         effects.hold(place);
         let first = circuit.loads.len() + circuit.supplies.len();
-        for (number, outlet) in (0..).zip(outlets) {
-            let item = first + number as usize;
+        for (item, outlet) in (first..).zip(outlets) {
             effects.alive[item] &= unlit.binary_search(&outlet.controller).is_err();
-            effects.by_controller.entry(outlet.controller).or_default().push(number);
-            effects.by_device.entry(outlet.coil.0).or_default().push(number);
-            if effects.alive[item] {
-                *effects.grips.entry(outlet.load).or_default() += 1;
-            }
+            effects.grips[outlet.load.0 as usize] += u32::from(effects.alive[item]);
         }
         effects
     }
@@ -218,7 +245,7 @@ impl<'a> Effects<'a> {
         let first = loads.len() + from;
         items.extend(count(first)..count(first + own));
         let first = count(loads.len() + supplies.len());
-        items.extend(self.by_device.get(&device).into_iter().flatten().map(|number| first + number));
+        items.extend(self.by_device.get(device).iter().map(|number| first + number));
         items
     }
 
@@ -235,11 +262,11 @@ impl<'a> Effects<'a> {
         dark.sort_unstable();
         dark.dedup();
         let outlets = self.outlets;
-        if !self.by_controller.is_empty() {
+        if !outlets.is_empty() {
             let first = self.circuit.loads.len() + self.circuit.supplies.len();
             let dead = dark.iter().copied().chain(fault.silent).chain(fault.out);
-            let theirs = dead.flat_map(|device| self.by_controller.get(&device).into_iter().flatten());
-            let own = fault.contact.and_then(|contact| self.by_device.get(&contact.0)).into_iter().flatten();
+            let theirs = dead.flat_map(|device| self.by_controller.get(device));
+            let own = fault.contact.map_or(&[][..], |contact| self.by_device.get(contact.0)).iter();
             let stuck = own.filter(|number| Some(outlets[**number as usize].contact) == fault.contact);
             loose.extend(theirs.chain(stuck).copied().filter(|number| self.alive[first + *number as usize]));
         }
@@ -251,7 +278,7 @@ impl<'a> Effects<'a> {
             let load = own[0];
             dark.binary_search(&load).is_err()
                 && fault.out != Some(load)
-                && self.grips.get(&load).is_some_and(|grips| *grips as usize == own.len())
+                && self.grips[load.0 as usize] as usize == own.len()
         };
         let uncontrollable: Vec<DeviceId> = lost.chunk_by(|a, b| a == b).filter(beyond).map(|own| own[0]).collect();
         let mut unreachable = self.unreachable(&dark, fault);
@@ -279,7 +306,7 @@ impl<'a> Effects<'a> {
 
     /// Loads that somebody can switch while nothing has failed.
     pub fn gripped(&self) -> impl Iterator<Item = DeviceId> {
-        self.grips.keys().copied()
+        (0..).zip(&self.grips).filter(|(_, grips)| **grips > 0).map(|(device, _)| DeviceId(device))
     }
 
     /// How many computers there are.

@@ -28,7 +28,9 @@ pub fn lost(
     gone: &Gone<'_>,
 ) -> Vec<u32> {
     let mut out = vec![false; graph.nodes as usize];
-    for node in gone.cut.nodes() {
+    // The terminals of a dead device still hold the wires that share a screw.
+    let whole = gone.device.is_none();
+    for node in gone.cut.nodes().iter().filter(|node| whole || graph.node(**node).is_some()) {
         out[*node as usize] = true;
     }
     let mut joined = UnionFind::<u32>::new(graph.nodes as usize);

@@ -35,6 +35,10 @@ pub struct Explored {
     restless: bool,
     work: u64,
     index: HashMap<State, u32>,
+    locked: Vec<bool>,
+    locking: u32,
+    /// Hung, lines, state: ascending.
+    held: Vec<(u32, u32, u32)>,
 }
 
 /// Explores from all at rest, with at most `hangs` controllers hung at once; looks at no more than `most` states and their moves.
@@ -54,6 +58,9 @@ pub fn explore(game: &Game, hangs: u32, most: u64) -> Result<Explored, Exceeded>
         restless: false,
         work: 0,
         index: HashMap::new(),
+        locked: Vec::new(),
+        locking: 0,
+        held: Vec::new(),
     };
     for outcome in game.outcomes(State::default()) {
         all.add(outcome, None);
@@ -133,6 +140,16 @@ impl Explored {
             all.sound[at] |= moved;
             moved
         });
+        self.locked = (0..self.states.len())
+            .map(|at| {
+                let healthy = self.find(State { hung: 0, ..self.states[at] });
+                self.states[at].hung != 0 && !self.sound[at] && healthy.is_none_or(|healthy| self.sound[healthy])
+            })
+            .collect();
+        let locked = self.states.iter().zip(&self.locked).filter(|(_, locked)| **locked);
+        self.locking = locked.fold(0, |all, (state, _)| all | state.hung);
+        self.held = (0..).zip(&self.states).map(|(at, state)| (state.hung, state.lines, at)).collect();
+        self.held.sort_unstable();
     }
 
     /// Goes through all states until nothing changes.
@@ -189,6 +206,23 @@ impl Explored {
     /// Whether the living can restart everyone who hangs, and then power everyone who can have power at all.
     pub fn recoverable(&self, at: usize) -> bool {
         self.sound[at]
+    }
+
+    /// Whether it is the hang from which the living cannot recover: if nobody hung in this state, they could.
+    pub fn locked(&self, at: usize) -> bool {
+        self.locked[at]
+    }
+
+    /// Controllers that hang in some locked state.
+    pub fn locking(&self) -> u32 {
+        self.locking
+    }
+
+    /// The first state with just these lines asserted and just these controllers hung.
+    pub fn holding(&self, lines: u32, hung: u32) -> Option<usize> {
+        let at = self.held.partition_point(|&(of, held, _)| (of, held) < (hung, lines));
+        let &(of, held, state) = self.held.get(at)?;
+        ((of, held) == (hung, lines)).then_some(state as usize)
     }
 
     /// Controllers that have power in some state without a hang.
