@@ -269,18 +269,21 @@ pub fn compute(
     care::outlets(&players, &mut cones, outlets, &mut control);
     let loads: BTreeSet<DeviceId> = control.grips.iter().map(|grip| grip.load).collect();
     if !loads.is_empty() {
-        control.nobody = nobody(&players, &control);
+        control.nobody = nobody(build, &players, &control);
     }
     control.idle_watches = idle_watches(build, &players, &control);
     control
 }
 
-/// Of what somebody counts on, what no other controller holds; a computer with a watchdog restarts itself.
-fn nobody(players: &Players<'_>, control: &Control) -> Vec<DeviceId> {
-    let held: BTreeSet<DeviceId> =
+/// Of what somebody counts on, what no other controller holds; a computer with a watchdog restarts itself. What nothing feeds as wired is
+/// left out where somebody watches it: then a wire is missing, and not a relay.
+fn nobody(build: &Build, players: &Players<'_>, control: &Control) -> Vec<DeviceId> {
+    let mut held: BTreeSet<DeviceId> =
         control.grips.iter().filter(|grip| grip.controller != grip.load).map(|grip| grip.load).collect();
-    let subjects = players.needs.iter().filter(|need| need.lasting && !need.unfed());
-    subjects.map(|need| need.device).filter(|id| !held.contains(id) && !players.watchdogs.contains(id)).collect()
+    let watched = build.control.watches.iter().map(|watch| watch.watched);
+    held.extend(watched.filter(|&id| players.need(id).is_some_and(players::Need::unfed)));
+    let subjects = players.needs.iter().filter(|need| need.lasting).map(|need| need.device);
+    subjects.filter(|id| !held.contains(id) && !players.watchdogs.contains(id)).collect()
 }
 
 fn idle_watches(build: &Build, players: &Players<'_>, control: &Control) -> Vec<IdleWatch> {
@@ -291,7 +294,8 @@ fn idle_watches(build: &Build, players: &Players<'_>, control: &Control) -> Vec<
     let mut idle = Vec::new();
     for (watch, pair) in build.control.watches.iter().enumerate() {
         let others = by.get(&pair.watched).cloned().unwrap_or_default();
-        let fed = players.need(pair.watched).is_some_and(|need| !need.unfed() && !players.bridged.contains(&need.device));
+        let fed =
+            players.need(pair.watched).is_some_and(|need| !need.unfed() && !players.bridged.contains(&need.device));
         if fed && others.iter().all(|&at| control.grips[at].controller != pair.watcher) {
             idle.push(IdleWatch { watch, others });
         }

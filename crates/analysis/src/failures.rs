@@ -89,6 +89,8 @@ pub struct Open {
     pub parted: bool,
     /// Pairs of openings that take something and are not listed.
     pub pairs: u64,
+    /// Several supplies hold one net: a pair that parts two which still live on both sides is not seen.
+    pub parted_pairs: bool,
 }
 
 /// All single failures, and pairs of openings.
@@ -121,12 +123,13 @@ pub fn compute(build: &Build, metal: &Nets, circuit: &Circuit, drives: &Drives, 
     roots.extend(&needs.lines);
     let feed = opens::feed(&mut index, &roots, &needs.at);
     let mut effects = Effects::of((build, metal, circuit, outlets), &service, &needs, (&feed.order, &feed.dark));
-    let faults = faults::all(build, circuit, &graph, outlets, &service.closed);
+    let faults = faults::all((build, circuit, outlets), &graph, &needs, &service.closed);
     let exact = needs.several && {
         let walk = u64::from(graph.nodes) + u64::try_from(graph.edges.len()).expect("edges are bounded");
         walk * u64::try_from(faults.len()).expect("faults are bounded") <= WALKED
     };
     let mut failures = Failures { looked_at: faults.len() as u64, ..Failures::default() };
+    failures.open.parted_pairs = needs.several;
     let mut found = Found::default();
     if exact {
         for fault in &faults {

@@ -36,7 +36,7 @@ struct Edit {
     /// Instead of `find`: the file is `gone`, `unreadable`, or longer by so many bytes.
     #[serde(default)]
     damage: String,
-    /// Why no label can stand in the edited line: what is said there is gone, or is said of what it was for.
+    /// Why no finding's first label can stand in the edited lines: what was there is gone, or another line is the one to change.
     #[serde(default)]
     elsewhere: String,
     /// Every finding that the edit brings, `code subject`, the one at the edited line first; `?` in front: not verified.
@@ -75,12 +75,13 @@ fn apply(real: &Workspace, edit: &Edit) -> Result<(Workspace, Option<Lines>), St
     Ok((edited, Some(lines)))
 }
 
-/// Whether a finding of this name has a label in the edited lines.
+/// Whether a finding of this name has its first label, the line to change, in the edited lines.
 fn points_at(after: &Checked, wanted: &str, edit: &Edit, (from, to): Lines) -> bool {
-    let named = after.findings.iter().filter(|finding| counts(finding) && name(finding) == wanted);
-    named.flat_map(|finding| std::iter::once(&finding.primary).chain(&finding.secondary)).any(|label| {
-        let line = after.sources.place(label.span.file, label.span.start).line;
-        after.sources.path(label.span.file) == edit.file && from <= line && line <= to
+    let mut named = after.findings.iter().filter(|finding| counts(finding) && name(finding) == wanted);
+    named.any(|finding| {
+        let span = finding.primary.span;
+        let line = after.sources.place(span.file, span.start).line;
+        after.sources.path(span.file) == edit.file && from <= line && line <= to
     })
 }
 

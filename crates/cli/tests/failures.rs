@@ -1,20 +1,20 @@
 //! Failures against brute force: each wire, plug, contact, fuse and device is taken out of the build by itself, the build
 //! is wired up again without it, settled, and must have lost what the analysis says; so must pairs of wires.
 
+#[path = "failures/brute.rs"]
+mod brute;
 mod memory;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::circuit::Side;
-use analysis::drives;
 use analysis::failures::{Cause, Consequence};
-use analysis::nets::{self, Link};
-use analysis::what_if::{self, Change, World};
+use brute::{Before, brute};
 use cli::Checked;
 use memory::Workspace;
 use model::device::Origin;
 use model::wire::RunKind;
-use model::{Build, DeviceId, RunId, Terminal, WireId};
+use model::{Build, DeviceId, RunId, WireId};
 
 fn builds() -> Vec<(&'static str, Checked)> {
     let mut builds = vec![("the real build", Workspace::real().check())];
@@ -22,174 +22,6 @@ fn builds() -> Vec<(&'static str, Checked)> {
         builds.push((name, Workspace::example(name).check()));
     }
     builds
-}
-
-/// The build without what fails.
-fn change(build: &Build, causes: &[Cause]) -> Change {
-    let mut change = Change::default();
-    for cause in causes {
-        match *cause {
-            Cause::Out(device) => {
-                change.dead.insert(device);
-            }
-            Cause::Silent(_) => {}
-            Cause::Plug(run) => {
-                change.open.insert(Link::Mate(run));
-            }
-            Cause::Wire(wire) => {
-                change.open.insert(Link::Wire(wire));
-            }
-            Cause::Fuse(device, index) => {
-                change.open.insert(Link::Fuse(device, index));
-            }
-            Cause::Open(device, index) => {
-                change.open.insert(Link::Contact(device, index));
-                change.stuck_open.insert((device, index));
-            }
-            Cause::Welded(device, index, side) => {
-                change.welded.insert((device, index), side);
-            }
-            Cause::Loose(terminal) => {
-                let wires = (0..).zip(&build.wires).filter(|(_, wire)| wire.ends.contains(&terminal));
-                change.open.extend(wires.map(|(number, _)| Link::Wire(WireId(number))));
-            }
-        }
-    }
-    change
-}
-
-/// Devices with a load that has power.
-fn lit(world: &World) -> BTreeSet<(DeviceId, u32)> {
-    let loads = world.circuit.loads.iter().zip(&world.settled.powered);
-    loads.filter(|(_, on)| **on).map(|(load, _)| load.of).collect()
-}
-
-/// Computers that no path of plugs, cables and living switches joins to a feed's socket.
-fn cut_off(build: &Build, causes: &[Cause], dark: &BTreeSet<DeviceId>) -> BTreeSet<DeviceId> {
-    let out = |device: DeviceId| causes.contains(&Cause::Out(device));
-    let is = |device: DeviceId, port: u32| build.part_of(device).ports[port as usize].kind == "rj45";
-    let mut joined: Vec<[(DeviceId, u32); 2]> = Vec::new();
-    for (number, run) in (0..).zip(&build.runs) {
-        if causes.contains(&Cause::Plug(RunId(number))) {
-            continue;
-        }
-        for mate in nets::mates(&run.what).into_iter().filter(|mate| mate.fits) {
-            if mate.ends.iter().all(|end| is(end.0, end.1)) {
-                joined.push(mate.ends);
-            }
-        }
-    }
-    let mut reached: BTreeSet<(DeviceId, u32)> = BTreeSet::new();
-    for (id, device, part) in build.each_device() {
-        if matches!(device.origin, Origin::Feed(_)) && !out(id) {
-            reached.extend((0..).zip(&part.ports).filter(|(_, port)| port.kind == "rj45").map(|(at, _)| (id, at)));
-        }
-    }
-    loop {
-        let before = reached.len();
-        for [a, b] in &joined {
-            if reached.contains(a) || reached.contains(b) {
-                reached.extend([*a, *b]);
-            }
-        }
-        for (id, _, part) in build.each_device() {
-            let passes = part.kind != "computer" && !out(id) && !(dark.contains(&id) && !part.loads.is_empty());
-            if passes && reached.iter().any(|(device, _)| *device == id) {
-                let own = (0..).zip(&part.ports).filter(|(_, port)| port.kind == "rj45");
-                reached.extend(own.map(|(at, _)| (id, at)));
-            }
-        }
-        if reached.len() == before {
-            break;
-        }
-    }
-    let computers = build.each_device().filter(|(_, _, part)| part.kind == "computer");
-    computers.map(|(id, ..)| id).filter(|id| !reached.iter().any(|(device, _)| device == id)).collect()
-}
-
-/// Loads that some living controller can still switch.
-fn gripped(
-    build: &Build,
-    checked: &Checked,
-    world: &World,
-    causes: &[Cause],
-    dark: &BTreeSet<DeviceId>,
-) -> BTreeSet<DeviceId> {
-    let facts = &checked.facts;
-    let node = |at: Terminal| world.settled.component[world.metal.net(at).0 as usize];
-    let mut live: BTreeSet<u32> = BTreeSet::new();
-    for (supply, on) in world.circuit.supplies.iter().zip(&world.settled.live) {
-        if *on {
-            live.extend([supply.at.plus, supply.at.minus].map(|at| world.settled.component[at as usize]));
-        }
-    }
-    let dead = |device: DeviceId| causes.contains(&Cause::Out(device)) || dark.contains(&device);
-    let works = |outlet: &analysis::outlets::Outlet| {
-        let stuck = causes.iter().any(|cause| match cause {
-            Cause::Open(device, index) | Cause::Welded(device, index, _) => (*device, *index) == outlet.contact,
-            _ => false,
-        });
-        let silent = causes.contains(&Cause::Silent(outlet.controller));
-        if stuck || silent || dead(outlet.controller) || causes.contains(&Cause::Out(outlet.coil.0)) {
-            return false;
-        }
-        let (device, part) = (build.device(outlet.coil.0), build.part_of(outlet.coil.0));
-        let coil = &part.coils[outlet.coil.1 as usize];
-        let mut ends = coil.plus.iter().chain(&coil.minus).map(|end| device.terminal(end[0]));
-        let drive = facts.drives.of_input(outlet.input.0, outlet.input.1).expect("an outlet's input has a drive");
-        let shape = drives::variant(build, drive).expect("an outlet's input has a known variant");
-        let line = &build.part_of(outlet.line.0).lines[outlet.line.1 as usize];
-        let line = line.at.as_ref().map(|end| node(build.device(outlet.line.0).terminal(end[0])));
-        let mut input = [&shape.from, &shape.to].into_iter().map(|end| device.terminal(end[0]));
-        ends.all(|end| live.contains(&node(end)))
-            && input.all(|end| live.contains(&node(end)) || Some(node(end)) == line)
-    };
-    facts.outlets.iter().filter(|outlet| works(outlet)).map(|outlet| outlet.load).collect()
-}
-
-/// What brute force says that these causes take.
-fn brute(checked: &Checked, before: &Before, causes: &[Cause]) -> Consequence {
-    let build = &checked.build;
-    let world = what_if::world(build, &checked.facts, &change(build, causes));
-    let now = lit(&world);
-    let lost = before.lit.difference(&now).map(|(device, _)| *device);
-    let dark: BTreeSet<DeviceId> = lost.collect();
-    let every: BTreeSet<DeviceId> = dark.union(&before.dark).copied().collect();
-    let out = |id: &DeviceId| causes.contains(&Cause::Out(*id));
-    let mut unreachable = cut_off(build, causes, &every);
-    unreachable.retain(|id| !before.cut_off.contains(id) && !dark.contains(id) && !out(id));
-    for cause in causes {
-        if let Cause::Silent(id) = cause
-            && !before.cut_off.contains(id)
-        {
-            unreachable.insert(*id);
-        }
-    }
-    let left = gripped(build, checked, &world, causes, &every);
-    let mut uncontrollable: BTreeSet<DeviceId> = before.gripped.difference(&left).copied().collect();
-    uncontrollable.retain(|id| !dark.contains(id) && !out(id));
-    Consequence {
-        dark: dark.into_iter().collect(),
-        unreachable: unreachable.into_iter().collect(),
-        uncontrollable: uncontrollable.into_iter().collect(),
-    }
-}
-
-struct Before {
-    lit: BTreeSet<(DeviceId, u32)>,
-    dark: BTreeSet<DeviceId>,
-    cut_off: BTreeSet<DeviceId>,
-    gripped: BTreeSet<DeviceId>,
-}
-
-impl Before {
-    fn of(checked: &Checked) -> Self {
-        let build = &checked.build;
-        let world = what_if::world(build, &checked.facts, &Change::default());
-        let dark: BTreeSet<DeviceId> = world.dark().into_iter().collect();
-        let gripped = gripped(build, checked, &world, &[], &dark);
-        Self { lit: lit(&world), cut_off: cut_off(build, &[], &dark), gripped, dark }
-    }
 }
 
 /// Everything that may fail alone, listed without the analysis.
@@ -247,7 +79,8 @@ fn each_failure_alone_takes_what_brute_force_says() {
 
 #[test]
 fn each_pair_of_wires_takes_what_brute_force_says() {
-    for (name, checked) in builds() {
+    let drawn = (0..60).map(drawn).filter(|checked| !checked.facts.failures.open.parted_pairs).take(12);
+    for (name, checked) in builds().into_iter().chain(drawn.map(|checked| ("drawn at random", checked))) {
         let failures = &checked.facts.failures;
         assert_eq!(failures.open.pairs, 0, "{name}: pairs are missing");
         let before = Before::of(&checked);
@@ -337,7 +170,8 @@ fn shared() -> Vec<(&'static str, Checked)> {
 fn supplies_that_share_a_net_are_looked_at_exactly() {
     for (name, checked) in shared() {
         let failures = &checked.facts.failures;
-        assert_eq!(failures.open, analysis::failures::Open::default(), "{name}: something was not looked at");
+        assert!(failures.open.parted_pairs, "{name}: only one supply holds each net");
+        assert!(failures.open.causes.is_empty() && !failures.open.parted, "{name}: something was not looked at");
         let before = Before::of(&checked);
         assert!(before.dark.is_empty(), "{name}: dark before anything fails");
         let none = Consequence::default();
@@ -347,6 +181,98 @@ fn supplies_that_share_a_net_are_looked_at_exactly() {
             assert_eq!(*group.map_or(&none, |group| &group.takes), wanted, "{name}: {}", told(&checked.build, cause));
         }
     }
+}
+
+/// Numbers that look drawn, from a fixed seed.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) >> 33).expect("31 bits fit") % bound
+    }
+
+    /// A tree over these ends, and some wires more: redundant ways, rings, several wires in one screw.
+    fn joined(&mut self, ends: &[String], extra: usize, wires: &mut Vec<String>) {
+        for at in 1..ends.len() {
+            let other = self.below(at);
+            wires.push(format!("\"{} -- {}\"", ends[other], ends[at]));
+        }
+        for _ in 0..extra {
+            let (a, b) = (self.below(ends.len()), self.below(ends.len()));
+            if a != b {
+                wires.push(format!("\"{} -- {}\"", ends[a], ends[b]));
+            }
+        }
+    }
+}
+
+/// One or two supplies, a converter, joints and lamps, wired at random; plus never meets minus.
+fn drawn(seed: u64) -> Checked {
+    let mut draw = Draw(seed);
+    let supplies = 1 + draw.below(2);
+    let mut devices = format!("s = {{ part = \"bus-supply\", count = {} }}\n", supplies + 1);
+    devices.push_str("buck = { part = \"toy-buck\" }\njoint = { part = \"joint\", count = 6 }\nlamp = { part = \"lamp\", count = 5 }");
+    let mut wires = Vec::new();
+    let mut plus: Vec<Vec<String>> =
+        (1..=supplies).map(|at| vec![format!("s[{at}].plus[1]"), format!("s[{at}].plus[2]")]).collect();
+    plus.push(vec!["buck.plus".to_owned()]);
+    plus[0].push("buck.in-plus".to_owned());
+    let mut minus: Vec<String> = (1..=supplies).map(|at| format!("s[{at}].minus[1]")).collect();
+    minus.push("buck.in-minus".to_owned());
+    if draw.below(2) == 0 {
+        minus.push("buck.minus".to_owned());
+    }
+    for joint in 1..=6 {
+        let [a, b] = [1, 2].map(|at| format!("joint[{joint}].t[{at}]"));
+        let rails = plus.len();
+        let of = match draw.below(rails + 1) {
+            rail if rail < rails => &mut plus[rail],
+            _ => &mut minus,
+        };
+        of.extend([a, b]);
+    }
+    for lamp in 1..=5 {
+        let rail = draw.below(plus.len());
+        plus[rail].push(format!("lamp[{lamp}].plus"));
+        minus.push(format!("lamp[{lamp}].minus"));
+    }
+    for ends in plus.iter().chain([&minus]) {
+        let extra = draw.below(3);
+        draw.joined(ends, extra, &mut wires);
+    }
+    bench(&devices, &(wires.join(",\n") + ","))
+}
+
+#[test]
+fn builds_wired_at_random_lose_what_brute_force_says() {
+    let (mut taking, mut shared) = (0, 0);
+    for seed in 0..60 {
+        let checked = drawn(seed);
+        let failures = &checked.facts.failures;
+        assert!(failures.open.causes.is_empty() && !failures.open.parted, "seed {seed}: something was not looked at");
+        let before = Before::of(&checked);
+        shared += usize::from(failures.open.parted_pairs);
+        let none = Consequence::default();
+        for cause in everything(&checked) {
+            let wanted = brute(&checked, &before, &[cause]);
+            let group = failures.groups.iter().find(|group| group.causes.contains(&cause));
+            taking += usize::from(group.is_some());
+            assert_eq!(
+                *group.map_or(&none, |group| &group.takes),
+                wanted,
+                "seed {seed}: {}",
+                told(&checked.build, cause)
+            );
+        }
+    }
+    assert!(
+        taking > 500 && shared > 15,
+        "{taking} failures take something; {shared} builds with a net that several hold"
+    );
 }
 
 #[test]

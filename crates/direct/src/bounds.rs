@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use crate::circuit::{Circuit, Law, Options};
 use crate::corners::{End, Reach};
 use crate::desk::{Context, Desk};
+use crate::diodes;
+use crate::islands::NOWHERE;
+use crate::mesh;
 use crate::sign::{Gauge, is_tree};
 use crate::solution::{Flow, Outcome, Work};
 use crate::solve::{Prepared, solve};
+use crate::touch::{Touched, touched};
 use crate::validate::Fault;
 
 /// Volts and amperes of every element.
@@ -25,8 +29,15 @@ pub(crate) struct Bounds<'a> {
     lowest: Vec<End>,
     highest: Vec<End>,
     amperes: Vec<End>,
-    /// Whether the lower corner was solved with coils and clamps as they are, since as constant currents they leave it no point.
+    /// The most amperes of each diode, where that can be told.
+    diodes: Option<Vec<f64>>,
+    /// Whether coils, clamps and diodes stand in the corners as they are, since as constant currents they leave no point.
     is_native: bool,
+}
+
+/// Whether it draws more at more volts, so that corners are proved only with it as a constant current.
+fn rises(law: &Law) -> bool {
+    matches!(law, Law::Resistance { .. } | Law::Clamp { .. } | Law::Diode { .. })
 }
 
 impl<'a> Bounds<'a> {
@@ -38,11 +49,13 @@ impl<'a> Bounds<'a> {
         });
         let inputs = inputs.collect();
         let (lowest, highest, amperes) = (unknown.clone(), unknown.clone(), unknown);
-        Self { options, low, high, inputs, lowest, highest, amperes, is_native: false }
+        Self { options, low, high, inputs, lowest, highest, amperes, diodes: None, is_native: false }
     }
 
     /// Rounds until nothing changes: one for each converter in a chain, and two for coils.
     pub(crate) fn tighten(mut self) -> Result<Vec<Reach>, Vec<Fault>> {
+        self.diodes = Some(vec![0.0; self.lowest.len()]);
+        self.diodes = diodes::most([&self.low.0, &self.high.0], &self.corner(false), self.options)?;
         for _ in 0..self.inputs.len() + 3 {
             let before = (self.inputs.clone(), self.lowest.clone(), self.highest.clone());
             self.volts()?;
@@ -90,6 +103,7 @@ impl<'a> Bounds<'a> {
                 End::Is(open) => End::Is(open.min(amperes)),
                 other => other,
             },
+            Law::Diode { .. } => self.diodes.as_ref().map_or(End::Unknown, |most| End::Is(most[load])),
             _ => End::Is(0.0),
         }
     }
@@ -114,12 +128,19 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    /// A corner with some loads as constant currents and converters as constant powers.
-    fn corner(&self, low: bool, as_current: impl Fn(&Law) -> bool) -> Circuit {
+    /// Whether an element stands in the corners as a constant current in place of what it is.
+    fn is_replaced(&self, law: &Law) -> bool {
+        let is_told = self.diodes.is_some() || !matches!(law, Law::Diode { .. });
+        !self.is_native && rises(law) && is_told
+    }
+
+    /// A corner with converters as constant powers, and what rises as a constant current.
+    fn corner(&self, low: bool) -> Circuit {
         let mut circuit = if low { self.low.0.clone() } else { self.high.0.clone() };
+        let ballast = if low { diodes::ballast(&circuit) } else { Vec::new() };
         for (index, element) in circuit.elements.iter_mut().enumerate() {
             let minimum = element.law.minimum();
-            if element.law.is_load() && as_current(&element.law) {
+            if self.is_replaced(&element.law) {
                 let amperes = if low { self.most(index).get().unwrap_or(0.0) } else { self.least(index) };
                 element.law = Law::Current { amperes, minimum };
             } else if let Law::Converter { .. } = element.law {
@@ -127,6 +148,9 @@ impl<'a> Bounds<'a> {
                 let [least, most] = self.inputs[&index];
                 let watts = if low { most.or(least) } else { least };
                 element.law = Law::Power { watts: watts.unwrap_or(0.0), minimum };
+            } else if low && ballast[index] {
+                // Its current is its diode's, and that is fixed: its ohms move nothing else.
+                element.law = self.high.0.elements[index].law;
             }
         }
         circuit
@@ -134,21 +158,25 @@ impl<'a> Bounds<'a> {
 
     /// Both ends of the volts.
     fn volts(&mut self) -> Result<(), Vec<Fault>> {
-        let rises = |law: &Law| matches!(law, Law::Resistance { .. } | Law::Clamp { .. });
-        let high = self.corner(false, rises);
-        self.highest = self.run(&high)?.iter().map(volts_of).collect();
+        let plan = Prepared::new(&self.low.0, self.options, &mut Work::default())?.plan;
+        let lives = |element: usize| {
+            let [a, b] = self.low.0.elements[element].ends.map(|end| plan.home[end as usize]);
+            a != NOWHERE && a == b && rises(&self.low.0.elements[element].law)
+        };
+        let alive: Vec<bool> = (0..self.lowest.len()).map(lives).collect();
+        let (low, high) = loop {
+            let corners = (self.corner(true), self.corner(false));
+            self.highest = self.run(&corners.1)?.iter().map(volts_of).collect();
+            self.lowest = self.run(&corners.0)?.iter().map(volts_of).collect();
+            let lost = |ends: &[End]| ends.iter().zip(&alive).any(|(end, alive)| *alive && *end == End::Floats);
+            let fails = self.lowest.contains(&End::NoPoint) && alive.contains(&true);
+            if self.is_native || !(fails || lost(&self.lowest) || lost(&self.highest)) {
+                break corners;
+            }
+            self.is_native = true;
+        };
         let touched = touched(&high, &self.high.1, self.options)?;
         spread(&mut self.highest, &touched);
-
-        let has_rising = self.low.0.elements.iter().any(|element| rises(&element.law));
-        let mut low = self.corner(true, rises);
-        self.lowest = self.run(&low)?.iter().map(volts_of).collect();
-        let fails = |lowest: &[End]| lowest.contains(&End::NoPoint);
-        self.is_native = has_rising && fails(&self.lowest);
-        if self.is_native {
-            low = self.corner(true, |_| false);
-            self.lowest = self.run(&low)?.iter().map(volts_of).collect();
-        }
         let mut unknown = self.low.1.clone();
         for (index, element) in (0u32..).zip(&self.low.0.elements) {
             let is_open = match element.law {
@@ -192,11 +220,18 @@ impl<'a> Bounds<'a> {
                 }
             }
         }
+        for (wire, amperes) in mesh::most(&self.drawing(true, |_| 0.0), &self.high.0, self.options, |load| {
+            [self.least(load), ends[load].get().unwrap_or(0.0)]
+        })? {
+            if let End::Is(corner) = most[wire as usize] {
+                most[wire as usize] = End::Is(corner.max(amperes));
+            }
+        }
         for (index, element) in self.high.0.elements.iter().enumerate() {
             if let Law::Source { limit: Some(limit), .. } = element.law {
                 most[index] = End::Is(most[index].get().map_or(limit, |amperes| amperes.min(limit)));
             }
-            if element.law.is_load() {
+            if element.law.is_load() || matches!(element.law, Law::Diode { .. }) && self.diodes.is_some() {
                 most[index] = ends[index];
             }
         }
@@ -204,13 +239,14 @@ impl<'a> Bounds<'a> {
         Ok(())
     }
 
-    /// A corner's wires and sources without limits, with diodes as they conduct most, and every load a constant current.
+    /// A corner's wires and sources without limits, and every load a constant current.
     fn drawing(&self, low: bool, amperes: impl Fn(usize) -> f64) -> Circuit {
         let mut circuit = if low { self.low.0.clone() } else { self.high.0.clone() };
         for (index, element) in circuit.elements.iter_mut().enumerate() {
             match &mut element.law {
                 Law::Source { limit, .. } => *limit = None,
-                law @ Law::Diode { .. } => *law = self.low.0.elements[index].law,
+                law @ Law::Diode { .. } if self.diodes.is_none() => *law = self.low.0.elements[index].law,
+                law @ Law::Diode { .. } => *law = Law::Current { amperes: amperes(index), minimum: None },
                 law if law.is_load() => *law = Law::Current { amperes: amperes(index), minimum: None },
                 _ => {}
             }
@@ -262,14 +298,13 @@ impl<'a> Bounds<'a> {
 
     /// By element: whether the corners are proved extremal for its islands, and all that converters tie to them.
     fn proved(&self) -> Result<Vec<bool>, Vec<Fault>> {
-        let low = self.corner(true, |law| matches!(law, Law::Resistance { .. } | Law::Clamp { .. }));
+        let low = self.corner(true);
         let mut work = Work::default();
         let prepared = Prepared::new(&low, self.options, &mut work)?;
         let context = Context { circuit: &low, plan: &prepared.plan, options: self.options };
         let has_native = |element: &u32| {
             let law = &self.low.0.elements[*element as usize].law;
-            matches!(law, Law::Diode { .. })
-                || self.is_native && matches!(law, Law::Resistance { .. } | Law::Clamp { .. })
+            rises(law) && !self.is_replaced(law)
         };
         let mut sound = Vec::new();
         for island in &prepared.plan.islands {
@@ -300,75 +335,10 @@ fn volts_of(flow: &Flow) -> End {
     }
 }
 
-/// What an unknown number may move at an element.
-#[derive(Clone, Copy, Default)]
-struct Touched {
-    volts: bool,
-    amperes: bool,
-}
-
 fn spread(ends: &mut [End], touched: &[Touched]) {
     for (end, touched) in ends.iter_mut().zip(touched) {
         if touched.volts && matches!(end, End::Is(_) | End::NoPoint) {
             *end = End::Unknown;
         }
     }
-}
-
-/// Below this share of an ampere, or of the volts across the port itself, a response is rounding.
-const NOTHING: f64 = 1e-12;
-
-/// What moves when the current or volts of some elements move, by element: where an ampere through them reaches.
-fn touched(circuit: &Circuit, ports: &[u32], options: &Options) -> Result<Vec<Touched>, Vec<Fault>> {
-    let mut all = vec![Touched::default(); circuit.elements.len()];
-    if ports.is_empty() {
-        return Ok(all);
-    }
-    let mut work = Work::default();
-    let prepared = Prepared::new(circuit, options, &mut work)?;
-    let context = Context { circuit, plan: &prepared.plan, options };
-    for island in &prepared.plan.islands {
-        let inside: Vec<u32> =
-            ports.iter().copied().filter(|port| island.elements.binary_search(port).is_ok()).collect();
-        if inside.is_empty() {
-            continue;
-        }
-        let whole = Touched { volts: true, amperes: true };
-        let mut touch_all = || island.elements.iter().for_each(|&element| all[element as usize] = whole);
-        let Ok(mut desk) = Desk::new(context, island, &[], &mut work) else {
-            touch_all();
-            continue;
-        };
-        let system = &mut desk.system;
-        let found: Option<Vec<usize>> =
-            inside.iter().map(|port| system.pieces.binary_search_by_key(port, |piece| piece.element).ok()).collect();
-        let held = system.hold(|rule, volts| rule.straight(volts).1, &mut work);
-        let Some(found) = found.filter(|_| held) else {
-            touch_all();
-            continue;
-        };
-        for at in found {
-            let port = system.pieces[at];
-            let response = system.respond(port.slots);
-            let across = |slots: [u32; 2]| response[slots[0] as usize] - response[slots[1] as usize];
-            let own = across(port.slots).abs();
-            let carried = |slots: [u32; 2], slope: f64| across(slots) * slope;
-            for piece in &system.pieces {
-                let slope = if piece.rule.draws() { 0.0 } else { piece.rule.straight(system.across(piece)).1 };
-                let touched = &mut all[piece.element as usize];
-                touched.volts |= across(piece.slots).abs() > own * NOTHING;
-                touched.amperes |= carried(piece.slots, slope).abs() > NOTHING;
-            }
-            all[port.element as usize].amperes = true;
-            let sums = system.joint_sums(
-                |piece| carried(piece.slots, if piece.rule.draws() { 0.0 } else { piece.rule.straight(0.0).1 }),
-                port.nodes,
-                1.0,
-            );
-            for (joint, amperes) in system.joints.iter().zip(sums) {
-                all[joint.element as usize].amperes |= amperes.is_none_or(|amperes| amperes.abs() > NOTHING);
-            }
-        }
-    }
-    Ok(all)
 }

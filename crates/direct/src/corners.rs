@@ -5,11 +5,12 @@
 //! loads is the sum of the ohms that they share: never negative, and growing with every resistance. Power and current draws do not grow
 //! with `u`, so the right side rises with `u` and falls with every resistance, every draw and every fall of `u0`. By Tarski its
 //! greatest fixed point does the same: lowest supplies, most ohms and greatest draws give the fewest volts *at every load at once*, and
-//! the opposite corner the most. What draws *more* at more volts (a coil, a clamp) would break this; it is put in as a constant
-//! current, for the lower end the most that it can take at the upper end's volts, and the other way round, which bounds both ends.
+//! the opposite corner the most. What draws *more* at more volts (a coil, a clamp, an LED) would break this; it is put in as a
+//! constant current, for the lower end the most that it can take at the upper end's volts, and the other way round, which bounds
+//! both ends.
 //! Amperes are bounded by letting every load draw its most at once, which in a tree adds up along the way to the source.
 //!
-//! Where the wiring is meshed, several sources feed one tree, or a diode takes part, the same corners are computed, and the answer
+//! Where the wiring is meshed, several sources feed one tree, or a diode feeds a load, the same corners are computed, and the answer
 //! says that they are not proved. Numbers nobody knows make what depends on them [`End::Unknown`].
 
 use crate::bounds::Bounds;

@@ -42,7 +42,9 @@ impl<'a> Cluster<'a> {
         for (at, desk) in desks.iter().enumerate() {
             for &element in &desk.island.elements {
                 let Law::Converter { feeds, .. } = circuit.elements[element as usize].law else { continue };
-                if let Some(&output) = desk_of.get(&home(feeds)) {
+                let output = desk_of.get(&home(feeds)).copied();
+                let is_on = |output: &usize| desks[*output].island.elements.binary_search(&feeds).is_ok();
+                if let Some(output) = output.filter(is_on) {
                     converters.push((element, feeds, at, output));
                 }
             }
@@ -88,7 +90,7 @@ impl<'a> Cluster<'a> {
                     };
                     let watts = idle + delivered.max(0.0) / efficiency;
                     let old = demand.inputs.insert(converter, watts).unwrap_or(idle);
-                    let has_moved = (watts - old).abs() > 1e-13 * watts.max(1e-3);
+                    let has_moved = (watts - old).abs() > 1e-11 * watts.max(1e-2);
                     if input <= at && has_moved {
                         (is_settled, is_coupled) = (false, true);
                     }

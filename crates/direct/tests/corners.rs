@@ -53,7 +53,7 @@ fn sample(dice: &mut Dice, circuit: &Circuit, spans: &[Span]) -> Circuit {
             (Law::Source { volts: number, .. } | Law::Diode { volts: number, .. }, Quantity::Volts)
             | (Law::Power { watts: number, .. }, _)
             | (Law::Current { amperes: number, .. } | Law::Clamp { amperes: number, .. }, _)
-            | (Law::Converter { efficiency: number, .. }, _)
+            | (Law::Converter { efficiency: number, .. }, Quantity::Efficiency)
             | (Law::Source { limit: Some(number), .. }, Quantity::Amperes)
             | (
                 Law::Resistor { ohms: number }
@@ -62,7 +62,7 @@ fn sample(dice: &mut Dice, circuit: &Circuit, spans: &[Span]) -> Circuit {
                 | Law::Diode { slope: number, .. },
                 _,
             ) => *number = value,
-            other => panic!("{other:?}"),
+            (law, quantity) => panic!("{law:?} has no {quantity:?}"),
         }
     }
     circuit
@@ -88,8 +88,7 @@ fn contained(seed: u64, circuit: &Circuit, slack: f64) -> (u32, bool) {
                 let high = reach.highest.get().unwrap() + slack;
                 assert!(low <= volts && volts <= high, "seed {seed} {index} {law:?}: {volts} V not in {reach:?}");
             }
-            let is_diode = matches!(law, Law::Diode { .. });
-            if let Some(most) = reach.amperes.get().filter(|_| !is_diode) {
+            if let Some(most) = reach.amperes.get() {
                 assert!(
                     amperes <= most + slack * 2.0 + 1e-9,
                     "seed {seed} {index} {law:?}: {amperes} A, not {reach:?}"
@@ -131,7 +130,7 @@ fn converters_in_a_chain_hold_every_sample() {
 }
 
 #[test]
-fn chassis_and_meshes_are_not_called_proved_and_hold_to_a_millivolt() {
+fn chassis_are_proved_and_meshes_are_not_and_hold_to_a_millivolt() {
     for seed in 0..25 {
         let mut circuit = Circuit::default();
         chassis(&mut circuit, 4, 4.2);
@@ -139,7 +138,7 @@ fn chassis_and_meshes_are_not_called_proved_and_hold_to_a_millivolt() {
             circuit.resistor(5, 9, 0.05);
         }
         let (solved, proved) = contained(seed, &circuit, 1e-3);
-        assert!(solved == 12 && !proved, "seed {seed}: {solved}");
+        assert!(solved == 12 && proved == (seed % 2 == 1), "seed {seed}: {solved}");
     }
 }
 

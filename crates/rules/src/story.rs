@@ -76,6 +76,16 @@ impl WiresAt {
         self.0.get(&terminal).map_or(&[], Vec::as_slice)
     }
 
+    /// The wire whose arrow ends (or begins) nearest to a terminal; `nets` hold no wires, so that it is not reached through itself.
+    pub fn bound(&self, build: &Build, nets: &Nets, terminal: Terminal, leaving: bool) -> Option<WireId> {
+        let end = usize::from(!leaving);
+        let of = |at: Terminal| {
+            let along = |wire: &&WireId| build.wire(**wire).directed && build.wire(**wire).ends[end] == at;
+            self.on(at).iter().find(along).copied()
+        };
+        nets.nearest(terminal, |at| of(at).is_some()).and_then(of)
+    }
+
     /// The wire that lands nearest to a terminal, and where.
     pub fn near(&self, nets: &Nets, terminal: Terminal) -> Option<(WireId, Terminal)> {
         let at = nets.nearest(terminal, |at| self.0.contains_key(&at))?;

@@ -85,9 +85,9 @@ impl Game {
     }
 
     fn powered(&self, coils: u32) -> u32 {
-        (0_u32..).zip(&self.controllers).fold(0, |all, (at, one)| {
-            all | u32::from(one.fed.holds(|coil| coils >> coil & 1 == 1)) << at
-        })
+        (0_u32..)
+            .zip(&self.controllers)
+            .fold(0, |all, (at, one)| all | u32::from(one.fed.holds(|coil| coils >> coil & 1 == 1)) << at)
     }
 
     /// Lets a state settle while loose coils without a powered driver stand as `choice` says.

@@ -79,7 +79,8 @@ impl Box {
         let loose: Vec<usize> = (0..self.relays.len()).filter(|&at| self.relays[at].loose).collect();
         let mut ends = BTreeSet::new();
         for choice in 0..1 << loose.len() {
-            let stays: BTreeSet<usize> = (0..loose.len()).filter(|at| choice >> at & 1 == 1).map(|at| loose[at]).collect();
+            let stays: BTreeSet<usize> =
+                (0..loose.len()).filter(|at| choice >> at & 1 == 1).map(|at| loose[at]).collect();
             let mut now = picture.clone();
             let mut seen = BTreeSet::new();
             while seen.insert(now.clone()) {
@@ -109,7 +110,8 @@ impl Box {
                 now = next;
             }
             let alive = self.alive(&now);
-            let rest = now.hung.is_subset(&alive) && now.asserted.iter().all(|&line| alive.contains(&self.owners[line]));
+            let rest =
+                now.hung.is_subset(&alive) && now.asserted.iter().all(|&line| alive.contains(&self.owners[line]));
             let again = self.once_more(&now, &stays);
             if !rest || again != now.pulled {
                 return None;
@@ -126,9 +128,8 @@ impl Box {
             let latch = relay.back.as_ref();
             let line = |line: &usize| now.asserted.contains(line);
             let dead = !relay.sets.iter().any(|line| alive.contains(&self.owners[*line]));
-            let wanted = relay.sets.iter().any(line)
-                || latch.is_none() && relay.sets.is_empty()
-                || dead && stays.contains(at);
+            let wanted =
+                relay.sets.iter().any(line) || latch.is_none() && relay.sets.is_empty() || dead && stays.contains(at);
             wanted && flows(&relay.fed, &now.pulled)
                 || latch.is_some_and(|back| now.pulled.contains(at) && !back.iter().any(line))
         };
@@ -253,11 +254,8 @@ fn a_second_simulator_finds_the_same_states_and_the_same_lock_outs() {
         assert!(!explored.restless(), "only the first finds no rest: {built:?}");
         assert_eq!(explored.len(), expected.len(), "{built:?}");
         for (picture, &recoverable) in &expected {
-            let state = State {
-                lines: masked(&picture.asserted),
-                coils: masked(&picture.pulled),
-                hung: masked(&picture.hung),
-            };
+            let state =
+                State { lines: masked(&picture.asserted), coils: masked(&picture.pulled), hung: masked(&picture.hung) };
             let at = explored.find(state).unwrap_or_else(|| panic!("{picture:?} is not found: {built:?}"));
             assert_eq!(explored.powered(at), masked(&built.alive(picture)));
             assert_eq!(explored.recoverable(at), recoverable, "{picture:?} of {built:?}");
@@ -274,7 +272,9 @@ fn ring(size: u32) -> Game {
     Game {
         controllers: (0..size).map(|at| Controller { fed: cut((at + size - 1) % size), hangs: true }).collect(),
         lines: (0..size).collect(),
-        coils: (0..size).map(|at| Coil { sets: vec![at], back: None, fed: Truth::always(true), loose: false }).collect(),
+        coils: (0..size)
+            .map(|at| Coil { sets: vec![at], back: None, fed: Truth::always(true), loose: false })
+            .collect(),
     }
 }
 

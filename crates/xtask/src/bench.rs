@@ -41,12 +41,37 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
         let usage = measured(&program, &folder, &scratch, runs, &[1])?;
         rows.push(row(&format!("{wires} wires"), Some(wires), reversed.len(), runs, &usage, aim));
     }
-    let text = page(&rows)?;
+    let text = format!("{}{}", page(&rows)?, states()?);
     let path = root.join("docs/benchmarks.md");
     fs::write(&path, &text).with_context(|| path.display().to_string())?;
     println!("{text}");
     println!("wrote docs/benchmarks.md");
     Ok(())
+}
+
+/// What the benches of the state analyses print, a section each.
+fn states() -> anyhow::Result<String> {
+    let sections = [
+        ("cli", "analyses", "States: the builds of this repository", "Microseconds of one thread, the least of many rounds; all analyses of states, control and failures. Aim: together under 1 ms."),
+        ("switching", "states", "States: racks, and networks made to be hard", "Racks of 8-channel and 1-channel boards, one relay a machine, and the adversarial shapes of `crates/switching/src/synthetic`. CPU of the process, counted work, peak memory."),
+        ("switching", "faults", "Failures and welds", "The same racks: every single opening, every pair of openings, every terminal and relay taken out, and every contact welded."),
+    ];
+    let mut text = String::new();
+    for (package, bench, title, words) in sections {
+        let output = crate::cargo(&["bench", "--quiet", "-p", package, "--bench", bench])
+            .stderr(std::process::Stdio::inherit())
+            .output()
+            .with_context(|| format!("cargo bench --bench {bench}: cannot start"))?;
+        if !output.status.success() {
+            bail!("cargo bench --bench {bench} failed ({})", output.status);
+        }
+        let told = String::from_utf8_lossy(&output.stdout);
+        let told = told.trim_matches('\n');
+        let fence = if told.starts_with('|') { "" } else { "```text\n" };
+        let close = if fence.is_empty() { "" } else { "```\n" };
+        write!(text, "\n## {title}\n\n{words}\n\n{fence}{told}\n{close}")?;
+    }
+    Ok(text)
 }
 
 /// Every planted fault must be in the findings: speed without them would be worth nothing.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use model::DeviceId;
 use super::cones::Cones;
 use super::players::{Need, Players};
 use super::start::service;
 use super::{Control, DoubleMistake, Mistake, OutletCare};
 use crate::drives::Drives;
 use crate::outlets::Outlet;
+use model::DeviceId;
 
 /// Fills `mistakes` and `double_mistakes`: each wired line set as it is not in service.
 pub fn mistakes(players: &Players<'_>, cones: &Cones, drives: &Drives, control: &mut Control) {

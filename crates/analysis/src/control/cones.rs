@@ -94,7 +94,8 @@ impl Swap {
 /// All that the power of these controllers depends on, themselves included; `None`: too large, or not decided.
 pub fn closure(players: &Players<'_>, seeds: &[u32], swap: Option<Swap>) -> Option<Members> {
     // Cones are small: looking through a short list beats a tree.
-    let (mut controllers, mut coils, mut lines): (Vec<u32>, Vec<u32>, Vec<u32>) = (seeds.to_vec(), Vec::new(), Vec::new());
+    let (mut controllers, mut coils, mut lines): (Vec<u32>, Vec<u32>, Vec<u32>) =
+        (seeds.to_vec(), Vec::new(), Vec::new());
     let mut variables: Vec<u32> = Vec::new();
     let mut at = 0;
     while at < controllers.len() {
@@ -157,12 +158,7 @@ pub fn game(players: &Players<'_>, of: &Members, swap: Option<Swap>) -> Game {
     let coils = of.coils.iter().map(|&number| {
         let coil = &players.coils[number as usize];
         let fed = fed(players, number, swap).expect("a cone is made of what is decided");
-        game::Coil {
-            sets: all(&coil.lines),
-            back: coil.back.as_deref().map(all),
-            fed: local(fed),
-            loose: coil.loose,
-        }
+        game::Coil { sets: all(&coil.lines), back: coil.back.as_deref().map(all), fed: local(fed), loose: coil.loose }
     });
     Game {
         controllers: controllers.collect(),

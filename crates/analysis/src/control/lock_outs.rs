@@ -35,7 +35,9 @@ pub fn judge(players: &Players<'_>, cones: &mut Cones, control: &mut Control) {
     let controllers = u32::try_from(players.controllers.len()).expect("devices are bounded");
     control.single_hang = if !control.lock_outs.is_empty() {
         Verdict::Found
-    } else if controllers == 0 || control.unproved.is_empty() && control.undecided.is_empty() && control.unfed.is_empty() {
+    } else if controllers == 0
+        || control.unproved.is_empty() && control.undecided.is_empty() && control.unfed.is_empty()
+    {
         Verdict::Free { controllers, states: cones.states }
     } else {
         Verdict::NotProved { states: cones.states }
@@ -187,7 +189,8 @@ fn told(players: &Players<'_>, cone: &Cone, explored: &Explored, at: usize, leav
                     let mut now = done.clone();
                     now.push(coil);
                     let dark = players.users_of(players.coils[coil as usize].variable).filter(|need| need.counts);
-                    let dark = dark.filter(|need| cut(need, &now) && !cut(need, &done)).map(|need| need.device).collect();
+                    let dark =
+                        dark.filter(|need| cut(need, &now) && !cut(need, &done)).map(|need| need.device).collect();
                     done = now;
                     let who = device(cone.controllers[who as usize]);
                     events.push(Step { who, act: Act::Energises(vec![name(coil)]), dark });

@@ -13,6 +13,8 @@ use crate::drives::{self, Drive, Drives, PinState, Verdict3};
 use crate::nets::Nets;
 use crate::potentials::{Between, Potentials};
 
+const NONE: u32 = u32::MAX;
+
 /// A controller, and when it has power.
 pub struct Player {
     pub controller: Controller,
@@ -74,8 +76,10 @@ pub struct Players<'a> {
     pub undecided: Vec<DeviceId>,
     /// Loads at a contact that is bridged: the relay is there, and cuts nothing.
     pub bridged: BTreeSet<DeviceId>,
-    /// Variable of the circuit → coil.
-    movers: BTreeMap<u32, u32>,
+    /// By what they watch.
+    watchers: BTreeMap<DeviceId, Vec<DeviceId>>,
+    /// By variable of the circuit: its coil; [`NONE`]: nobody moves it.
+    movers: Vec<u32>,
     /// Variable → needs that hang on it, ascending pairs.
     users: Vec<(u32, u32)>,
 }
@@ -100,9 +104,13 @@ impl<'a> Players<'a> {
             watchdogs: watchdogs(build),
             undecided: Vec::new(),
             bridged: BTreeSet::new(),
-            movers: BTreeMap::new(),
+            watchers: BTreeMap::new(),
+            movers: vec![NONE; circuit.variables.len()],
             users: Vec::new(),
         };
+        for watch in &build.control.watches {
+            players.watchers.entry(watch.watched).or_default().push(watch.watcher);
+        }
         players.needs(circuit, &mut supply);
         let mut owners: BTreeMap<(DeviceId, Option<u32>, CoilRef), u32> = BTreeMap::new();
         for (number, &variable) in (0_u32..).zip(&circuit.variables) {
@@ -136,7 +144,6 @@ impl<'a> Players<'a> {
     fn needs(&mut self, circuit: &Circuit, supply: &mut Supply<'_>) {
         let build = self.build;
         let essential: BTreeSet<DeviceId> = build.control.essential.iter().map(|(device, _)| *device).collect();
-        let watched: BTreeSet<DeviceId> = build.control.watches.iter().map(|watch| watch.watched).collect();
         for of in circuit.loads.chunk_by(|a, b| a.of.0 == b.of.0) {
             let device = of[0].of.0;
             let mut all = Some(Condition { truth: Truth::always(true), assumed: false });
@@ -147,7 +154,7 @@ impl<'a> Players<'a> {
             }
             let kind = build.part_of(device).kind.as_str();
             let lasting = matches!(kind, "computer" | "switch") || essential.contains(&device);
-            let counts = lasting || watched.contains(&device);
+            let counts = lasting || self.watchers.contains_key(&device);
             let Some(condition) = all else {
                 if counts || !build.part_of(device).lines.is_empty() {
                     self.undecided.push(device);
@@ -183,8 +190,8 @@ impl<'a> Players<'a> {
             let shape = drives::variant(self.build, drive)?;
             drives::active_low(self.build, drive)?.then(|| node(&shape.from))
         });
-        let declared = self.declared(variable);
         let wired = drive.is_some_and(|drive| !drive.lines.is_empty());
+        let declared = if wired || self.watchers.is_empty() { Vec::new() } else { self.declared(variable) };
         if coil.input.is_some() && !wired && declared.is_empty() {
             return;
         }
@@ -228,15 +235,14 @@ impl<'a> Players<'a> {
         let lines = lines.into_iter().map(|one| line(one, true)).collect();
         let back = back.map(|back| back.into_iter().map(|one| line(one, false)).collect());
         let loose = wired && drive.is_some_and(loose);
-        self.movers.insert(variable, number);
+        self.movers[variable as usize] = number;
         self.coils.push(Coil { of, variable, lines, back, fed, loose, wired });
     }
 
     /// Watchers of the loads that hang on a coil.
     fn declared(&self, variable: u32) -> Vec<DeviceId> {
-        let loads: BTreeSet<DeviceId> = self.users_of(variable).map(|need| need.device).collect();
-        let watches = self.build.control.watches.iter().filter(|watch| loads.contains(&watch.watched));
-        watches.map(|watch| watch.watcher).collect::<BTreeSet<_>>().into_iter().collect()
+        let watchers = self.users_of(variable).filter_map(|need| self.watchers.get(&need.device)).flatten();
+        watchers.copied().collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Numbers the owners of lines.
@@ -245,7 +251,7 @@ impl<'a> Players<'a> {
         let undecided: BTreeSet<DeviceId> = self.undecided.iter().copied().collect();
         for device in devices.into_iter().map(DeviceId) {
             let fed = match self.need(device) {
-                Some(need) => Some(need.condition.truth.clone()),
+                Some(need) => Some(need.condition.truth),
                 None => (!undecided.contains(&device)).then(|| Truth::always(true)),
             };
             let controller = Controller { device, watchdog: self.watchdogs.contains(&device) };
@@ -266,7 +272,7 @@ impl<'a> Players<'a> {
             let moved = need.condition.truth.variables().iter().any(|&of| self.mover(of).is_some());
             if moved && !part.lines.is_empty() && self.number(need.device).is_none() {
                 let controller = Controller { device: need.device, watchdog: self.watchdogs.contains(&need.device) };
-                let fed = Some(need.condition.truth.clone());
+                let fed = Some(need.condition.truth);
                 self.bystanders.push(Player { controller, fed, lines: Vec::new() });
             }
         }
@@ -302,7 +308,7 @@ impl<'a> Players<'a> {
 
     /// The coil that moves a variable.
     pub fn mover(&self, variable: u32) -> Option<u32> {
-        self.movers.get(&variable).copied()
+        self.movers.get(variable as usize).copied().filter(|&coil| coil != NONE)
     }
 
     /// The loads that hang on a variable.
@@ -361,13 +367,13 @@ fn loose(build: &Build, rest: &Nets, potentials: &Potentials, drive: &Drive) -> 
 fn watchdogs(build: &Build) -> BTreeSet<DeviceId> {
     let starts = |line: &str| -> Option<bool> {
         let rest = line.split('#').next().unwrap_or("").trim().strip_prefix("dtparam=")?;
-        let of = rest.split(',').map(|piece| piece.split_once('=').unwrap_or((piece, "on")));
-        let last = of.filter(|(name, _)| name.trim() == "watchdog").last()?;
+        let mut of = rest.split(',').rev().map(|piece| piece.split_once('=').unwrap_or((piece, "on")));
+        let last = of.find(|(name, _)| name.trim() == "watchdog")?;
         Some(!matches!(last.1.trim(), "off" | "false" | "no" | "0"))
     };
     let mut found = BTreeSet::new();
     for gpio in &build.gpio {
-        if gpio.firmware.iter().filter_map(|line| starts(&line.value)).last() == Some(true) {
+        if gpio.firmware.iter().rev().find_map(|line| starts(&line.value)) == Some(true) {
             found.insert(gpio.device);
         }
     }

@@ -48,10 +48,9 @@ pub fn of(players: &Players<'_>, cones: &mut Cones, at: u32, place: u32, found: 
         && found.likewise.is_empty()
         && let Some(number) = coils.iter().position(|&one| players.coils[one as usize].of == coil)
         && let [line] = plain.coils[number].sets[..]
+        && free(cones, without(&plain, line), hung)
     {
-        if free(cones, without(&plain, line), hung) {
-            remedies.push(Remedy::LeaveAtRest(coil));
-        }
+        remedies.push(Remedy::LeaveAtRest(coil));
     }
     remedies
 }

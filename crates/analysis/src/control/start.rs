@@ -1,13 +1,13 @@
 //! What has power at rest, what never gets any after a power cut, and who can cut its own supply.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use model::DeviceId;
 use switching::game::Explored;
 use switching::truth::Truth;
 
 use super::cones::Cones;
-use super::players::{Need, Players};
+use super::players::{Need, Player, Players};
 use super::{CoilRef, Control, DeadStart, SelfCut};
 
 /// Fills `safe_at_rest`, `dead_starts` and `self_cuts`.
@@ -17,7 +17,7 @@ pub fn judge(players: &Players<'_>, cones: &Cones, control: &mut Control) {
         control.safe_at_rest.push(need.device);
     }
     let startable = startable(players, cones);
-    let everyone: BTreeSet<u32> = (0_u32..).take(players.controllers.len()).collect();
+    let everyone = vec![true; players.controllers.len()];
     // What hangs on the same coil as something that counts (the drive of a computer) follows that.
     let follows = |need: &&Need| {
         let mut variables = need.condition.truth.variables().iter();
@@ -27,7 +27,7 @@ pub fn judge(players: &Players<'_>, cones: &Cones, control: &mut Control) {
     for need in dark.filter(|need| !follows(need)) {
         // What not even all controllers together could feed is another rule's finding.
         let brought = match players.number(need.device) {
-            Some(number) => startable.contains(&number),
+            Some(number) => startable[number as usize],
             None => possible(players, &need.condition.truth, &free(players, &startable)),
         };
         if brought || !possible(players, &need.condition.truth, &free(players, &everyone)) {
@@ -35,7 +35,7 @@ pub fn judge(players: &Players<'_>, cones: &Cones, control: &mut Control) {
         }
         let mut waits_for: Vec<(CoilRef, DeviceId)> = Vec::new();
         for coil in need.condition.truth.variables().iter().filter_map(|&of| players.mover(of)) {
-            for mover in players.movers_of(coil).into_iter().filter(|mover| !startable.contains(mover)) {
+            for mover in players.movers_of(coil).into_iter().filter(|&mover| !startable[mover as usize]) {
                 waits_for.push((players.coils[coil as usize].of, players.device(mover)));
             }
         }
@@ -64,9 +64,9 @@ fn group(starts: &mut [DeadStart]) {
 }
 
 /// Whether a variable can be moved by one of these controllers.
-fn free<'p>(players: &'p Players<'_>, alive: &'p BTreeSet<u32>) -> impl Fn(u32) -> bool + 'p {
+fn free<'p>(players: &'p Players<'_>, alive: &'p [bool]) -> impl Fn(u32) -> bool + 'p {
     move |variable| {
-        players.mover(variable).is_some_and(|coil| players.movers_of(coil).iter().any(|mover| alive.contains(mover)))
+        players.mover(variable).is_some_and(|coil| players.movers_of(coil).iter().any(|&mover| alive[mover as usize]))
     }
 }
 
@@ -76,27 +76,28 @@ fn possible(players: &Players<'_>, truth: &Truth, free: &impl Fn(u32) -> bool) -
     bound.constant() != Some(false)
 }
 
-/// Controllers that get power at some time after all coils were at rest and nobody hung.
-fn startable(players: &Players<'_>, cones: &Cones) -> BTreeSet<u32> {
-    let mut alive: BTreeSet<u32> = BTreeSet::new();
-    let mut queue: VecDeque<u32> = (0_u32..).take(players.controllers.len()).collect();
+/// By controller: whether it gets power at some time after all coils were at rest and nobody hung.
+fn startable(players: &Players<'_>, cones: &Cones) -> Vec<bool> {
+    let at_rest = |one: &Player| one.fed.as_ref().is_none_or(|fed| fed.holds(|of| players.rest(of)));
+    let mut alive: Vec<bool> = players.controllers.iter().map(at_rest).collect();
+    let mut queue: VecDeque<u32> = (0_u32..).take(alive.len()).filter(|&one| !alive[one as usize]).collect();
     while let Some(one) = queue.pop_front() {
         let fed = players.controllers[one as usize].fed.as_ref();
-        if alive.contains(&one) || fed.is_some_and(|fed| !possible(players, fed, &free(players, &alive))) {
+        if alive[one as usize] || fed.is_some_and(|fed| !possible(players, fed, &free(players, &alive))) {
             continue;
         }
-        alive.insert(one);
-        for &coil in
-            players.controllers[one as usize].lines.iter().flat_map(|&line| &players.lines[line as usize].coils)
-        {
-            let variable = players.coils[coil as usize].variable;
-            queue.extend(players.users_of(variable).filter_map(|need| players.number(need.device)));
+        alive[one as usize] = true;
+        let lines = players.controllers[one as usize].lines.iter();
+        for &coil in lines.flat_map(|&line| &players.lines[line as usize].coils) {
+            let users = players.users_of(players.coils[coil as usize].variable);
+            let users = users.filter_map(|need| players.number(need.device));
+            queue.extend(users.filter(|&user| !alive[user as usize]));
         }
     }
-    alive.retain(|&one| {
-        let Some((cone, place)) = cones.of(one) else { return true };
-        cones.cone(cone).one.as_ref().is_none_or(|explored| explored.startable() >> place & 1 == 1)
-    });
+    for (number, alive) in (0..).zip(&mut alive) {
+        let Some((cone, place)) = cones.of(number) else { continue };
+        *alive &= cones.cone(cone).one.as_ref().is_none_or(|explored| explored.startable() >> place & 1 == 1);
+    }
     alive
 }
 

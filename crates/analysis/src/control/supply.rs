@@ -45,7 +45,8 @@ pub struct Supply<'a> {
     plus: Vec<bool>,
     /// By node: what sources join, so that volts between two rails are defined.
     group: Vec<u32>,
-    sources: BTreeMap<u32, Option<Truth>>,
+    /// By supply of the circuit, once asked: when it lives.
+    sources: Vec<Option<Option<Truth>>>,
     amid: BTreeMap<u32, Option<Met>>,
 }
 
@@ -108,7 +109,7 @@ impl<'a> Supply<'a> {
             rail,
             plus,
             group: group.into_labeling(),
-            sources: BTreeMap::new(),
+            sources: vec![None; circuit.supplies.len()],
             amid: BTreeMap::new(),
         };
         supply.peel();
@@ -237,8 +238,8 @@ impl<'a> Supply<'a> {
 
     fn lives(&mut self, source: u32, depth: u32) -> Option<Truth> {
         let Some(from) = self.circuit.supplies[source as usize].from else { return Some(Truth::always(true)) };
-        if let Some(known) = self.sources.get(&source) {
-            return known.clone();
+        if let Some(known) = &self.sources[source as usize] {
+            return *known;
         }
         if depth >= DEPTH {
             return None;
@@ -246,7 +247,7 @@ impl<'a> Supply<'a> {
         let plus = self.meets(from.plus, depth + 1);
         let minus = self.meets(from.minus, depth + 1);
         let truth = plus.zip(minus).and_then(|(plus, minus)| self.across(&plus, &minus));
-        self.sources.insert(source, truth.clone());
+        self.sources[source as usize] = Some(truth);
         truth
     }
 
@@ -296,13 +297,15 @@ impl<'a> Supply<'a> {
                     let of = |of: u32| variables.binary_search(&of).is_ok_and(|at| row >> at & 1 == 1);
                     self.closings[by as usize].holds(of)
                 };
-                spread(seen.len(), edges.iter().filter(|(_, _, by)| closed(*by)))
+                let joins: Vec<(usize, usize)> =
+                    edges.iter().filter(|(_, _, by)| closed(*by)).map(|&(a, b, _)| (a, b)).collect();
+                spread(seen.len(), &joins)
             })
             .collect();
         let mut met = Vec::new();
         for (place, &rail) in seen.iter().enumerate() {
             if self.rail[rail as usize] {
-                let joined = Truth::tabled(variables.clone(), |row| rows[row as usize][place]);
+                let joined = Truth::tabled(&variables, |row| rows[row as usize][place]);
                 let truth = joined.and(&self.stands(rail, depth)?)?;
                 if truth.constant() != Some(false) {
                     met.push((rail, truth));
@@ -314,13 +317,13 @@ impl<'a> Supply<'a> {
 }
 
 /// What is joined to the first place.
-fn spread<'e>(places: usize, edges: impl Iterator<Item = &'e (usize, usize, u32)> + Clone) -> Vec<bool> {
+fn spread(places: usize, joins: &[(usize, usize)]) -> Vec<bool> {
     let mut met = vec![false; places];
     met[0] = true;
     let mut again = true;
     while again {
         again = false;
-        for &(a, b, _) in edges.clone() {
+        for &(a, b) in joins {
             if met[a] != met[b] {
                 (met[a], met[b]) = (true, true);
                 again = true;

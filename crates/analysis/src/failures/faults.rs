@@ -10,7 +10,7 @@ use switching::opens;
 use super::Cause;
 use super::effects::Fault;
 use super::graph::Graph;
-use super::needs;
+use super::needs::{self, Needs};
 use crate::circuit::Circuit;
 use crate::nets::{self, Link};
 use crate::outlets::Outlet;
@@ -51,7 +51,12 @@ pub struct Breakage {
 }
 
 /// Everything that may fail: devices, plugs, wires, fuses, contacts, crowded terminals.
-pub fn all(build: &Build, circuit: &Circuit, graph: &Graph, outlets: &[Outlet], closed: &[bool]) -> Vec<Breakage> {
+pub fn all(
+    (build, circuit, outlets): (&Build, &Circuit, &[Outlet]),
+    graph: &Graph,
+    needs: &Needs,
+    closed: &[bool],
+) -> Vec<Breakage> {
     let mut faults = Vec::with_capacity(build.wires.len() + 2 * build.devices.len());
     let none = Fault::default();
     let mut add = |cause, cut, fault, plain| faults.push(Breakage { cause, cut, fault, plain });
@@ -62,7 +67,9 @@ pub fn all(build: &Build, circuit: &Circuit, graph: &Graph, outlets: &[Outlet], 
     for (id, device, _) in build.each_device() {
         let mut nodes: Vec<u32> = graph.inside(id).collect();
         while let Some(supply) = circuit.supplies.get(supplies).filter(|supply| supply.of.device == id) {
-            nodes.extend(needs::ends(build, supply).map(|end| end.0));
+            // Where others hold the same net, a dead device no longer does.
+            let ends = needs::ends(build, supply).map(|end| end.0);
+            nodes.extend(ends.into_iter().filter(|end| needs.several && needs.roots.binary_search(end).is_ok()));
             supplies += 1;
         }
         // A cable fails as the run that laid it.

@@ -11,13 +11,13 @@
 //! ```
 //! ```text
 //! error[B006 claim-differs]: `claim.lamps` says 2, and `count(lamp)` comes to 1
-//!  --> bom/claims.toml:1:8
+//!  --> bom/claims.toml:3:9
 //!   |
 //! 1 | [claim.lamps]
-//!   |        ^^^^^ Two lamps
+//!   |        ----- Two lamps
 //! 2 | text = "Two lamps"
 //! 3 | says = "2"
-//!   |         - what it says
+//!   |         ^ what it says
 //! 4 | is = "count(lamp)"
 //!   |       ----------- 1
 //! ```
@@ -68,10 +68,10 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
         let says = promised(&claim.says);
         if let (Some(false), Some(value)) = (reading.holds, &reading.value) {
             let message = format!("`{subject}` says {says}, and `{}` comes to {value}", claim.is.value);
-            let mut finding = Finding::new(&RULE, subject, claim.span, message)
-                .with_label(claim.text.value.as_str())
+            let mut finding = Finding::new(&RULE, subject, said_at(&claim.says), message)
+                .with_label("what it says")
                 .with_other(claim.is.span, value.to_string())
-                .with_other(said_at(&claim.says), "what it says");
+                .with_other(claim.span, claim.text.value.as_str());
             if let Some((text, value)) = &reading.nearest {
                 let how = if reading.nearest_holds { "it holds as" } else { "the nearest reading is" };
                 finding = finding.with_note(format!("{how} `{text}`: {value}"));

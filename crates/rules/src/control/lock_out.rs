@@ -146,7 +146,8 @@ fn remedies(build: &Build, mut finding: Finding, found: &LockOut) -> Finding {
             }
             Remedy::OtherDriver(coil, device) => drivers.entry(*coil).or_default().push(*device),
             Remedy::LeaveAtRest(coil) => {
-                finding = finding.with_note(format!("never energising `{}` prevents it too", words::coil(build, *coil)));
+                finding =
+                    finding.with_note(format!("never energising `{}` prevents it too", words::coil(build, *coil)));
             }
         }
     }

@@ -15,6 +15,8 @@
 //! ```toml wiring/control.toml
 //! [control]
 //! essential = ["lamp"]
+//! [gpio.board]
+//! firmware = ["dtparam=watchdog=on"]
 //! ```
 //! ```toml
 //! [wire.feed]
@@ -52,6 +54,8 @@
 //! ```toml wiring/control.toml
 //! [control]
 //! essential = ["lamp"]
+//! [gpio.board]
+//! firmware = ["dtparam=watchdog=on"]
 //! ```
 //! ```toml
 //! [wire.feed]
@@ -99,8 +103,9 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     let startup = &facts.startup;
     let known: BTreeSet<DeviceId> = build.weak.iter().flat_map(|weak| &weak.what).map(|(device, _)| *device).collect();
     let essential: BTreeSet<DeviceId> = build.control.essential.iter().map(|(device, _)| *device).collect();
-    let matters =
-        |device: DeviceId| essential.contains(&device) || matches!(build.part_of(device).kind.as_str(), "computer" | "switch");
+    let matters = |device: DeviceId| {
+        essential.contains(&device) || matches!(build.part_of(device).kind.as_str(), "computer" | "switch")
+    };
     let mut boards: BTreeMap<DeviceId, (BTreeSet<u32>, BTreeSet<DeviceId>)> = BTreeMap::new();
     for flicker in startup.flickers.iter().filter(|flicker| flicker.at.is_none() && matters(flicker.load)) {
         let board = startup.channels[flicker.channel as usize].input.0;

@@ -17,6 +17,8 @@
 //! ```toml wiring/control.toml
 //! [control]
 //! essential = ["lamp"]
+//! [gpio.board]
+//! firmware = ["dtparam=watchdog=on"]
 //! ```
 //! ```toml
 //! [wire.board]
@@ -60,6 +62,8 @@
 //! ```toml wiring/control.toml
 //! [control]
 //! essential = ["lamp"]
+//! [gpio.board]
+//! firmware = ["dtparam=watchdog=on"]
 //! ```
 //! ```toml
 //! [wire.board]
@@ -202,7 +206,9 @@ fn pulled(context: Context<'_>, channel: &Channel, findings: &mut Vec<Finding>) 
         Finding::new(&RULE, (*first).to_owned(), span, message)
             .with_note("from the start of the firmware until software takes the pin; for how long is not stated")
     } else {
-        let message = format!("whether {line}, {words} by `config.txt`, asserts `{input}` and takes `{first}` down could not be computed");
+        let message = format!(
+            "whether {line}, {words} by `config.txt`, asserts `{input}` and takes `{first}` down could not be computed"
+        );
         Finding::not_verified(&RULE, (*first).to_owned(), span, message)
     });
 }
@@ -212,6 +218,7 @@ fn line_span(Context { build, .. }: Context<'_>, channel: &Channel) -> Option<Sp
     let (device, line) = channel.line;
     let offset = build.part_of(device).lines[line as usize].offset?;
     let gpio = build.gpio.iter().find(|gpio| gpio.device == device)?;
-    let sets = |text: &str| matches!(firmware(&build.overlays, text), Firmware::Sets { gpios, .. } if gpios.contains(&offset));
+    let sets =
+        |text: &str| matches!(firmware(&build.overlays, text), Firmware::Sets { gpios, .. } if gpios.contains(&offset));
     gpio.firmware.iter().rev().find(|line| sets(&line.value)).map(|line| line.span)
 }

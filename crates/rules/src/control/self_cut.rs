@@ -81,7 +81,8 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         let mut finding = Finding::new(&RULE, words::coil(build, first), words::place(build, facts, first), message);
         if !cut.around.is_empty() {
             let around = words::coils(build, &cut.around);
-            finding = finding.with_note(format!("the way round: {around} feeds {name}, and falls with what {coils} moves"));
+            finding =
+                finding.with_note(format!("the way round: {around} feeds {name}, and falls with what {coils} moves"));
         }
         let then = if cut.for_good { "nobody can bring it back" } else { "it restarts as soon as the relay lets go" };
         findings.push(finding.with_note(then));

@@ -85,11 +85,14 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         (build.device(first).name.clone(), build.device(first).span)
     });
     if let Some((subject, span)) = open.or(parted) {
-        let message = format!("what the loss of {} takes could not be computed", match failures.open.causes.len() {
-            0 => "a joint between two supplies".to_owned(),
-            1 => format!("`{subject}`"),
-            count => format!("`{subject}` and {} more", count - 1),
-        });
+        let message = format!(
+            "what the loss of {} takes could not be computed",
+            match failures.open.causes.len() {
+                0 => "a joint between two supplies".to_owned(),
+                1 => format!("`{subject}`"),
+                count => format!("`{subject}` and {} more", count - 1),
+            }
+        );
         findings.push(Finding::not_verified(&RULE, subject, span, message));
     }
 }
@@ -109,7 +112,9 @@ fn told(build: &Build, group: &Group) -> Finding {
     let computer = |device: &&DeviceId| build.part_of(**device).kind == "computer";
     let dark = takes.dark.iter().filter(computer).count();
     let message = match (dark, takes.unreachable.len()) {
-        (0, 0) => format!("`{subject}` alone leaves nobody who can switch {}", story::list(&names(&takes.uncontrollable), 4)),
+        (0, 0) => {
+            format!("`{subject}` alone leaves nobody who can switch {}", story::list(&names(&takes.uncontrollable), 4))
+        }
         (0, apart) => format!("`{subject}` alone takes {apart} computers off the network, and no `[weak]` names it"),
         (dark, 0) => format!("`{subject}` alone takes {dark} computers down, and no `[weak]` names it"),
         (dark, apart) => format!(
@@ -142,7 +147,9 @@ fn path(build: &Build, cause: Cause) -> String {
         Cause::Plug(run) => build.run_path(run),
         Cause::Wire(wire) => story::run_path(build, wire),
         Cause::Fuse(id, index) => of(id, &build.part_of(id).fuses[index as usize].name),
-        Cause::Open(id, index) | Cause::Welded(id, index, _) => of(id, &build.part_of(id).contacts[index as usize].name),
+        Cause::Open(id, index) | Cause::Welded(id, index, _) => {
+            of(id, &build.part_of(id).contacts[index as usize].name)
+        }
         Cause::Loose(terminal) => build.path(terminal),
     }
 }

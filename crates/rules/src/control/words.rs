@@ -44,9 +44,8 @@ pub fn place(build: &Build, facts: &Facts, (device, index): CoilRef) -> Span {
 /// The watch by which an unwired coil has a controller.
 pub fn declared(build: &Build, facts: &Facts, coil: CoilRef) -> Option<Span> {
     let grip = facts.control.grips.iter().find(|grip| grip.coil == coil && !grip.wired)?;
-    let watch = build.control.watches.iter().find(|watch| {
-        watch.watched == grip.load && watch.watcher == grip.controller
-    })?;
+    let watch =
+        build.control.watches.iter().find(|watch| watch.watched == grip.load && watch.watcher == grip.controller)?;
     Some(watch.span)
 }
 

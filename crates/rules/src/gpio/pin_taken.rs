@@ -89,16 +89,16 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         let user = plain.map(|claim| claim.span).or(wire);
         let mut told = false;
         if let (true, Some(taker), Some(user)) = (pin.plain || plain.is_some(), taking.first(), user) {
-            findings.push(
-                Finding::new(
-                    &RULE,
-                    &subject,
-                    taker.span,
-                    format!("GPIO{number} is taken by {} and used as a plain line", words(taker)),
-                )
-                .with_label(words(taker))
-                .with_other(user, "used here"),
-            );
+            let message = format!("GPIO{number} is taken by {} and used as a plain line", words(taker));
+            // A firmware line can be changed; what the board does cannot, and the line that uses the pin can.
+            findings.push(match taker.by {
+                Claimant::Board(_) => Finding::new(&RULE, &subject, user, message)
+                    .with_label("used here")
+                    .with_other(taker.span, words(taker)),
+                _ => Finding::new(&RULE, &subject, taker.span, message)
+                    .with_label(words(taker))
+                    .with_other(user, "used here"),
+            });
             told = true;
         }
         if let (false, [board, ..], Some(wire)) = (told, taking.as_slice(), wire)

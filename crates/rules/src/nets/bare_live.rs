@@ -34,10 +34,10 @@
 //! ## Sources
 //! `docs/language.md`, Steps: `insulates`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::{DeviceId, Terminal};
-use source::{Finding, Rule, Severity};
+use source::{Finding, Rule, Severity, Span};
 
 use crate::{Context, story};
 
@@ -54,7 +54,10 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     if build.steps.is_empty() {
         return;
     }
-    let covered: BTreeSet<Terminal> = build.steps.iter().flat_map(|step| &step.insulates).map(|(at, _)| *at).collect();
+    let insulated = build.steps.iter().flat_map(|step| &step.insulates);
+    let covered: BTreeMap<Terminal, Span> = insulated.map(|(at, span)| (*at, *span)).collect();
+    // Where a step insulates others of the group: the list that the bare ones are missing from.
+    let mut beside: BTreeMap<&str, Span> = BTreeMap::new();
     // By group, so that five terminal blocks alike are one finding.
     let mut groups: BTreeMap<&str, Bare> = BTreeMap::new();
     for (id, device, part) in build.each_device() {
@@ -62,7 +65,10 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             let touchable =
                 terminal.bare && matches!(terminal.clamp.as_deref(), Some("screw" | "header" | "faston" | "solder"));
             let at = Terminal(device.first + local);
-            if !touchable || covered.contains(&at) {
+            if let Some(span) = covered.get(&at) {
+                beside.entry(&device.group).or_insert(*span);
+            }
+            if !touchable || covered.contains_key(&at) {
                 continue;
             }
             let net = facts
@@ -87,7 +93,12 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             0 => format!("`{one}` {live}, and no step insulates it"),
             _ => format!("`{one}` {live} like {more} more of `{group}`, and no step insulates them"),
         };
-        let finding = Finding::new(&RULE, device.name.clone(), device.span, message);
+        let finding = match beside.get(group) {
+            Some(span) => Finding::new(&RULE, device.name.clone(), *span, message)
+                .with_label("others of it are insulated here")
+                .with_other(device.span, "this device"),
+            None => Finding::new(&RULE, device.name.clone(), device.span, message),
+        };
         let rest = bare.terminals.len() - paths.len();
         let tail = if rest == 0 { String::new() } else { format!(" and {rest} more") };
         let listed = if rest == 0 {

@@ -101,6 +101,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         groups.entry(key).or_default().push(want);
     }
     let wires = story::WiresAt::new(build);
+    let mut metal = None;
     for ((_, alone), mut group) in groups {
         group.sort_by_key(|want| rank(context, want));
         let first = &group[0];
@@ -118,10 +119,12 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
                 format!("`{name}` hangs between two supplies without a common reference: `{plus}` and `{minus}`")
             }
         };
-        let near: &[Terminal] =
-            if first.lack == Lack::Return { &[first.minus, first.plus] } else { &[first.plus, first.minus] };
-        let wire = near.iter().find_map(|at| wires.near(rest, *at));
-        let span = wire.map_or(device.span, |(wire, _)| build.wire(wire).span);
+        let (supply, ret) = ((first.plus, false), (first.minus, true));
+        let near = if first.lack == Lack::Return { [ret, supply] } else { [supply, ret] };
+        let metal = metal.get_or_insert_with(|| nets::rest_without_wires(build));
+        let bound = near.iter().find_map(|&(at, leaving)| wires.bound(build, metal, at, leaving));
+        let wire = bound.or_else(|| near.iter().find_map(|(at, _)| Some(wires.near(rest, *at)?.0)));
+        let span = wire.map_or(device.span, |wire| build.wire(wire).span);
         let mut finding = Finding::new(&RULE, name.clone(), span, message);
         if wire.is_some() {
             finding = finding.with_other(device.span, "this device");

@@ -55,8 +55,9 @@
 //! choice of this tool; revision 2 of the shipped build has 75 mm. Taps: NEC 240.21.
 
 use analysis::protection::Branch;
-use model::{Build, WireId};
-use source::{Finding, Rule, Severity};
+use model::device::Choice;
+use model::{Build, DeviceId, Number, WireId};
+use source::{Finding, Rule, Severity, Span};
 
 use crate::{Context, story};
 
@@ -133,14 +134,25 @@ fn unknown(build: &Build, branch: &Branch) -> Finding {
         (_, Some((fuse, _)), None, _) => format!("the rating of fuse `{}` is not known", build.device(fuse).name),
         _ => format!("how much `{}` of `{}` gives is not stated", source.name, device.name),
     };
-    let finding = Finding::not_verified(
-        &RULE,
-        path.clone(),
-        span,
-        format!("nobody can say whether wire `{path}` is protected: {missing}"),
-    );
+    let message = format!("nobody can say whether wire `{path}` is protected: {missing}");
+    let rating = branch.ampacity.and(branch.fuse).filter(|_| branch.passes.is_none());
+    if let Some(at) = rating.and_then(|(fuse, index)| unstated(build, fuse, index)) {
+        return Finding::not_verified(&RULE, path, at, message).with_other(span, "this wire");
+    }
+    let finding = Finding::not_verified(&RULE, path, span, message);
     match branch.fuse {
         None => finding.with_other(source.span, "this source"),
         Some(_) => finding,
     }
+}
+
+/// Where the rating of a fuse (or of the one that its holder was given) is left open.
+fn unstated(build: &Build, device: DeviceId, index: u32) -> Option<Span> {
+    let own = &build.part_of(device).fuses[index as usize];
+    let insert = match build.device(device).choices.get(&own.name) {
+        Some(Choice::Part(part, _)) => build.part(*part).fuses.first(),
+        _ => None,
+    };
+    let open = [insert, Some(own)].into_iter().flatten().find(|fuse| matches!(fuse.rated, Number::Unstated(_)))?;
+    open.rated.span()
 }

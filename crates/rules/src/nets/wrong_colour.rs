@@ -71,7 +71,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::nets::NetId;
 use model::{Build, Terminal, WireId};
-use source::{Finding, Rule, Severity};
+use source::{Finding, Rule, Severity, Span};
 
 use crate::{Context, story};
 
@@ -116,9 +116,25 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let who = if runs.len() == 1 { format!("`{subject}` is") } else { format!("{} are", story::list(&runs, 3)) };
         let message =
             format!("{who} {}, and {} carries {} here", colour.value, potential.value, story::list(&names, 4));
-        let finding = Finding::new(&RULE, subject, wire.span, message);
+        let finding = match shared(build, &wires) {
+            Some(span) => Finding::new(&RULE, subject, span, message).with_other(wire.span, "the first of them"),
+            None => Finding::new(&RULE, subject, wire.span, message),
+        };
         findings.push(finding.with_other(potential.span, "the scheme of this build"));
     }
+}
+
+/// Where the bundle says the colour, if it is written once for several runs and wrong on every one of them.
+fn shared(build: &Build, wires: &[WireId]) -> Option<Span> {
+    let run = |wire: &WireId| build.run(build.wire(*wire).run);
+    let bundle = run(&wires[0]).bundle;
+    let (first, end) = build.bundle(bundle).runs;
+    let said = |wire: &WireId| Some(build.attributes_of(build.wire(*wire)).colour.as_ref()?.span);
+    let span = said(&wires[0])?;
+    let all = wires.len() > 1 && wires.len() == (end - first) as usize;
+    let same = wires.iter().all(|wire| run(wire).bundle == bundle && said(wire) == Some(span));
+    let by_stock = build.attributes_of(build.wire(wires[0])).stock.is_some_and(|(_, stock)| stock == span);
+    (all && same && !by_stock).then_some(span)
 }
 
 /// Nets of metal that a terminal's name puts into the scheme, where no source stands on them: signals keep their colour behind a closed switch.

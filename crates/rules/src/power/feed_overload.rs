@@ -21,12 +21,10 @@
 //! ```
 //! ```text
 //! error[P003 feed-overload]: the box may draw 0.5 A from feed `wall`, and may draw 0.48 A for ever
-//!  --> wiring/devices.toml:1:7
+//!  --> wiring/devices.toml:2:10
 //!   |
-//! 1 | [feed.wall]
-//!   |       ^^^^
 //! 2 | limit = "0.6 A @ 5 V"
-//!   |          ----------- its limit
+//!   |          ^^^^^^^^^^^ its limit
 //! 3 | derate = "80%"
 //!   |           --- for ever
 //!   |
@@ -94,10 +92,11 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
                 "the box may draw {} from feed `{}`, and may draw {allowed} for ever",
                 load.drawn.band.hi, feed.name
             );
-            let mut finding = Finding::new(&RULE, &feed.name, feed.span, message).with_note(when);
-            let written = [(feed.limit.span(), "its limit"), (feed.derate.span(), "for ever")];
-            for (span, what) in written.into_iter().filter_map(|(span, what)| Some((span?, what))) {
-                finding = finding.with_other(span, what);
+            let mut finding = Finding::new(&RULE, &feed.name, feed.limit.span().unwrap_or(feed.span), message)
+                .with_label("its limit")
+                .with_note(when);
+            if let Some(span) = feed.derate.span() {
+                finding = finding.with_other(span, "for ever");
             }
             if let (Some(share), Some(limit)) = (feed.derate.known(), load.limit) {
                 finding = finding.with_note(format!("{} of {}", percent(share.typ.0), limit.typ));

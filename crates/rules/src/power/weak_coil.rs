@@ -88,12 +88,16 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
                 (Between::Known(fed), Some(pull_in)) => (fed, pull_in),
                 (Between::Known(_) | Between::Unknown, _) => {
                     let message = format!("whether coil `{subject}` pulls in could not be computed");
-                    let note = if coil.pull_in.known().is_none() {
-                        "its pull-in is not stated"
-                    } else {
-                        "the volts of its supply are not stated"
+                    let finding = match (coil.pull_in.known(), coil.pull_in.span()) {
+                        (None, Some(unstated)) => Finding::not_verified(&RULE, subject, unstated, message)
+                            .with_other(span(), "the wire that feeds it")
+                            .with_note("its pull-in is not stated"),
+                        (None, None) => Finding::not_verified(&RULE, subject, span(), message)
+                            .with_note("its pull-in is not stated"),
+                        (Some(_), _) => Finding::not_verified(&RULE, subject, span(), message)
+                            .with_note("the volts of its supply are not stated"),
                     };
-                    findings.push(Finding::not_verified(&RULE, subject, span(), message).with_note(note));
+                    findings.push(finding);
                     continue;
                 }
                 // No supply at all is N004's to tell.

@@ -19,7 +19,7 @@ use crate::Context;
 pub static RULE: Rule = Rule {
     code: "S008",
     name: "unproved-states",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     file: file!(),
     text: include_str!("unproved_states.rs"),
 };

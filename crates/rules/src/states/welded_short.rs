@@ -65,7 +65,7 @@
 //! ```
 //! ## Cases
 //! A changeover whose throw welds keeps its other throw open, because both hang on one armature; only what other poles and other relays then do is told. A weld that only keeps a load
-//! on is no short: `wireloom faults` lists it.
+//! on is no short: `wireloom faults` lists it. While potentials meet at rest (`dead-short`, `paralleled-supplies`) nothing is told here.
 //!
 //! ## Sources
 //! IEC 61810-1, annex on failure of contacts; EN 50205.
@@ -91,6 +91,10 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     // A device that repeats the same mistake on each of its channels tells it once.
     let mut more: BTreeMap<_, u32> = BTreeMap::new();
     let mut first = Vec::new();
+    // With a short at rest every further contact seems to make one: first that one has to go.
+    if !facts.potentials.conflicts.is_empty() {
+        return;
+    }
     // Where energising does it, welding does it too: `switched-short` and `switched-parallel` tell that.
     let shorted: BTreeSet<_> = facts
         .states

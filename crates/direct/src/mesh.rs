@@ -1,0 +1,94 @@
+//! The most amperes in the wires of a mesh, where no corner of all numbers at once is the worst.
+//!
+//! A wire between two feeds carries most while the loads on one side draw their most and those on the other their least, and while
+//! what lies in its way is at its least ohms and what lies beside it at its most. Which is which follows from one response: by
+//! reciprocity the volts across every element for an ampere through the wire's ends are what that element does to the wire. The signs
+//! are taken at the corner of most ohms and greatest draws, and one point is solved for each wire: an estimate, not a bound.
+
+use crate::circuit::{Circuit, Law, Options};
+use crate::desk::{Context, Desk};
+use crate::rule::Rule;
+use crate::sign::is_tree;
+use crate::solution::Work;
+use crate::solve::Prepared;
+use crate::system::System;
+use crate::validate::Fault;
+
+/// Most numbers that are computed before the corners must do.
+const NUMBERS: usize = 4_000_000;
+
+/// The most amperes through each resistor of each meshed island of `circuit`, whose loads draw nothing, by element.
+///
+/// `thick` is the same circuit with resistors at their least ohms; `draws` the least and most amperes of a load.
+pub(crate) fn most(
+    circuit: &Circuit,
+    thick: &Circuit,
+    options: &Options,
+    draws: impl Fn(usize) -> [f64; 2],
+) -> Result<Vec<(u32, f64)>, Vec<Fault>> {
+    let mut work = Work::default();
+    let prepared = Prepared::new(circuit, options, &mut work)?;
+    let context = Context { circuit, plan: &prepared.plan, options };
+    let mut answers = Vec::new();
+    for island in &prepared.plan.islands {
+        let Ok(mut desk) = Desk::new(context, island, &[], &mut work) else { continue };
+        let system = &mut desk.system;
+        let law = |element: u32| &circuit.elements[element as usize].law;
+        let wires: Vec<usize> = (0..system.pieces.len())
+            .filter(|&at| matches!(law(system.pieces[at].element), Law::Resistor { .. }))
+            .filter(|&at| system.pieces[at].slots[0] != system.pieces[at].slots[1])
+            .collect();
+        let is_small = wires.len() * (system.slots + system.pieces.len()) <= NUMBERS;
+        if is_tree(circuit, system) || !is_small {
+            continue;
+        }
+        let base: Vec<Rule> = (0..system.pieces.len())
+            .map(|at| match law(system.pieces[at].element) {
+                law if law.draws() => Rule::Current { amperes: draws(system.pieces[at].element as usize)[1] },
+                _ => system.pieces[at].rule,
+            })
+            .collect();
+        let set = |system: &mut System, rules: &[Rule]| {
+            system.pieces.iter_mut().zip(rules).for_each(|(piece, rule)| piece.rule = *rule);
+        };
+        set(system, &base);
+        if system.settle(true, options.steps, &mut work).is_err() {
+            continue;
+        }
+        let volts: Vec<f64> = system.pieces.iter().map(|piece| system.across(piece)).collect();
+        for at in wires {
+            let wire = system.pieces[at];
+            set(system, &base);
+            if !system.hold(|rule, volts| rule.straight(volts).1, &mut work) {
+                break;
+            }
+            let response = system.respond(wire.slots);
+            let across = |[a, b]: [u32; 2]| response[a as usize] - response[b as usize];
+            let Rule::Linear { siemens } = base[at] else { continue };
+            if across(wire.slots) * siemens > 1.0 - 1e-9 {
+                // No way around it: what it carries does not hang on ohms.
+                continue;
+            }
+            let forward = if volts[at] < 0.0 { -1.0 } else { 1.0 };
+            let mut rules = base.clone();
+            for ((rule, piece), &volts) in rules.iter_mut().zip(&system.pieces).zip(&volts) {
+                let helps = across(piece.slots) * forward;
+                match *law(piece.element) {
+                    law if law.draws() => {
+                        let [least, most] = draws(piece.element as usize);
+                        *rule = Rule::Current { amperes: if helps < 0.0 { most } else { least } };
+                    }
+                    Law::Resistor { .. } if piece.element == wire.element || helps * volts < 0.0 => {
+                        *rule = Rule::without_draw(&thick.elements[piece.element as usize].law);
+                    }
+                    _ => {}
+                }
+            }
+            set(system, &rules);
+            if system.settle(true, options.steps, &mut work).is_ok() {
+                answers.push((wire.element, system.pieces[at].rule.at(system.across(&wire)).0.abs()));
+            }
+        }
+    }
+    Ok(answers)
+}
