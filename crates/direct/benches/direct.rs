@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p direct` runs everything; `cargo bench -p direct -- chassis ladder` only what bears one of the words in its name.
 
+#![allow(clippy::print_stdout, reason = "a benchmark prints its table")]
+
 #[path = "../tests/kit/mod.rs"]
 mod kit;
 
@@ -63,9 +65,12 @@ fn ngspice(circuit: &Circuit) -> Option<f64> {
     output.status.success().then_some(after - before)
 }
 
+/// A name, how to build it, and whether to run ngspice beside it.
+type Case = (&'static str, fn() -> Circuit, bool);
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let cases: Vec<(&str, fn() -> Circuit, bool)> = vec![
+    let cases: Vec<Case> = vec![
         ("chassis 1", || racks(1), true),
         ("chassis 20", || racks(20), true),
         ("chassis 200", || racks(200), true),

@@ -5,7 +5,7 @@ use faer::linalg::cholesky::llt::factor::LltRegularization;
 use faer::sparse::linalg::cholesky::{
     CholeskySymbolicParams, LltRef, SymbolicCholesky, SymmetricOrdering, factorize_symbolic_cholesky,
 };
-use faer::sparse::{SparseColMatRef, SymbolicSparseColMatRef};
+use faer::sparse::{SparseColMatRef, SymbolicSparseColMat};
 use faer::{Conj, MatMut, Par, Side, Spec};
 
 /// The matrix is not positive definite.
@@ -73,6 +73,7 @@ impl Pattern {
 
 /// A factorisation: the analysis, and the numbers of the last success.
 pub(crate) struct Factor {
+    shape: SymbolicSparseColMat<u32>,
     symbolic: SymbolicCholesky<u32>,
     numbers: Vec<f64>,
     memory: MemBuffer,
@@ -80,17 +81,17 @@ pub(crate) struct Factor {
 
 impl Factor {
     /// Orders and analyses (approximate minimum degree).
-    pub(crate) fn new(pattern: &Pattern) -> Self {
+    pub(crate) fn new(pattern: Pattern) -> Self {
         let size = pattern.size();
-        let matrix = SymbolicSparseColMatRef::new_checked(size, size, &pattern.columns, None, &pattern.rows);
+        let shape = SymbolicSparseColMat::new_checked(size, size, pattern.columns, None, pattern.rows);
         let params = CholeskySymbolicParams::default();
-        let symbolic = factorize_symbolic_cholesky(matrix, Side::Lower, SymmetricOrdering::Amd, params)
+        let symbolic = factorize_symbolic_cholesky(shape.as_ref(), Side::Lower, SymmetricOrdering::Amd, params)
             .expect("the pattern is square and its factor fits the memory");
         let scratch = symbolic
             .factorize_numeric_llt_scratch::<f64>(Par::Seq, Spec::default())
             .or(symbolic.solve_in_place_scratch::<f64>(1, Par::Seq));
         let numbers = vec![0.0; symbolic.len_val()];
-        Self { symbolic, numbers, memory: MemBuffer::new(scratch) }
+        Self { shape, symbolic, numbers, memory: MemBuffer::new(scratch) }
     }
 
     /// Entries of the factor.
@@ -99,13 +100,11 @@ impl Factor {
     }
 
     /// Factors the matrix with these values.
-    pub(crate) fn refactor(&mut self, pattern: &Pattern, values: &[f64]) -> Result<(), Indefinite> {
-        let size = pattern.size();
-        let shape = SymbolicSparseColMatRef::new_checked(size, size, &pattern.columns, None, &pattern.rows);
+    pub(crate) fn refactor(&mut self, values: &[f64]) -> Result<(), Indefinite> {
         self.symbolic
             .factorize_numeric_llt(
                 &mut self.numbers,
-                SparseColMatRef::new(shape, values),
+                SparseColMatRef::new(self.shape.as_ref(), values),
                 Side::Lower,
                 LltRegularization::default(),
                 Par::Seq,

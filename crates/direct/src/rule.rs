@@ -63,6 +63,7 @@ impl Rule {
     }
 
     /// Amperes and their slope at these volts.
+    #[inline]
     pub(crate) fn at(&self, volts: f64) -> (f64, f64) {
         match *self {
             Self::Nothing => (0.0, 0.0),

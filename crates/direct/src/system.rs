@@ -41,13 +41,18 @@ pub(crate) enum Stop {
     Steps,
 }
 
+/// Moves, over the greatest volts: near enough for corrections with the factor at hand; settled; and what rounding alone may cause
+/// where ohms lie far apart.
+const NEAR: f64 = 1e-4;
+const SETTLED: f64 = 1e-14;
+const ROUNDING: f64 = 1e-11;
+
 /// The equations of one island for one set of sources at their limit.
 pub(crate) struct System {
     pub places: Vec<Place>,
     pub pieces: Vec<Piece>,
     pub joints: Vec<Joint>,
     pub slots: usize,
-    pattern: Pattern,
     factor: Option<Factor>,
     values: Vec<f64>,
     right: Vec<f64>,
@@ -111,7 +116,8 @@ impl System {
             let below = if a != b && a.max(b) < slots { pattern.position(a.min(b), a.max(b)) } else { spare };
             piece.at = [diagonal(a), diagonal(b), below];
         }
-        let factor = (size > 0).then(|| Factor::new(&pattern));
+        let values = vec![0.0; pattern.rows.len() + 1];
+        let factor = (size > 0).then(|| Factor::new(pattern));
         if let Some(factor) = &factor {
             work.analyses += 1;
             work.entries = work.entries.max(factor.entries() as u64);
@@ -121,8 +127,7 @@ impl System {
             pieces,
             joints,
             slots: size,
-            values: vec![0.0; pattern.rows.len() + 1],
-            pattern,
+            values,
             factor,
             right: vec![0.0; size + 1],
             high: vec![0.0; size + 1],
@@ -131,6 +136,7 @@ impl System {
     }
 
     /// Volts across a piece.
+    #[inline]
     pub(crate) fn across(&self, piece: &Piece) -> f64 {
         let [a, b] = piece.slots.map(|slot| slot as usize);
         (self.high[a] - self.high[b] + piece.above) + (self.low[a] - self.low[b])
@@ -157,18 +163,34 @@ impl System {
         self.values.fill(0.0);
         self.right.fill(0.0);
         for piece in &self.pieces {
-            let [a, b] = piece.slots.map(|slot| slot as usize);
-            let volts = (self.high[a] - self.high[b] + piece.above) + (self.low[a] - self.low[b]);
+            let volts = self.across(piece);
             if volts <= 0.0 && piece.rule.draws() {
                 return false;
             }
             let (amperes, slope) = if straight { piece.rule.straight(volts) } else { piece.rule.at(volts) };
+            let [a, b] = piece.slots.map(|slot| slot as usize);
             self.right[a] -= amperes;
             self.right[b] += amperes;
             let [at_a, at_b, below] = piece.at.map(|at| at as usize);
             self.values[at_a] += slope;
             self.values[at_b] += slope;
             self.values[below] -= slope;
+        }
+        true
+    }
+
+    /// The currents alone.
+    fn sum(&mut self) -> bool {
+        self.right.fill(0.0);
+        for piece in &self.pieces {
+            let volts = self.across(piece);
+            if volts <= 0.0 && piece.rule.draws() {
+                return false;
+            }
+            let (amperes, _) = piece.rule.at(volts);
+            let [a, b] = piece.slots.map(|slot| slot as usize);
+            self.right[a] -= amperes;
+            self.right[b] += amperes;
         }
         true
     }
@@ -201,33 +223,39 @@ impl System {
             let Some(factor) = &mut self.factor else { return Ok(()) };
             work.steps += 1;
             work.factorisations += 1;
-            let entries = self.pattern.rows.len();
-            if factor.refactor(&self.pattern, &self.values[..entries]).is_err() {
+            let entries = self.values.len() - 1;
+            if factor.refactor(&self.values[..entries]).is_err() {
                 return Err(Stop::Indefinite);
             }
             factor.solve(&mut self.right[..self.slots]);
             let Some(moved) = self.shift() else { return Err(Stop::Indefinite) };
-            if !straight && (!bent || moved <= 1e-11) {
-                return self.polish();
+            if !straight && (!bent || moved <= NEAR) && self.polish() {
+                return Ok(());
             }
             straight = false;
         }
         Err(Stop::Steps)
     }
 
-    /// Two corrections with the last factor: they bring the currents to rounding.
-    fn polish(&mut self) -> Result<(), Stop> {
-        for _ in 0..2 {
-            if !self.assemble(false) {
-                return Err(Stop::NoVolts);
+    /// Corrections with the last factor, as long as they settle: they bring the currents to rounding. False where they do not.
+    fn polish(&mut self) -> bool {
+        let mut before = f64::INFINITY;
+        for _ in 0..6 {
+            if !self.sum() {
+                return false;
             }
-            let Some(factor) = &mut self.factor else { return Ok(()) };
+            let Some(factor) = &mut self.factor else { return true };
             factor.solve(&mut self.right[..self.slots]);
-            if self.shift().is_none() {
-                return Err(Stop::Indefinite);
+            let Some(moved) = self.shift() else { return false };
+            if moved <= SETTLED {
+                return true;
             }
+            if moved > before / 16.0 {
+                return moved <= ROUNDING;
+            }
+            before = moved;
         }
-        Ok(())
+        false
     }
 
     /// Factors the slopes of everything that draws nothing by itself, for [`Self::respond`]; false where that has no inverse.
@@ -242,8 +270,8 @@ impl System {
         }
         let Some(factor) = &mut self.factor else { return true };
         work.factorisations += 1;
-        let entries = self.pattern.rows.len();
-        factor.refactor(&self.pattern, &self.values[..entries]).is_ok()
+        let entries = self.values.len() - 1;
+        factor.refactor(&self.values[..entries]).is_ok()
     }
 
     /// Volts of all unknowns (and the reference's zero) when one ampere goes in at the first unknown and out at the second.

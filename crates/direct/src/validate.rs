@@ -131,31 +131,39 @@ fn defect(value: f64, zero: bool, [low, high]: [f64; 2]) -> Option<Defect> {
     }
 }
 
-/// The numbers of a law, each with whether it may be zero and its range.
-fn numbers(law: &Law) -> Vec<(Quantity, f64, bool, [f64; 2])> {
+/// Shows the numbers of a law, each with whether it may be zero and its range.
+fn numbers(law: &Law, mut see: impl FnMut(Quantity, f64, bool, [f64; 2])) {
     use Quantity::{Amperes, Efficiency, Ohms, Volts, Watts};
     let any = [1e-15, MOST];
-    let minimum = law.minimum().map(|volts| (Volts, volts, true, any));
-    let mut numbers = match *law {
-        Law::Resistor { ohms } => vec![(Ohms, ohms, true, OHMS)],
+    match *law {
+        Law::Resistor { ohms } => see(Ohms, ohms, true, OHMS),
         Law::Source { volts, ohms, limit } => {
-            let mut numbers = vec![(Volts, volts, false, any), (Ohms, ohms, true, OHMS)];
-            numbers.extend(limit.map(|limit| (Amperes, limit, false, any)));
-            numbers
+            see(Volts, volts, false, any);
+            see(Ohms, ohms, true, OHMS);
+            if let Some(limit) = limit {
+                see(Amperes, limit, false, any);
+            }
         }
         Law::Diode { volts, amperes, slope } => {
-            vec![(Volts, volts, false, any), (Amperes, amperes, false, any), (Ohms, slope, false, OHMS)]
+            see(Volts, volts, false, any);
+            see(Amperes, amperes, false, any);
+            see(Ohms, slope, false, OHMS);
         }
-        Law::Power { watts, .. } => vec![(Watts, watts, true, any)],
-        Law::Current { amperes, .. } => vec![(Amperes, amperes, true, any)],
-        Law::Resistance { ohms, .. } => vec![(Ohms, ohms, false, OHMS)],
-        Law::Clamp { ohms, amperes } => vec![(Ohms, ohms, false, OHMS), (Amperes, amperes, false, any)],
+        Law::Power { watts, .. } => see(Watts, watts, true, any),
+        Law::Current { amperes, .. } => see(Amperes, amperes, true, any),
+        Law::Resistance { ohms, .. } => see(Ohms, ohms, false, OHMS),
+        Law::Clamp { ohms, amperes } => {
+            see(Ohms, ohms, false, OHMS);
+            see(Amperes, amperes, false, any);
+        }
         Law::Converter { efficiency, idle, .. } => {
-            vec![(Efficiency, efficiency, false, [1e-6, 1.0]), (Watts, idle, true, any)]
+            see(Efficiency, efficiency, false, [1e-6, 1.0]);
+            see(Watts, idle, true, any);
         }
-    };
-    numbers.extend(minimum);
-    numbers
+    }
+    if let Some(minimum) = law.minimum() {
+        see(Volts, minimum, true, any);
+    }
 }
 
 /// Everything that is wrong with the numbers and names of a circuit, in the circuit's order.
@@ -171,11 +179,11 @@ pub fn faults(circuit: &Circuit) -> Vec<Fault> {
                 faults.push(Fault::NoSuchNode { element: index, node });
             }
         }
-        for (quantity, value, zero, range) in numbers(&element.law) {
+        numbers(&element.law, |quantity, value, zero, range| {
             if let Some(defect) = defect(value, zero, range) {
                 faults.push(Fault::Value { element: index, quantity, defect });
             }
-        }
+        });
         if let Law::Converter { feeds, .. } = element.law {
             if !is_source(feeds) {
                 faults.push(Fault::FeedsNoSource { element: index });

@@ -43,7 +43,7 @@ fn loosen(dice: &mut Dice, circuit: &Circuit) -> Vec<Span> {
 fn sample(dice: &mut Dice, circuit: &Circuit, spans: &[Span]) -> Circuit {
     let mut circuit = circuit.clone();
     for span in spans {
-        let (low, high) = (span.low.unwrap(), span.high.unwrap());
+        let (low, high) = (span.low.expect("both ends are known"), span.high.expect("both ends are known"));
         let value = match dice.below(4) {
             0 => low,
             1 => high,
@@ -72,7 +72,7 @@ fn sample(dice: &mut Dice, circuit: &Circuit, spans: &[Span]) -> Circuit {
 fn contained(seed: u64, circuit: &Circuit, slack: f64) -> (u32, bool) {
     let mut dice = Dice::new(seed);
     let spans = loosen(&mut dice, circuit);
-    let reach = corners(circuit, &spans, &Options::default()).unwrap();
+    let reach = corners(circuit, &spans, &Options::default()).expect("the circuit makes sense");
     let mut solved = 0;
     for _ in 0..12 {
         let Outcome::Solved(solution) = solve(&sample(&mut dice, circuit, &spans), &Options::default()) else {
@@ -81,11 +81,12 @@ fn contained(seed: u64, circuit: &Circuit, slack: f64) -> (u32, bool) {
         solved += 1;
         for (index, (flow, reach)) in solution.flows.iter().zip(&reach).enumerate() {
             let law = &circuit.elements[index].law;
-            let (volts, amperes) = (flow.volts.unwrap(), flow.amperes.unwrap().abs());
+            let [volts, amperes] = [flow.volts, flow.amperes].map(|number| number.expect("all is joined"));
+            let amperes = amperes.abs();
             let slack = if reach.proved { 1e-9 } else { slack };
             if law.is_load() {
                 let low = reach.lowest.get().unwrap_or(f64::NEG_INFINITY) - slack;
-                let high = reach.highest.get().unwrap() + slack;
+                let high = reach.highest.get().expect("the upper corner always stands") + slack;
                 assert!(low <= volts && volts <= high, "seed {seed} {index} {law:?}: {volts} V not in {reach:?}");
             }
             if let Some(most) = reach.amperes.get() {

@@ -1,4 +1,5 @@
 //! ngspice's word on the same circuits, where ngspice is installed; the test says which version, or that it is missing.
+#![allow(clippy::print_stderr, reason = "whoever runs it must see what was compared, or that nothing was")]
 
 mod kit;
 
@@ -20,20 +21,20 @@ fn version() -> Option<String> {
 fn differs(circuit: &Circuit, name: &str) -> f64 {
     let solution = point(circuit);
     sound(&solution);
-    let (deck, names) = spice(circuit).unwrap();
+    let (deck, names) = spice(circuit).expect("the circuit makes sense");
     let folder = std::env::temp_dir().join(format!("direct-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(&folder).expect("the folder for temporary files takes a folder");
     let file = folder.join("deck.cir");
-    std::fs::write(&file, &deck).unwrap();
-    let output = Command::new("ngspice").arg("-b").arg(&file).current_dir(&folder).output().unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::write(&file, &deck).expect("it takes a file");
+    let output = Command::new("ngspice").arg("-b").arg(&file).current_dir(&folder).output().expect("ngspice runs");
+    std::fs::remove_dir_all(&folder).expect("the folder is ours");
     let text = String::from_utf8_lossy(&output.stdout);
     let mut theirs = std::collections::BTreeMap::new();
     for line in text.lines() {
         if let Some((name, value)) = line.split_once(" = ")
             && let Some(name) = name.trim().strip_prefix("v(").and_then(|name| name.strip_suffix(')'))
         {
-            theirs.insert(name.to_owned(), value.trim().parse::<f64>().unwrap());
+            theirs.insert(name.to_owned(), value.trim().parse::<f64>().expect("ngspice prints numbers"));
         }
     }
     let mut most: f64 = 0.0;
@@ -41,7 +42,7 @@ fn differs(circuit: &Circuit, name: &str) -> f64 {
         let Some(name) = name else { continue };
         let expected =
             if name == "0" { 0.0 } else { *theirs.get(name).unwrap_or_else(|| panic!("{name}: {text}\n{deck}")) };
-        most = most.max((solution.volts[node].unwrap() - expected).abs());
+        most = most.max((solution.volts[node].expect("a named node is solved") - expected).abs());
     }
     most
 }

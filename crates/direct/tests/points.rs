@@ -2,7 +2,7 @@
 
 mod kit;
 
-use direct::{Circuit, Law, Options, Outcome, Proof, headroom, solve};
+use direct::{Cause, Circuit, Group, Law, Options, Outcome, Proof, Share, headroom, solve};
 use kit::{Dice, amperes, chassis, dense, ladder, point, sound, tree, volts};
 
 /// One load of constant power behind one resistance.
@@ -243,4 +243,58 @@ fn a_collapse_beside_a_bleeder_between_soft_legs_is_proved() {
     let Outcome::NoSolution(none) = solve(&circuit, &Options::default()) else { panic!("100 W from 62 W") };
     assert_eq!(none.collapses[0].proof, Proof::Proved);
     assert!(none.collapses[0].limit.load_factor < 0.625);
+}
+
+#[test]
+fn a_shared_limit_ends_what_each_source_alone_would_bear() {
+    let mut circuit = Circuit::default();
+    let [ground, five, three] = std::array::from_fn(|_| circuit.node());
+    let sources =
+        vec![circuit.source(five, ground, 5.0, 0.01, Some(21.0)), circuit.source(three, ground, 3.3, 0.0, Some(20.0))];
+    circuit.power(five, ground, 60.0);
+    circuit.power(three, ground, 40.0);
+    circuit.groups.push(Group { sources: sources.clone(), share: Share::Watts(110.0) });
+    assert!(solve(&circuit, &Options::default()).solved().is_some());
+    circuit.groups[0].share = Share::Watts(80.0);
+    let Outcome::NoSolution(none) = solve(&circuit, &Options::default()) else { panic!("100 W of 80 W") };
+    assert_eq!((none.collapses.len(), none.collapses[0].limit.cause), (1, Cause::Group(0)));
+    assert!((none.collapses[0].limit.load_factor - 0.8).abs() < 1e-8);
+    circuit.groups[0].share = Share::Amperes(24.0);
+    let found = &headroom(&circuit, &Options::default()).unwrap()[0].1;
+    assert!(found.cause == Cause::Group(0) && 0.9 < found.load_factor && found.load_factor < 1.0, "{found:?}");
+}
+
+#[test]
+fn a_failed_island_leaves_the_others_solved() {
+    let mut circuit = Circuit::default();
+    let first = chassis(&mut circuit, 5, 40.0);
+    let second = chassis(&mut circuit, 5, 4.2);
+    let Outcome::NoSolution(none) = solve(&circuit, &Options::default()) else { panic!("200 W from 5 V, 21 A") };
+    assert_eq!((none.collapses.len(), &none.collapses[0].references[..]), (1, &[0][..]));
+    let volts = |load: u32| none.rest.flows[load as usize].volts;
+    assert!(first.iter().all(|&load| volts(load).is_none()) && second.iter().all(|&load| volts(load) > Some(4.7)));
+    sound(&none.rest);
+}
+
+#[test]
+fn the_same_circuit_costs_the_same_work_and_gives_the_same_bits() {
+    let circuit = tree(&mut Dice::new(7), 60, 30, false);
+    let [one, other] = std::array::from_fn(|_| point(&circuit));
+    assert!(one == other && one.work.analyses == 1 && one.work.factorisations == one.work.steps, "{:?}", one.work);
+}
+
+#[test]
+fn wires_of_a_microohm_beside_a_megaohm_keep_kirchhoff() {
+    let mut circuit = Circuit::default();
+    let [ground, rail, joint, plus, sense] = std::array::from_fn(|_| circuit.node());
+    circuit.source(rail, ground, 12.0, 0.001, None);
+    circuit.resistor(rail, joint, 1e-6);
+    circuit.resistor(joint, plus, 1e-6);
+    circuit.power(plus, ground, 60.0);
+    circuit.resistor(plus, sense, 1e6);
+    circuit.resistor(sense, ground, 1e6);
+    let solution = point(&circuit);
+    sound(&solution);
+    let half = solution.volts[plus as usize].unwrap() / 2.0;
+    assert!((solution.volts[sense as usize].unwrap() - half).abs() < 1e-9);
 }

@@ -22,7 +22,7 @@ pub struct Build {
     /// Devices: written ones in order, then what cables and inline parts made.
     pub devices: Vec<Device>,
     /// Name (or group, for all of several) → devices; only looked up, so that its order is nowhere seen.
-    pub names: HashMap<String, Vec<DeviceId>>,
+    pub names: HashMap<String, Named>,
     /// How many terminals there are.
     pub terminals: u32,
     /// By [`Terminal`]: the device that has it.
@@ -71,6 +71,33 @@ pub struct Build {
     pub questions: Vec<Question>,
     /// References by id.
     pub references: BTreeMap<String, Reference>,
+}
+
+/// The devices that a name means: nearly always one.
+#[derive(Clone, Debug)]
+pub enum Named {
+    /// A device's own name.
+    One([DeviceId; 1]),
+    /// A group's.
+    Many(Vec<DeviceId>),
+}
+
+impl Named {
+    /// All of them, in the build's order.
+    pub fn all(&self) -> &[DeviceId] {
+        match self {
+            Self::One(one) => one,
+            Self::Many(many) => many,
+        }
+    }
+
+    /// One more.
+    pub fn add(&mut self, id: DeviceId) {
+        match self {
+            Self::One([one]) => *self = Self::Many(vec![*one, id]),
+            Self::Many(many) => many.push(id),
+        }
+    }
 }
 
 /// Who the build is.
@@ -241,6 +268,6 @@ impl Build {
 
     /// The devices that a name or group means.
     pub fn named(&self, name: &str) -> &[DeviceId] {
-        self.names.get(name).map_or(&[], Vec::as_slice)
+        self.names.get(name).map_or(&[], Named::all)
     }
 }

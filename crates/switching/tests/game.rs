@@ -39,7 +39,7 @@ impl Dice {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap() % sides
+        usize::try_from(self.0 >> 33).expect("31 bits") % sides
     }
 
     fn supply(&mut self, relays: usize) -> Supply {
@@ -210,12 +210,12 @@ impl Box {
         let table = |supply: &Supply| {
             supply.iter().fold(Truth::always(true), |all, group| {
                 let any = group.iter().fold(Truth::always(false), |any, &(relay, energised)| {
-                    any.or(&Truth::is(u32::try_from(relay).unwrap(), energised)).unwrap()
+                    any.or(&Truth::is(small(relay), energised)).expect("relays are four")
                 });
-                all.and(&any).unwrap()
+                all.and(&any).expect("relays are four")
             })
         };
-        let number = |of: &[usize]| of.iter().map(|&one| u32::try_from(one).unwrap()).collect::<Vec<u32>>();
+        let number = |of: &[usize]| of.iter().map(|&one| small(one)).collect::<Vec<u32>>();
         Game {
             controllers: (self.supplies.iter().zip(&self.watchdogs))
                 .map(|(supply, watchdog)| Controller { fed: table(supply), hangs: !watchdog })
@@ -233,6 +233,10 @@ impl Box {
     }
 }
 
+fn small(number: usize) -> u32 {
+    u32::try_from(number).expect("it is small")
+}
+
 fn masked(of: &BTreeSet<usize>) -> u32 {
     of.iter().fold(0, |mask, at| mask | 1 << at)
 }
@@ -245,7 +249,7 @@ fn a_second_simulator_finds_the_same_states_and_the_same_lock_outs() {
         let built = dice.deal();
         let hangs = 1 + dice.roll(2);
         let game = built.game();
-        let explored = explore(&game, u32::try_from(hangs).unwrap(), 1 << 20).expect("it is small");
+        let explored = explore(&game, small(hangs), 1 << 20).expect("it is small");
         let Some(expected) = built.all(hangs) else {
             restless += 1;
             assert!(explored.restless(), "only the second simulator finds no rest: {built:?}");

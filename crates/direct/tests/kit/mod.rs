@@ -206,9 +206,8 @@ pub fn eliminate(mut matrix: Vec<Vec<f64>>) -> Vec<f64> {
         matrix.swap(column, pivot.expect("a row is left"));
         for row in column + 1..size {
             let factor = matrix[row][column] / matrix[column][column];
-            for at in column..=size {
-                matrix[row][at] -= factor * matrix[column][at];
-            }
+            let above = matrix[column].clone();
+            matrix[row].iter_mut().zip(above).for_each(|(entry, above)| *entry -= factor * above);
         }
     }
     let mut answer = vec![0.0; size];

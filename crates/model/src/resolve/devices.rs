@@ -15,7 +15,7 @@ use source::{Findings, Span, Spanned, Text};
 use super::connectors::Connector;
 use super::names::Names;
 use super::{bad_setting, quantity, roots, unknown_device, unknown_element, unknown_part};
-use crate::build::Build;
+use crate::build::{Build, Named};
 use crate::device::{Choice, Device, DeviceId, Origin};
 use crate::part::{Part, PartId};
 
@@ -104,13 +104,19 @@ pub fn add(build: &mut Build, mut device: Device) -> DeviceId {
     let count = build.part(device.part).terminals.len();
     build.terminals += u32::try_from(count).expect("terminals of a part are bounded");
     build.owners.resize(build.terminals as usize, id);
-    let group = device.group.clone();
     if device.number.is_some() {
-        build.names.entry(device.name.clone()).or_default().push(id);
+        name(build, &device.name, id);
     }
-    build.names.entry(group).or_default().push(id);
+    name(build, &device.group, id);
     build.devices.push(device);
     id
+}
+
+fn name(build: &mut Build, name: &str, id: DeviceId) {
+    match build.names.get_mut(name) {
+        Some(named) => named.add(id),
+        None => _ = build.names.insert(name.to_owned(), Named::One([id])),
+    }
 }
 
 /// A device without settings.

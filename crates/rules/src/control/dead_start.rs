@@ -20,6 +20,9 @@
 //! [wire.control]
 //! stock = "lead"
 //! run = ["board[1..2].pin2 -> relay[1..2].vcc", "board[1..2].gpio4 -> relay[1..2].in"]
+//! [weak.start]
+//! what = ["relay[*]"]
+//! why = "A channel may move for an instant when its board gets power; tried ten times, and none did."
 //! ```
 //! ```text
 //! error[C003 dead-start]: after a power cut board[1] and board[2] stay dark
@@ -50,6 +53,9 @@
 //! [wire.control]
 //! stock = "lead"
 //! run = ["board[1..2].pin2 -> relay[1..2].vcc", "board[1..2].gpio4 -> relay[1..2].in"]
+//! [weak.start]
+//! what = ["relay[*]"]
+//! why = "A channel may move for an instant when its board gets power; tried ten times, and none did."
 //! [gpio."board[1..2]"]
 //! firmware = ["dtparam=watchdog=on"]
 //! ```

@@ -59,6 +59,7 @@
 //! It does not help against a daemon that stops while the system lives on: that is what leases and the daemon's own supervision are for.
 //!
 //! *Not verified*: a supply that hangs on more than six coils, or a group of controllers with too many states.
+//! Not judged: controllers whose power depends on something that nothing feeds as wired (N004) or whose contact is bridged (N016); mend that first.
 //! ## Sources
 //! `systemd-system.conf(5)`, `RuntimeWatchdogSec=`; the overlays README of Raspberry Pi, parameter `watchdog`.
 

@@ -81,7 +81,7 @@
 //! ```
 //! ## Cases
 //! Looked at with every supply switched on, so a main switch or PS_ON# does not count. One finding for all that waits for the same contacts. Where no position of
-//! any contact feeds the load, and where the load's own wire (and not its supply) is what is dark at rest, `no-supply` tells it. What a reset pull asserts is told by
+//! any contact feeds the load, `no-supply` tells it. What a reset pull asserts is told by
 //! `boot-asserted`, and an output that starts at the wrong level by `start-asserts`; here the pulls that `gpio=` lines set are judged (`gpio=18=pu`). Not verified
 //! where that pull may or may not assert the input.
 //!
@@ -116,7 +116,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let mut groups: BTreeMap<&[u32], Vec<&Wake>> = BTreeMap::new();
     for wake in &facts.startup.asleep {
         let coil = wake.through.iter().any(|throw| matches!(mover(build, throw.contact), Some(Mover::Coil(_))));
-        if coil && !wake.bare {
+        if coil {
             groups.entry(&wake.contacts).or_default().push(wake);
         }
     }

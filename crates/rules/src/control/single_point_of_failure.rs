@@ -98,12 +98,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn told(build: &Build, group: &Group) -> Finding {
-    // A device of the box before a feed outside, and before wires and plugs.
-    let outside = |cause: &&Cause| match cause {
-        Cause::Out(id) => build.feeds.iter().any(|feed| feed.device == *id),
-        _ => true,
-    };
-    let first = group.causes.iter().find(|cause| !outside(cause)).unwrap_or(&group.causes[0]);
+    let first = group.causes.iter().min_by_key(|cause| rank(build, group, **cause)).expect("a group has causes");
     let subject = path(build, *first);
     let takes = &group.takes;
     let names = |devices: &[DeviceId]| -> Vec<String> {
@@ -137,6 +132,19 @@ fn told(build: &Build, group: &Group) -> Finding {
         finding = finding.with_note(format!("so does {}", story::list(&others, 8)));
     }
     finding
+}
+
+/// What people name first: the switch that goes dark itself, the supply, a device of the box, one outside, the rest.
+fn rank(build: &Build, group: &Group, cause: Cause) -> u8 {
+    match cause {
+        Cause::Out(id) if build.feeds.iter().any(|feed| feed.device == id) => 3,
+        Cause::Out(id) => match build.part_of(id).kind.as_str() {
+            "switch" | "computer" if group.takes.dark.contains(&id) => 0,
+            "psu" => 1,
+            _ => 2,
+        },
+        _ => 4,
+    }
 }
 
 /// What fails, by its path.

@@ -32,8 +32,8 @@
 //! ]
 //! ```
 //! ## Cases
-//! One finding for all that hangs on one dead net, about the device that matters most. A coil counts if its contact is wired. A device that `[control]` calls
-//! essential must be fed with everything at rest. A supply whose
+//! One finding for all that hangs on one dead net, about the device that matters most. A coil counts if its contact is wired. What `[control]` calls
+//! essential and is fed only while a coil is energised is told by `rest-not-safe`. A supply whose
 //! inlet is plugged into nothing is told here, and not what hangs on it. Silent for what hangs only on a dead or unplugged terminal
 //! (`dead-terminal`), on a plug that does not fit (`wrong-mate`), where sources fight, and where a run that did not bind may have been the feed.
 //!

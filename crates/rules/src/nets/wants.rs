@@ -49,10 +49,9 @@ pub fn wants(Context { build, facts }: Context<'_>) -> Vec<Want> {
             let could = potentials::compute(build, &possible);
             (possible, could)
         });
-        let essential = build.control.essential.iter().any(|(id, _)| *id == device);
         let live = |at: Terminal| {
             let now = facts.potentials.at(rest, at).is_some_and(|net| net.live);
-            now || (!essential && could.at(possible, at).is_some_and(|net| net.live))
+            now || could.at(possible, at).is_some_and(|net| net.live)
         };
         let lack = match (live(plus), live(minus)) {
             (true, true) if between == Between::Apart && could.between(possible, plus, minus) == Between::Apart => {
