@@ -25,7 +25,7 @@ pub enum Variable {
     Coil(DeviceId, u32),
     /// The contacts of a latching relay (by the coil that sets it): true after that coil was pulsed.
     Latch(DeviceId, u32),
-    /// A make-first contact of this mover while it moves: both throws are closed.
+    /// A make-first contact (index in its part's contacts) while it moves: both throws are closed.
     Overlap(DeviceId, u32),
     /// A lever of two positions: true while it does not stand at its part's rest.
     Lever(DeviceId, u32),

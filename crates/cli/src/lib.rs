@@ -11,7 +11,7 @@ use analysis::Facts;
 use model::Build;
 use outputs::View;
 use rules::Context;
-use source::documents::{self, Documents, Reader};
+use source::documents::{self, Reader};
 use source::{Finding, Findings, Rule, SourceMap};
 
 /// One run over a workspace.
@@ -26,8 +26,6 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// Every rule there is.
     pub rules: Vec<&'static Rule>,
-    /// The trees that it was read from: given back before the analyses, they would leave them memory in a million small pieces.
-    pub trees: Documents,
 }
 
 impl Checked {
@@ -49,13 +47,15 @@ pub fn check(reader: &dyn Reader) -> Checked {
     let log = Findings::default();
     let documents = documents::read(reader, &mut sources, &log);
     let build = model::resolve::resolve(&documents, &log);
+    // The trees are as large as the texts, and nobody needs them any more.
+    drop(documents);
     let facts = analysis::analyse(&build);
     let mut findings = log.into_vec();
     for check in rules::all() {
         (check.run)(Context { build: &build, facts: &facts }, &mut findings);
     }
     let findings = rules::settle::settle(findings, &build);
-    Checked { sources, build, facts, findings, rules: catalogue(), trees: documents }
+    Checked { sources, build, facts, findings, rules: catalogue() }
 }
 
 /// Every rule, in the order of the codes: those of reading, of binding, and of judging.

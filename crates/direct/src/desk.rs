@@ -44,7 +44,7 @@ pub(crate) struct Desk<'a> {
     open: Vec<(u32, f64)>,
     /// Loads that take nothing for want of volts, ascending.
     pub dead: Vec<u32>,
-    /// What the sign condition says about the island.
+    /// What the sign condition says about the island without load.
     pub gauge: Gauge,
 }
 
@@ -71,8 +71,8 @@ impl<'a> Desk<'a> {
         let mut desk = Self {
             context,
             island,
-            gauge: gauge(context.circuit, &system),
             system,
+            gauge: Gauge::Fails,
             without: without.to_vec(),
             released: Vec::new(),
             base: Vec::new(),
@@ -86,6 +86,7 @@ impl<'a> Desk<'a> {
         desk.open = desk.system.pieces.iter().map(|piece| (piece.element, desk.system.across(piece))).collect();
         let is_dead = |&&(element, volts): &&(u32, f64)| volts <= DEAD && desk.law(element).draws();
         desk.dead = desk.open.iter().filter(is_dead).map(|&(element, _)| element).collect();
+        desk.gauge = gauge(context.circuit, &desk.system, &desk.dead);
         Ok(desk)
     }
 
@@ -107,20 +108,43 @@ impl<'a> Desk<'a> {
 
     /// Whether a failed run shows that no operating point exists.
     pub(crate) fn proves(&self, stop: Stop, demand: &Demand, work: &mut Work) -> bool {
-        if stop == Stop::Steps || self.gauge == Gauge::Holds {
+        if stop == Stop::Steps || self.holds() {
             return stop != Stop::Steps;
         }
         let one_way = |&&element: &&u32| matches!(self.law(element), Law::Diode { .. } | Law::Clamp { .. });
         let one_way: Vec<u32> = self.island.elements.iter().filter(one_way).copied().collect();
         if let Ok(mut rest) = Self::new(self.context, self.island, &one_way, work)
             && rest.released.is_empty()
-            && falls_together(self.context.circuit, &mut rest.system, &one_way, work)
+            && falls_together(self.context.circuit, &mut rest.system, [&one_way, &self.dead], work)
         {
-            return rest.fails(&self.dead, demand, work);
+            return rest.fails(&self.dead, demand, work) && rest.released.is_empty();
         }
-        let Gauge::HoldsWithout(spoil) = &self.gauge else { return false };
-        let rest = Self::new(self.context, self.island, spoil, work);
-        rest.is_ok_and(|mut rest| rest.fails(&self.dead, demand, work))
+        let mut spoil = Vec::new();
+        for gauge in [&self.gauge, &self.present_gauge()] {
+            match gauge {
+                Gauge::Holds => {}
+                Gauge::HoldsWithout(more) => spoil.extend(more),
+                Gauge::Fails => return false,
+            }
+        }
+        spoil.sort_unstable();
+        spoil.dedup();
+        let Ok(mut rest) = Self::new(self.context, self.island, &spoil, work) else { return false };
+        rest.fails(&self.dead, demand, work)
+            && match rest.present_gauge() {
+                Gauge::Holds => true,
+                Gauge::HoldsWithout(left) => left.iter().all(|element| spoil.binary_search(element).is_ok()),
+                Gauge::Fails => false,
+            }
+    }
+
+    /// Whether the sign condition holds, also with the sources that have come to their limit.
+    pub(crate) fn holds(&self) -> bool {
+        self.gauge == Gauge::Holds && (self.released == self.base || self.present_gauge() == Gauge::Holds)
+    }
+
+    fn present_gauge(&self) -> Gauge {
+        gauge(self.context.circuit, &self.system, &self.dead)
     }
 
     fn fails(&mut self, dead: &[u32], demand: &Demand, work: &mut Work) -> bool {

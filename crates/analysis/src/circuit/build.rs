@@ -23,7 +23,7 @@ pub fn compute(build: &Build, metal: &Nets, potentials: &Potentials, drives: &Dr
             if is_jumper(part, contact) {
                 continue;
             }
-            for (side, end, guards) in closings(&mut circuit, &parallel, id, device, part, contact) {
+            for (side, end, guards) in closings(&mut circuit, &parallel, id, device, part, (index, contact)) {
                 let ends = [device.terminal(contact.com[0]), device.terminal(end)];
                 for guard in guards {
                     circuit.network.contacts.push(Closing { ends: ends.map(node), guard });
@@ -77,12 +77,16 @@ fn closings(
     id: DeviceId,
     device: &Device,
     part: &Part,
-    contact: &Contact,
+    (index, contact): (u32, &Contact),
 ) -> Vec<(Side, model::Local, Vec<Guard>)> {
     let by = contact.by.expect("a contact without a mover counts as a jumper");
-    let several = |lever: u32| part.levers.get(lever as usize).is_some_and(|lever| lever.positions.len() > 2);
+    // All contacts of one lever speak of it in the same variables.
+    let several = |lever: u32| {
+        part.levers.get(lever as usize).is_some_and(|lever| lever.positions.len() > 2)
+            || part.contacts.iter().any(|other| other.by == Some(Mover::Lever(lever)) && !other.to.is_empty())
+    };
     if let Mover::Lever(lever) = by
-        && (several(lever) || !contact.to.is_empty())
+        && several(lever)
         && let Some(of) = part.levers.get(lever as usize)
     {
         return positions(circuit, id, device, lever, of, contact);
@@ -103,10 +107,9 @@ fn closings(
             variable(circuit, Variable::Lever(id, lever), stands, 1)
         }
     };
-    let overlap = contact.make_first.then(|| {
-        let (Mover::Coil(mover) | Mover::Lever(mover)) = by;
-        Guard::one(Literal::new(variable(circuit, Variable::Overlap(id, mover), false, 1), true))
-    });
+    let overlap = contact
+        .make_first
+        .then(|| Guard::one(Literal::new(variable(circuit, Variable::Overlap(id, index), false, 1), true)));
     let throw = |side, end: &Option<model::part::End>, value| {
         let guards = std::iter::once(Guard::one(Literal::new(moved, value))).chain(overlap).collect();
         end.as_ref().map(|end| (side, end[0], guards))
@@ -125,10 +128,12 @@ fn positions(
 ) -> Vec<(Side, model::Local, Vec<Guard>)> {
     let stands = nets::position(device, lever, index);
     let known = circuit.number(Variable::Position(id, index, 0)).is_some();
-    let count = u32::try_from(lever.positions.len().max(2)).expect("positions of a lever are few");
-    let numbers: Vec<u32> = (0..count)
-        .map(|at| {
-            let rest = lever.positions.get(at as usize).map(String::as_str) == stands;
+    let names: Vec<&str> = lever.positions.iter().map(String::as_str).collect();
+    let names = if names.is_empty() { vec!["off", "on"] } else { names };
+    let numbers: Vec<u32> = (0..)
+        .zip(&names)
+        .map(|(at, &name)| {
+            let rest = Some(name) == stands;
             variable(circuit, Variable::Position(id, index, at), rest, u32::from(!rest))
         })
         .collect();
@@ -222,8 +227,7 @@ impl Levels {
                 known.push((island, volts.lo.0, volts.hi.0, net.0));
             }
         }
-        known.sort_by(|a, b| (a.0, a.3).cmp(&(b.0, b.3)));
-        known.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        known.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.3.cmp(&b.3)));
         let mut levels = Self { of: BTreeMap::new(), next: 0 };
         let mut last: Option<(u32, f64)> = None;
         for (island, lo, hi, net) in known {

@@ -1,5 +1,7 @@
 //! Which states hardware can reach: interlocks of metal and of software, and what a coil needs to pull in.
 
+use std::collections::BTreeSet;
+
 use model::{Build, DeviceId};
 use switching::{Clause, Literal, Supply as Need};
 
@@ -29,19 +31,22 @@ fn push(circuit: &mut Circuit, literals: Vec<Literal>, rule: Option<u32>) {
 pub(super) fn interlocks(circuit: &mut Circuit, build: &Build, outlets: &[Outlet]) {
     for (id, _, part) in build.each_device() {
         for guard in &part.guards {
-            let numbers: Vec<u32> = guard.coils.iter().filter_map(|&coil| circuit.coil(id, coil)).collect();
+            let coils: BTreeSet<u32> = guard.coils.iter().filter_map(|&coil| circuit.coil(id, coil)).collect();
+            let numbers: Vec<u32> = coils.into_iter().collect();
             at_most_one(circuit, &numbers, None);
         }
     }
     for (index, rule) in (0..).zip(&build.control.rules) {
         let coils = rule.never_together.iter().filter_map(|&(device, coil)| circuit.coil(device, coil));
-        let numbers: Vec<u32> = coils.collect();
+        let numbers: Vec<u32> = coils.collect::<BTreeSet<_>>().into_iter().collect();
         at_most_one(circuit, &numbers, Some(index));
         let off = |circuit: &Circuit, devices: &[DeviceId]| -> Vec<Literal> {
             outlets
                 .iter()
                 .filter(|outlet| devices.contains(&outlet.load))
                 .filter_map(|outlet| Some(Literal::new(circuit.coil(outlet.coil.0, outlet.coil.1)?, outlet.throw_nc)))
+                .collect::<BTreeSet<_>>()
+                .into_iter()
                 .collect()
         };
         at_most(circuit, &off(circuit, &rule.never_both), 1, index);

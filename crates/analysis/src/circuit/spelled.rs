@@ -45,7 +45,9 @@ impl Circuit {
             Lever(device, index) | Position(device, index, _) => {
                 format!("{}.{}", build.device(device).name, build.part_of(device).levers[index as usize].name)
             }
-            Overlap(device, _) => build.device(device).name.clone(),
+            Overlap(device, index) => {
+                format!("{}.{}", build.device(device).name, build.part_of(device).contacts[index as usize].name)
+            }
         }
     }
 
@@ -66,7 +68,7 @@ impl Circuit {
             }
             Position(device, index, at) => {
                 let position = build.part_of(device).levers[index as usize].positions.get(at as usize);
-                let position = position.map_or("moved", String::as_str);
+                let position = position.map_or(if at == 0 { "off" } else { "on" }, String::as_str);
                 if value { position.to_owned() } else { format!("not {position}") }
             }
         }

@@ -81,7 +81,7 @@
 //! ```
 //! ## Cases
 //! Looked at with every supply switched on, so a main switch or PS_ON# does not count. One finding for all that waits for the same contacts. Where no position of
-//! any contact feeds the load, `no-supply` tells it. What a reset pull asserts is told by
+//! any contact feeds the load, `no-supply` tells it; where nobody that has power could close the contact, `dead-start` does. What a reset pull asserts is told by
 //! `boot-asserted`, and an output that starts at the wrong level by `start-asserts`; here the pulls that `gpio=` lines set are judged (`gpio=18=pu`). Not verified
 //! where that pull may or may not assert the input.
 //!
@@ -114,7 +114,8 @@ pub static RULE: Rule = Rule {
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
     let mut groups: BTreeMap<&[u32], Vec<&Wake>> = BTreeMap::new();
-    for wake in &facts.startup.asleep {
+    let never: BTreeSet<DeviceId> = facts.control.dead_starts.iter().map(|start| start.load).collect();
+    for wake in facts.startup.asleep.iter().filter(|wake| !never.contains(&wake.load.0)) {
         let coil = wake.through.iter().any(|throw| matches!(mover(build, throw.contact), Some(Mover::Coil(_))));
         if coil {
             groups.entry(&wake.contacts).or_default().push(wake);
