@@ -31,14 +31,15 @@ fn push(circuit: &mut Circuit, literals: Vec<Literal>, rule: Option<u32>) {
 pub(super) fn interlocks(circuit: &mut Circuit, build: &Build, outlets: &[Outlet]) {
     for (id, _, part) in build.each_device() {
         for guard in &part.guards {
-            let coils: BTreeSet<u32> = guard.coils.iter().filter_map(|&coil| circuit.coil(id, coil)).collect();
-            let numbers: Vec<u32> = coils.into_iter().collect();
+            let coils: BTreeSet<u32> = guard.coils.iter().copied().collect();
+            let numbers: Vec<u32> = coils.into_iter().filter_map(|coil| circuit.coil(id, coil)).collect();
             at_most_one(circuit, &numbers, None);
         }
     }
     for (index, rule) in (0..).zip(&build.control.rules) {
-        let coils = rule.never_together.iter().filter_map(|&(device, coil)| circuit.coil(device, coil));
-        let numbers: Vec<u32> = coils.collect::<BTreeSet<_>>().into_iter().collect();
+        // Named twice counts once; two coils in parallel are one variable, which then is never true.
+        let coils: BTreeSet<(DeviceId, u32)> = rule.never_together.iter().copied().collect();
+        let numbers: Vec<u32> = coils.into_iter().filter_map(|(device, coil)| circuit.coil(device, coil)).collect();
         at_most_one(circuit, &numbers, Some(index));
         let off = |circuit: &Circuit, devices: &[DeviceId]| -> Vec<Literal> {
             outlets
