@@ -1,14 +1,14 @@
 //! Control: who can cut and restore whom, and what happens when a controller is dead, hung or starting.
 
-pub mod self_cut;
-pub mod lock_out;
 pub mod dead_start;
-pub mod rest_not_safe;
-pub mod nobody_cycles;
-pub mod watch_without_switch;
 pub mod gpio_mistake;
+pub mod lock_out;
+pub mod nobody_cycles;
 pub mod power_up;
+pub mod rest_not_safe;
+pub mod self_cut;
 pub mod single_point_of_failure;
+pub mod watch_without_switch;
 
 mod words;
 

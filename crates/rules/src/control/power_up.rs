@@ -128,7 +128,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             build.path(feed),
             story::list(&names, 4)
         );
-        let span = subject::wire_on(build, feed).unwrap_or(build.device(board).span);
+        let span = subject::wire_on(build, &facts.metal, feed).unwrap_or(build.device(board).span);
         let inputs: Vec<String> =
             channels.iter().map(of).map(|channel| subject::input(build, channel.input.0, channel.input.1)).collect();
         let finding = Finding::new(&RULE, build.device(board).name.clone(), span, message)

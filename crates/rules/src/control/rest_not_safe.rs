@@ -152,7 +152,7 @@ fn asleep(context: Context<'_>, wakes: &[&Wake]) -> Finding {
     let count = if coils.len() > 1 { "are" } else { "is" };
     let message = format!("`{name}` is dark until {} {count} energised", story::list(&coils, 4));
     let throw = first.through.iter().find(|throw| throw.side != Side::Nc).unwrap_or(&first.through[0]);
-    let wire = throw.ends.iter().rev().find_map(|end| subject::wire_on(build, *end));
+    let wire = throw.ends.iter().rev().find_map(|end| subject::wire_on(build, &facts.metal, *end));
     let span = wire.unwrap_or(build.device(throw.contact.0).span);
     let mut finding = Finding::new(&RULE, name.clone(), span, message);
     if let Some((_, at)) = build.control.essential.iter().find(|(device, _)| *device == first.load.0) {

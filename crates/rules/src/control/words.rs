@@ -37,7 +37,7 @@ fn listed(mut names: Vec<String>) -> String {
 pub fn place(build: &Build, facts: &Facts, (device, index): CoilRef) -> Span {
     let input = build.part_of(device).coils[index as usize].input;
     let driven = input.and_then(|input| facts.drives.of_input(device, input)?.driven);
-    let wire = driven.and_then(|driven| subject::wire_on(build, driven));
+    let wire = driven.and_then(|driven| subject::wire_on(build, &facts.metal, driven));
     wire.or_else(|| declared(build, facts, (device, index))).unwrap_or(build.device(device).span)
 }
 

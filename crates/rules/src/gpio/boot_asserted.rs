@@ -102,7 +102,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let subject = subject::input(build, device, index);
-        let span = subject::wire_on(build, driven).unwrap_or(build.device(device).span);
+        let span = subject::wire_on(build, &facts.metal, driven).unwrap_or(build.device(device).span);
         let shown = subject::line(build, (driver, line));
         let stated = drives::variant(build, drive)
             .is_some_and(|variant| matches!(variant.releases, Threshold::Volts(..) | Threshold::Amps(..)));

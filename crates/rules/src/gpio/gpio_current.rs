@@ -115,7 +115,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             total.unknown |= sum.unknown;
             total.driven = total.driven.or(sum.driven);
             let Some(driven) = sum.driven else { continue };
-            let span = || subject::wire_on(build, driven).unwrap_or(device.span);
+            let span = || subject::wire_on(build, &facts.metal, driven).unwrap_or(device.span);
             let number = line.offset.unwrap_or_default();
             let subject = format!("{}.{}", device.name, line.name);
             match soc.per_pin.known() {
@@ -133,7 +133,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             }
         }
         if let (Some(driven), Some(most)) = (total.driven, soc.total.known()) {
-            let span = || subject::wire_on(build, driven).unwrap_or(device.span);
+            let span = || subject::wire_on(build, &facts.metal, driven).unwrap_or(device.span);
             if total.most > most.lo.0 {
                 let message = format!(
                     "the pins of {} drive {} together, and may drive {}",

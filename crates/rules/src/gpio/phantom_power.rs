@@ -103,7 +103,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let subject = subject::input(build, device, index);
-        let span = subject::wire_on(build, driven).unwrap_or(build.device(device).span);
+        let span = subject::wire_on(build, &facts.metal, driven).unwrap_or(build.device(device).span);
         let message = format!(
             "{} is fed while {} is off, and feeds it through `{subject}`",
             build.path(other),
@@ -114,7 +114,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             build.path(other),
             subject::line(build, (driver, line))
         ));
-        findings.push(match subject::wire_on(build, other) {
+        findings.push(match subject::wire_on(build, &facts.metal, other) {
             Some(span) => finding.with_other(span, "this supply does not die with the controller"),
             None => finding,
         });

@@ -2,6 +2,7 @@
 
 use analysis::Facts;
 use analysis::drives::{self, Drive};
+use analysis::nets::{Link, Nets};
 use model::{Build, DeviceId, Terminal};
 use source::Span;
 
@@ -31,9 +32,9 @@ pub fn line(build: &Build, (device, index): (DeviceId, u32)) -> String {
 }
 
 /// Where the first wire on a terminal is written.
-pub fn wire_on(build: &Build, terminal: Terminal) -> Option<Span> {
-    build.wires.iter().find_map(|wire| {
-        let end = wire.ends.iter().position(|&end| end == terminal)?;
-        Some(wire.end_spans[end])
-    })
+pub fn wire_on(build: &Build, metal: &Nets, terminal: Terminal) -> Option<Span> {
+    let wires =
+        metal.links(terminal).filter_map(|(_, link)| if let Link::Wire(wire) = link { Some(wire) } else { None });
+    let wire = build.wire(wires.min()?);
+    Some(wire.end_spans[usize::from(wire.ends[0] != terminal)])
 }

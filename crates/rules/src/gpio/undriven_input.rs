@@ -90,7 +90,9 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         });
         let used = contact.and_then(|contact| {
             let ends = [Some(&contact.com), contact.nc.as_ref(), contact.no.as_ref()];
-            ends.into_iter().flatten().find_map(|end| subject::wire_on(build, build.device(device).terminal(end[0])))
+            ends.into_iter()
+                .flatten()
+                .find_map(|end| subject::wire_on(build, &facts.metal, build.device(device).terminal(end[0])))
         });
         let subject = subject::input(build, device, index);
         let message = format!("nothing drives {}, and its contact is in use", build.shown(driven));

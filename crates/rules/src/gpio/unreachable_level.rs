@@ -87,7 +87,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let (device, index) = drive.input;
         let subject = subject::input(build, device, index);
         let Some(driven) = drive.driven else { continue };
-        let span = || subject::wire_on(build, driven).unwrap_or(build.device(device).span);
+        let span = || subject::wire_on(build, &facts.metal, driven).unwrap_or(build.device(device).span);
         if matches!(drive.feed, Between::Dead | Between::Apart) || weak_coil::is_weak(context, device, index) {
             continue;
         }

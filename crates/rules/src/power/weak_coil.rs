@@ -83,7 +83,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             let Some(plus) = coil.plus.as_ref().map(|end| build.device(device).terminal(end[0])) else {
                 continue;
             };
-            let span = || subject::wire_on(build, plus).unwrap_or(build.device(device).span);
+            let span = || subject::wire_on(build, &facts.metal, plus).unwrap_or(build.device(device).span);
             let (fed, pull_in) = match (fed, coil.pull_in.known()) {
                 (Between::Known(fed), Some(pull_in)) => (fed, pull_in),
                 (Between::Known(_) | Between::Unknown, _) => {

@@ -20,7 +20,7 @@ impl Names {
                 subject,
                 name,
                 path.span,
-                nearest(name, self.bundles.keys().map(String::as_str)),
+                nearest(name, build.bundles.iter().map(|bundle| bundle.name.value.as_str())),
             ));
             return Vec::new();
         };
