@@ -52,9 +52,24 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
 /// What the benches of the state analyses print, a section each.
 fn states() -> anyhow::Result<String> {
     let sections = [
-        ("cli", "analyses", "States: the builds of this repository", "Microseconds of one thread, the least of many rounds; all analyses of states, control and failures. Aim: together under 1 ms."),
-        ("switching", "states", "States: racks, and networks made to be hard", "Racks of 8-channel and 1-channel boards, one relay a machine, and the adversarial shapes of `crates/switching/src/synthetic`. CPU of the process, counted work, peak memory."),
-        ("switching", "faults", "Failures and welds", "The same racks: every single opening, every pair of openings, every terminal and relay taken out, and every contact welded."),
+        (
+            "cli",
+            "analyses",
+            "States: the builds of this repository",
+            "Microseconds of one thread, the least of many rounds; all analyses of states, control and failures. Aim: together under 1 ms.",
+        ),
+        (
+            "switching",
+            "states",
+            "States: racks, and networks made to be hard",
+            "Racks of 8-channel and 1-channel boards, one relay a machine, and the adversarial shapes of `crates/switching/src/synthetic`. CPU of the process, counted work, peak memory.",
+        ),
+        (
+            "switching",
+            "faults",
+            "Failures and welds",
+            "The same racks: every single opening, every pair of openings, every terminal and relay taken out, and every contact welded.",
+        ),
     ];
     let mut text = String::new();
     for (package, bench, title, words) in sections {
