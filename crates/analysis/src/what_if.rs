@@ -23,6 +23,8 @@ pub struct Change {
     pub stuck_open: BTreeSet<(DeviceId, u32)>,
     /// Coils and levers that do not stand as in service.
     pub set: BTreeMap<Variable, bool>,
+    /// Controllers that have power and do nothing any more; their outputs stay as they are.
+    pub hung: BTreeSet<DeviceId>,
     /// No feed gives anything.
     pub dark: bool,
 }

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use cli::{Checked, check};
+use cli::{Checked, certificate, check};
 use outputs::{control, faults, states};
 
 fn checked(workspace: &str) -> Checked {
@@ -45,6 +45,8 @@ fn what_changes_do() {
         "stuck open k8.k[2]",
         "psu dead",
         "pi[5] dead and pi[1] dead",
+        "pi[5] hung",
+        "pi[5] hung and pi[1] hung",
         "toggle.t off",
         "no mains",
     ]
@@ -85,4 +87,18 @@ fn who_controls_whom() {
 fn who_controls_whom_as_a_graph() {
     let checked = checked(".");
     insta::assert_snapshot!(control::dot(&checked.build, &checked.facts.control));
+}
+
+#[test]
+fn a_certificate_holds_for_its_own_build_and_no_other() {
+    let (real, small) = (checked("."), checked("examples/minimal"));
+    let written = certificate::write(&real).expect("nothing meets in any state");
+    let told = certificate::verify(&real, &written).expect("it is this build's");
+    assert!(told.starts_with("verified: in no state of 12 coils and levers"), "{told}");
+    let other = certificate::verify(&small, &written).expect_err("it is another build's");
+    assert!(other.contains("of another build"), "{other}");
+    let contact = written.lines().find(|line| line.starts_with("contact ")).expect("it has contacts");
+    let without = written.replacen(&format!("{contact}\n"), "", 1);
+    let other = certificate::verify(&real, &without).expect_err("a contact is gone");
+    assert!(other.contains("its contacts differ"), "{other}");
 }

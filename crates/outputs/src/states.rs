@@ -188,6 +188,9 @@ pub fn what_if(view: View<'_>, words: &str) -> Result<String, String> {
     if !fresh.is_empty() {
         sheet.say("gets power", &names(view.build, &fresh).join(", "));
     }
+    for &device in &change.hung {
+        sheet.list("hung", told::hang(view, &change, device), 40);
+    }
     sheet.list("no longer", told::lost_grips(view, &change, &dark), 40);
     let old: BTreeSet<_> = before.meets.iter().map(|(rails, _)| *rails).collect();
     let met = after.meets.iter().filter(|(rails, _)| !old.contains(rails));

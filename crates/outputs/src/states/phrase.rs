@@ -11,8 +11,7 @@ use crate::View;
 use crate::explain::{Meaning, meanings};
 
 /// What can be said, for the sentence that says so.
-const FORMS: &str =
-    "`remove wire feeds/3`, `open fu[2]`, `weld k1.nc`, `stuck open k1.nc`, `pi[5] dead`, `k1.k energised`, `no mains`";
+const FORMS: &str = "`remove wire feeds/3`, `open fu[2]`, `weld k1.nc`, `stuck open k1.nc`, `pi[5] dead`, `pi[5] hung`, `k1.k energised`, `no mains`";
 
 /// One setting: `k8.k[3]=energised`, `toggle.t=on`.
 ///
@@ -54,7 +53,8 @@ fn one(view: View<'_>, phrase: &str, change: &mut Change) -> Result<(), String> 
         ]
         | ["remove" | "cut" | "open" | "break" | "unplug" | "blow", name]
         | [name, "open" | "removed" | "gone" | "blown"] => remove(view, name, change)?,
-        [name, "dead"] | ["kill", name] => dead(view, name, change)?,
+        [name, "dead"] | ["kill", name] => change.dead.extend(devices(view, name)?),
+        [name, "hung"] | ["hang", name] => change.hung.extend(devices(view, name)?),
         [name, value] => set(view, name, value, change)?,
         [setting] if setting.contains('=') => self::setting(view, setting, change)?,
         _ => return Err(format!("`{phrase}` says no change; what can be said: {FORMS}")),
@@ -62,13 +62,11 @@ fn one(view: View<'_>, phrase: &str, change: &mut Change) -> Result<(), String> 
     Ok(())
 }
 
-fn dead(view: View<'_>, name: &str, change: &mut Change) -> Result<(), String> {
-    let devices = view.build.named(name);
-    if devices.is_empty() {
-        return Err(unknown(view, name));
+fn devices<'a>(view: View<'a>, name: &str) -> Result<&'a [DeviceId], String> {
+    match view.build.named(name) {
+        [] => Err(unknown(view, name)),
+        devices => Ok(devices),
     }
-    change.dead.extend(devices);
-    Ok(())
 }
 
 /// A wire, cable, plug, fuse or whole device.

@@ -50,6 +50,47 @@ pub(super) fn meeting_at_length(view: View<'_>, world: &World, met: ([u32; 2], R
     format!("{}: {}", meeting(view, world, met), nets::told(view.build, &hops))
 }
 
+/// What a controller that hangs may hold, and who can restart it.
+pub(super) fn hang(view: View<'_>, change: &Change, device: DeviceId) -> Vec<String> {
+    let (build, control) = (view.build, &view.facts.control);
+    let name = |device: DeviceId| build.device(device).name.as_str();
+    let coil = |(device, index): (DeviceId, u32)| {
+        format!("{}.{}", name(device), build.part_of(device).coils[index as usize].name)
+    };
+    let mut told: Vec<String> = Vec::new();
+    for grip in control.grips.iter().filter(|grip| grip.controller == device) {
+        let how = if grip.throw_nc { "energised" } else { "at rest" };
+        told.push(format!("{} may hold {} {how}, and {} dark", name(device), coil(grip.coil), name(grip.load)));
+    }
+    let out = |other: DeviceId| change.hung.contains(&other) || change.dead.contains(&other);
+    let (mut able, mut unable): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for grip in control.grips.iter().filter(|grip| grip.load == device && grip.controller != device) {
+        let words = format!("{} with {}", name(grip.controller), coil(grip.coil));
+        if out(grip.controller) { unable.push(words) } else { able.push(words) }
+    }
+    let dog = control.controllers.iter().any(|one| one.device == device && one.watchdog);
+    if dog {
+        told.push(format!("its hardware watchdog restarts {}", name(device)));
+    }
+    match (able.is_empty(), unable.is_empty()) {
+        (false, _) => {
+            told.push(format!("{} can be restarted by {}, while that has power", name(device), able.join(", ")))
+        }
+        (true, false) => told.push(format!(
+            "{} could be restarted by {} alone, which is out as well",
+            name(device),
+            unable.join(", ")
+        )),
+        (true, true) => told.push(format!("nobody can restart {}", name(device))),
+    }
+    for lock in control.lock_outs.iter().chain(&control.beyond) {
+        if lock.hung.iter().all(|hung| change.hung.contains(hung)) && lock.hung.contains(&device) {
+            told.push(format!("a lock-out: {}", crate::control::story(build, lock)));
+        }
+    }
+    told
+}
+
 /// Loads whose relay changes nothing any more under a change, and that are not dark.
 pub(super) fn lost_grips(view: View<'_>, change: &Change, dark: &[DeviceId]) -> Vec<String> {
     let mut lost: BTreeMap<DeviceId, String> = BTreeMap::new();
@@ -59,11 +100,13 @@ pub(super) fn lost_grips(view: View<'_>, change: &Change, dark: &[DeviceId]) -> 
         }
         let name = |device: DeviceId| view.build.device(device).name.as_str();
         let controller = outlet.controller;
-        if change.dead.contains(&controller) || dark.contains(&controller) {
-            lost.insert(
-                outlet.load,
-                format!("{0} can cut {1}, as {0} is dead or dark", name(controller), name(outlet.load)),
-            );
+        let why = [
+            ("dead", change.dead.contains(&controller)),
+            ("hung", change.hung.contains(&controller)),
+            ("dark", dark.contains(&controller)),
+        ];
+        if let Some((why, _)) = why.into_iter().find(|(_, is)| *is) {
+            lost.insert(outlet.load, format!("{0} can cut {1}, as {0} is {why}", name(controller), name(outlet.load)));
             continue;
         }
         let coil = Variable::Coil(outlet.coil.0, outlet.coil.1);
