@@ -118,7 +118,8 @@ impl<'a> Prover<'a> {
                 }
                 Phase::Shorter(witness) => {
                     let floor = if witness.actuated == floor.0 { floor.1 } else { 0 };
-                    let (witness, proved) = self.shorter(witness, floor, effort, bench);
+                    // That no way has fewer contacts is worth less than the verdict, and may cost far more.
+                    let (witness, proved) = self.shorter(witness, floor, effort.part(8), bench);
                     if !proved {
                         self.phase = Phase::Shorter(witness.clone());
                         let actuated = witness.actuated;
