@@ -72,17 +72,12 @@ pub(super) fn hang(view: View<'_>, change: &Change, device: DeviceId) -> Vec<Str
     if dog {
         told.push(format!("its hardware watchdog restarts {}", name(device)));
     }
-    match (able.is_empty(), unable.is_empty()) {
-        (false, _) => {
-            told.push(format!("{} can be restarted by {}, while that has power", name(device), able.join(", ")))
-        }
-        (true, false) => told.push(format!(
-            "{} could be restarted by {} alone, which is out as well",
-            name(device),
-            unable.join(", ")
-        )),
-        (true, true) => told.push(format!("nobody can restart {}", name(device))),
-    }
+    let name = name(device);
+    told.push(match (able.is_empty(), unable.is_empty()) {
+        (false, _) => format!("{name} can be restarted by {}, while that has power", able.join(", ")),
+        (true, false) => format!("{name} could be restarted by {} alone, which is out as well", unable.join(", ")),
+        (true, true) => format!("nobody can restart {name}"),
+    });
     for lock in control.lock_outs.iter().chain(&control.beyond) {
         if lock.hung.iter().all(|hung| change.hung.contains(hung)) && lock.hung.contains(&device) {
             told.push(format!("a lock-out: {}", crate::control::story(build, lock)));
