@@ -11,6 +11,7 @@ use crate::Checked;
 /// # Errors
 /// What meets in some state, or what the counted work did not decide: then there is nothing to certify.
 pub fn write(checked: &Checked) -> Result<String, String> {
+    whole(checked)?;
     let circuit = &checked.facts.circuit;
     let text = certify(&circuit.network, Effort::default()).map_err(|failed| {
         let ends = |rails: &[u32; 2]| {
@@ -30,6 +31,16 @@ pub fn write(checked: &Checked) -> Result<String, String> {
     Ok(format!("{network}{}{proofs}", names(checked)))
 }
 
+/// What did not bind is not in the network, and a proof without it would be of another build.
+fn whole(checked: &Checked) -> Result<(), String> {
+    match checked.unbound() {
+        0 => Ok(()),
+        count => Err(format!(
+            "no proof: {count} errors of reading and binding leave parts of the build out; `wireloom check` lists them"
+        )),
+    }
+}
+
 /// `name 12 psu.main.com[1]` for each node that the network uses, by its lowest terminal.
 fn names(checked: &Checked) -> String {
     let (build, metal, network) = (&checked.build, &checked.facts.metal, &checked.facts.circuit.network);
@@ -46,6 +57,7 @@ fn names(checked: &Checked) -> String {
 /// # Errors
 /// The first thing that is not so, with its line in the file where there is one.
 pub fn verify(checked: &Checked, text: &str) -> Result<String, String> {
+    whole(checked)?;
     let theirs = verify::network(text).map_err(|refusal| refusal.to_string())?;
     let ours = spoken(&checked.facts.circuit);
     if let Some(part) = differs(&ours, &theirs) {

@@ -12,7 +12,7 @@ use model::Build;
 use outputs::View;
 use rules::Context;
 use source::documents::{self, Reader};
-use source::{Finding, Findings, Rule, SourceMap};
+use source::{Finding, Findings, Level, Rule, SourceMap};
 
 /// One run over a workspace.
 pub struct Checked {
@@ -29,6 +29,12 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// Errors of reading and binding: what they concern is in no fact.
+    pub fn unbound(&self) -> usize {
+        let bars = |finding: &&Finding| finding.level() == Level::Error && finding.rule.code.starts_with(['D', 'M']);
+        self.findings.iter().filter(bars).count()
+    }
+
     /// What outputs show.
     pub fn view(&self) -> View<'_> {
         View {

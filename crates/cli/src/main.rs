@@ -194,22 +194,22 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
         Verb::States { json } => {
             let (_, checked) = open(arguments)?;
             print(&if *json { states::json(checked.view()) } else { states::table(checked.view()) })?;
-            Ok(CLEAN)
+            Ok(partial(&checked))
         }
         Verb::State { settings } => {
             let (_, checked) = open(arguments)?;
             print(&states::state(checked.view(), settings)?)?;
-            Ok(CLEAN)
+            Ok(partial(&checked))
         }
         Verb::WhatIf { change } => {
             let (_, checked) = open(arguments)?;
             print(&states::what_if(checked.view(), &change.join(" "))?)?;
-            Ok(CLEAN)
+            Ok(partial(&checked))
         }
         Verb::Faults { json } => {
             let (_, checked) = open(arguments)?;
             print(&if *json { faults::json(checked.view()) } else { faults::table(checked.view()) })?;
-            Ok(CLEAN)
+            Ok(partial(&checked))
         }
         Verb::Control { format } => {
             let (_, checked) = open(arguments)?;
@@ -218,7 +218,7 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
                 Graph::Json => control::json(checked.view()),
                 Graph::Dot => control::dot(&checked.build, &checked.facts.control),
             })?;
-            Ok(CLEAN)
+            Ok(partial(&checked))
         }
         Verb::Verify { file } => {
             let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
@@ -236,6 +236,29 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             export(&checked, *kind)
         }
     }
+}
+
+/// Says on standard error what the answer leaves out, and makes the status say so as well.
+fn partial(checked: &Checked) -> u8 {
+    let counts = Counts::of(&checked.findings);
+    let unbound = checked.unbound();
+    if unbound > 0 {
+        let _ = writeln!(
+            std::io::stderr(),
+            "wireloom: {} of reading and binding: what they concern is left out above; `wireloom check` lists them",
+            summary::counted(unbound, "error")
+        );
+        return FOUND;
+    }
+    if counts.not_verified > 0 {
+        let _ = writeln!(
+            std::io::stderr(),
+            "wireloom: {} not verified in this build; `wireloom check` lists what",
+            summary::counted(counts.not_verified, "thing")
+        );
+        return NOT_PROVED;
+    }
+    CLEAN
 }
 
 /// Writes the certificate beside its place and renames it, so that a failed run leaves an old one as it is.

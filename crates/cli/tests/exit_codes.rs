@@ -162,3 +162,32 @@ fn a_workspace_without_a_device_is_not_clean() {
     assert_eq!(status, 3, "{text}");
     assert!(text.contains("not verified[M019 empty-build]: "), "{text}");
 }
+
+#[test]
+fn verbs_about_states_say_what_did_not_bind_and_end_in_1() {
+    let trial = Trial::new().edited("wiring/wires.toml", "lamp.plus", "lamb.plus");
+    for verb in [&["states"][..], &["state"], &["what-if", "no mains"], &["faults"], &["control"]] {
+        let (status, text) = trial.told(verb);
+        assert_eq!(status, 1, "{verb:?}: {text}");
+        assert!(!text.contains("wireloom:"), "{verb:?} says it on standard error: {text}");
+    }
+    let sound = Trial::new();
+    for verb in [&["states"][..], &["state"], &["faults"], &["control"]] {
+        assert_eq!(sound.told(verb).0, 0, "{verb:?}");
+    }
+}
+
+#[test]
+fn a_build_that_did_not_bind_gets_no_certificate_and_keeps_the_old_file() {
+    let trial = Trial::new().with("old.cert", "an older one\n").edited("wiring/wires.toml", "lamp.plus", "lamb.plus");
+    let file = trial.root().join("old.cert");
+    let (status, _) = trial.told(&["check", "--certificate", &file.to_string_lossy()]);
+    assert_eq!(status, 2);
+    assert_eq!(std::fs::read_to_string(&file).expect("it is there"), "an older one\n");
+    let sound = Trial::new();
+    let file = sound.root().join("new.cert");
+    assert_eq!(sound.told(&["check", "--certificate", &file.to_string_lossy()]).0, 0);
+    assert_eq!(sound.told(&["verify", &file.to_string_lossy()]).0, 0);
+    let (status, text) = trial.told(&["verify", &file.to_string_lossy()]);
+    assert_eq!(status, 1, "{text}");
+}

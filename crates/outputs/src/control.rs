@@ -97,7 +97,15 @@ fn hung(view: View<'_>) -> String {
     let mut sheet = Sheet::new("If a controller hangs");
     match control.single_hang {
         Verdict::Free { controllers, states } => {
-            sheet.say("any one", &format!("proved: whatever it holds, the others bring everything back that they can cut ({controllers} controllers, {states} states)"));
+            let who = if control.controllers.iter().all(|one| one.watchdog) {
+                "each controller has a hardware watchdog, which ends its hang"
+            } else {
+                "whatever it holds, the others bring everything back that they can cut"
+            };
+            let counted =
+                |count: u64, what| crate::summary::counted(usize::try_from(count).unwrap_or(usize::MAX), what);
+            let looked = format!("{}, {}", counted(controllers.into(), "controller"), counted(states, "state"));
+            sheet.say("any one", &format!("proved: {who} ({looked})"));
         }
         Verdict::Found => {}
         Verdict::NotProved { states } => {

@@ -44,7 +44,8 @@ pub fn table(view: View<'_>) -> String {
         text.push_str(&sheet.text());
     }
     let open = &failures.open;
-    let mut last = format!("{} things looked at", failures.looked_at);
+    let looked = usize::try_from(failures.looked_at).unwrap_or(usize::MAX);
+    let mut last = format!("{} looked at", crate::summary::counted(looked, "thing"));
     if !open.causes.is_empty() {
         last.push_str(&format!(", {} not decided: the counted work ran out", open.causes.len()));
     }
@@ -61,6 +62,7 @@ fn headline(build: &Build, group: &Group, computers: u32) -> String {
     match (group.computers, takes.dark.len(), takes.uncontrollable.len()) {
         (0, 0, n) => format!("{} beyond control", crate::summary::counted(n, "load")),
         (0, _, _) => format!("{} dark", names(build, &takes.dark).join(", ")),
+        (1, dark, _) if computers == 1 => format!("the computer{}", if dark == 0 { " out of reach" } else { "" }),
         (n, 0, _) => format!("{n} of {computers} computers out of reach"),
         (n, _, _) if n == computers => format!("all {computers} computers"),
         (n, _, _) => format!("{n} of {computers} computers"),

@@ -5,12 +5,16 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
-use std::{env, fs, process::Command};
+mod usage;
+
+use std::{env, process::Command};
 
 use switching::{
     Effort, Least, Network, certify, shorts,
     synthetic::{Extras, blocked_grid, chain, detours, ladder, levers, rack, random_grid, three_sat},
 };
+
+use usage::{peak, ticks};
 
 type Make = Box<dyn Fn() -> Network>;
 
@@ -95,12 +99,12 @@ fn measure(name: &str, network: &Network) {
     let effort = Effort::default();
     let found = shorts(network, effort);
     let memory = peak();
-    let (mut runs, start) = (0, cpu_ticks());
-    while cpu_ticks() - start < 30 && runs < 10_000 {
+    let (mut runs, start) = (0, ticks());
+    while ticks() - start < 30 && runs < 10_000 {
         shorts(network, effort);
         runs += 1;
     }
-    let ms = (cpu_ticks() - start) as f64 * 10.0 / f64::from(runs);
+    let ms = (ticks() - start) as f64 * 10.0 / f64::from(runs);
     let mut answer = format!("{} proved", found.proved);
     if let Some(first) = found.found.first() {
         let least = match first.least {
@@ -128,7 +132,7 @@ fn measure(name: &str, network: &Network) {
 
 fn certificate(name: &str, network: &Network) {
     let ms = |ticks: u64| ticks * 10;
-    let start = cpu_ticks();
+    let start = ticks();
     let text = match certify(network, Effort::default()) {
         Ok(text) => text,
         Err(failed) => {
@@ -136,10 +140,10 @@ fn certificate(name: &str, network: &Network) {
             return;
         }
     };
-    let written = cpu_ticks();
+    let written = ticks();
     let memory = peak();
     let verified = verify::verify(&text).unwrap();
-    let checked = cpu_ticks();
+    let checked = ticks();
     println!(
         "{name:<30} written {} ms, checked {} ms, {memory:.1} MiB, text {:.2} MB: {} questions, {} cuts, {} derived",
         ms(written - start),
@@ -149,18 +153,4 @@ fn certificate(name: &str, network: &Network) {
         verified.cuts,
         verified.derived,
     );
-}
-
-/// Processor time of this process with all its threads, hundredths of a second.
-fn cpu_ticks() -> u64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
-}
-
-/// The most memory that this process has held, MiB.
-fn peak() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
 }

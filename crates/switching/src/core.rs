@@ -1,9 +1,10 @@
 //! A two-terminal problem's core: the contacts that lie on some simple path between the two, less what bridges rule out.
 
 use crate::{
-    contract::Lists,
+    contract::{Contracted, Lists},
     limits::{Known, Limits},
     network::{Guard, Literal},
+    standing::NONE,
 };
 
 /// Where a problem starts and where it ends.
@@ -40,6 +41,38 @@ pub(crate) struct Core {
 }
 
 impl Core {
+    /// Points 0 and 1 on these nets, and the edges of `metal` whose two ends are `inside`. `local` holds [`NONE`] for each net, and again
+    /// afterwards.
+    pub fn between(
+        [from, to]: [u32; 2],
+        metal: &Contracted<'_>,
+        edges: &[u32],
+        inside: impl Fn(u32) -> bool,
+        local: &mut [u32],
+    ) -> Self {
+        let mut core = Self { nets: vec![from, to], branches: Vec::new() };
+        local[from as usize] = FROM;
+        local[to as usize] = TO;
+        for edge in edges.iter().map(|&edge| metal.edges[edge as usize]) {
+            if !edge.ends.iter().all(|&net| inside(net)) {
+                continue;
+            }
+            let ends = edge.ends.map(|net| {
+                let point = &mut local[net as usize];
+                if *point == NONE {
+                    *point = core.nets.len() as u32;
+                    core.nets.push(net);
+                }
+                *point
+            });
+            core.branches.push(Branch { ends, guard: metal.guard(edge), contact: edge.contact });
+        }
+        for &net in &core.nets {
+            local[net as usize] = NONE;
+        }
+        core
+    }
+
     /// By point: the branches at it.
     pub fn around(&self) -> Lists {
         let ends = self.branches.iter().zip(0..).flat_map(|(branch, index)| branch.ends.map(|end| (end, index)));

@@ -151,27 +151,7 @@ impl Islands {
                 || problem.stands.contains(&stand)
                 || matches!(problem.place, Place::Cluster(_)) && between(standing, stand, problem.stands)
         };
-        let mut core = Core { nets: vec![from, to], branches: Vec::new() };
-        local[from as usize] = 0;
-        local[to as usize] = 1;
-        for edge in edges.iter().map(|&edge| metal.edges[edge as usize]) {
-            if !edge.ends.iter().all(|&net| inside(net)) {
-                continue;
-            }
-            let ends = edge.ends.map(|net| {
-                let point = &mut local[net as usize];
-                if *point == NONE {
-                    *point = core.nets.len() as u32;
-                    core.nets.push(net);
-                }
-                *point
-            });
-            core.branches.push(Branch { ends, guard: metal.guard(edge), contact: edge.contact });
-        }
-        for &net in &core.nets {
-            local[net as usize] = NONE;
-        }
-        core
+        Core::between([from, to], metal, edges, inside, local)
     }
 }
 

@@ -8,6 +8,8 @@ mod connect;
 mod contract;
 mod core;
 mod cuts;
+#[cfg(test)]
+mod dice;
 mod effort;
 pub mod game;
 mod hard;

@@ -26,6 +26,10 @@ pub static RULE: Rule = Rule {
 
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
+    if let Some(span) = build.meta.span.filter(|_| !facts.states.rest_admissible) {
+        let message = "the state at rest breaks an interlock of metal or leaves a supply out, so that nothing said of states counts";
+        findings.push(Finding::not_verified(&RULE, build.meta.name.as_str(), span, message));
+    }
     for open in &facts.states.open {
         let [a, b] = open.ends.map(|end| meeting::end(context, end));
         let device = if let Welded::Contact(device, _) = open.weld { device } else { open.ends[1].0.device };

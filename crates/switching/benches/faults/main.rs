@@ -7,14 +7,17 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod racks;
+#[path = "../usage/mod.rs"]
+mod usage;
 
-use std::{env, fs, process::Command};
+use std::{env, process::Command};
 
 use racks::{Kind, Rack};
 use switching::opens::{self, Graph, Index};
 use switching::synthetic::{self, Extras};
 use switching::welds::{Answer, welds};
 use switching::{Effort, Network};
+use usage::{peak, ticks};
 
 /// Builds what is asked about; the result asks, and says what it found.
 type Make = Box<dyn Fn() -> Ask>;
@@ -151,18 +154,4 @@ fn measure(name: &str, ask: &dyn Fn() -> String) {
     }
     let spent = (ticks() - start) as f64 * 10.0 / f64::from(runs);
     println!("{name:<38} {spent:>9.3} {memory:>8.1}  {answer}");
-}
-
-/// Processor time of this process, hundredths of a second.
-fn ticks() -> u64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
-}
-
-/// The most memory that this process has held, MiB.
-fn peak() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
 }

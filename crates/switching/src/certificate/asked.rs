@@ -151,30 +151,12 @@ impl<'a> Ground<'a> {
                     .collect()
             }
         };
-        let mut core = Core { nets: nets.to_vec(), branches: Vec::new() };
         if nets[0] == nets[1] {
-            core.branches.push(Branch { ends: [FROM, TO], guard: crate::Guard::ALWAYS, contact: NONE });
-            return Scope { core, hanging: vec![vec![nets[0]]; 2] };
+            let here = Branch { ends: [FROM, TO], guard: crate::Guard::ALWAYS, contact: NONE };
+            return Scope { core: Core { nets: nets.to_vec(), branches: vec![here] }, hanging: vec![vec![nets[0]]; 2] };
         }
-        local[nets[0] as usize] = FROM;
-        local[nets[1] as usize] = TO;
-        for edge in found.iter().map(|&edge| metal.edges[edge as usize]) {
-            if !edge.ends.iter().all(|net| nets.contains(net) || !self.splitter(*net) && !barred(*net)) {
-                continue;
-            }
-            let ends = edge.ends.map(|net| {
-                let point = &mut local[net as usize];
-                if *point == NONE {
-                    *point = core.nets.len() as u32;
-                    core.nets.push(net);
-                }
-                *point
-            });
-            core.branches.push(Branch { ends, guard: metal.guard(edge), contact: edge.contact });
-        }
-        for &net in &core.nets {
-            local[net as usize] = NONE;
-        }
+        let inside = |net: u32| nets.contains(&net) || !self.splitter(net) && !barred(net);
+        let mut core = Core::between(nets, metal, &found, inside, local);
         let all = std::mem::take(&mut core.branches);
         core.branches.clone_from(&all);
         core.keep_block();

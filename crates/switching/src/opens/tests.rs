@@ -3,21 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Cut, Feed, Graph, Index, Single, feed, groups, pairs, points, single};
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u32) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        u32::try_from((self.0 >> 16) % u64::from(bound)).unwrap()
-    }
-
-    fn some(&mut self, most: u32, nodes: u32) -> Vec<u32> {
-        (0..self.below(most + 1)).map(|_| self.below(nodes)).collect()
-    }
-}
+use crate::dice::Random;
 
 #[derive(Debug)]
 struct Case {
@@ -30,7 +16,7 @@ struct Case {
 
 /// Loops and parallel edges come by themselves; few edges leave parts dark.
 fn case(seed: u64) -> Case {
-    let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut random = Random::new(seed);
     let nodes = 1 + random.below(10);
     let edges = (0..random.below(16)).map(|_| [random.below(nodes), random.below(nodes)]).collect();
     let roots = random.some(3, nodes);
@@ -142,7 +128,7 @@ fn an_index_serves_many_feeds() {
     let case = case(17);
     let mut index = Index::new(Graph { nodes: case.nodes, edges: &case.edges });
     for seed in 0..200 {
-        let mut random = Random(seed * 2 + 1);
+        let mut random = Random::new(seed);
         let (roots, needs) = (random.some(3, case.nodes), random.some(6, case.nodes));
         check(
             &Case { roots, needs, edges: case.edges.clone(), groups: case.groups.clone(), nodes: case.nodes },

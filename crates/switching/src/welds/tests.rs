@@ -5,35 +5,13 @@ use std::collections::VecDeque;
 use super::shapes::throws;
 use super::{Answer, Armature, welds};
 use crate::contract::Contracted;
+use crate::dice::Random;
 use crate::standing::{Meeting, NONE, Standing};
-use crate::{Clause, Contact, Effort, Guard, Literal, Network, Rail, Supply, Variable, admissible, joined};
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u32) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        u32::try_from((self.0 >> 16) % u64::from(bound)).unwrap()
-    }
-
-    fn one_in(&mut self, many: u32) -> bool {
-        self.below(many) == 0
-    }
-
-    fn pair(&mut self, nodes: u32) -> [u32; 2] {
-        [self.below(nodes), self.below(nodes)]
-    }
-
-    fn literal(&mut self, variables: u32) -> Literal {
-        Literal::new(self.below(variables), self.one_in(2))
-    }
-}
+use crate::{Clause, Contact, Effort, Guard, Network, Rail, Supply, Variable, admissible, joined};
 
 /// Few nodes, changeovers and some odd contacts and `more`; with `mixed` all kinds of rails, clauses and supplies.
 fn network(seed: u64, mixed: bool, more: u32) -> Network {
-    let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut random = Random::new(seed);
     let nodes = 4 + random.below(9) + more / 3;
     let count = 1 + random.below(5);
     let mut network = Network { nodes, ..Network::default() };
