@@ -114,7 +114,8 @@ enum What {
 pub fn compute(build: &Build, rest: &Nets, potentials: &Potentials) -> Budget {
     let takers = takers(build, rest, potentials);
     let mut budget = Budget::default();
-    for scenario in (0..build.scenarios.len()).chain([WORST]) {
+    let judged = (0..build.scenarios.len()).filter(|at| build.scenarios[*at].judged);
+    for scenario in judged.chain([WORST]) {
         let mut drawn: BTreeMap<SourceRef, BTreeMap<DeviceId, Total<Amps>>> = BTreeMap::new();
         for taker in &takers {
             let amps = amps(build, taker, scenario);
@@ -188,7 +189,7 @@ fn takers(build: &Build, rest: &Nets, potentials: &Potentials) -> Vec<Taker> {
 }
 
 /// Devices whose draw stands in that of the device which they belong to or are plugged into.
-fn covered(build: &Build) -> BTreeSet<DeviceId> {
+pub(crate) fn covered(build: &Build) -> BTreeSet<DeviceId> {
     let mut covered = BTreeSet::new();
     let covers = |who: DeviceId, whom: DeviceId| {
         let id = &build.part_of(whom).id;
@@ -204,7 +205,7 @@ fn covered(build: &Build) -> BTreeSet<DeviceId> {
     covered
 }
 
-fn source_volts(build: &Build, source: SourceRef) -> Option<Band<Volts>> {
+pub(crate) fn source_volts(build: &Build, source: SourceRef) -> Option<Band<Volts>> {
     let of = &build.part_of(source.device).sources[source.index as usize];
     let own = build.device(source.device).chosen(&of.name).or(of.volts.known());
     own.or_else(|| build.feeds.iter().find(|feed| feed.device == source.device).and_then(|feed| feed.volts.known()))

@@ -45,7 +45,7 @@ pub struct Throw {
 }
 
 /// A throw of a contact.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Side {
     /// Normally closed.
     Nc,

@@ -174,12 +174,12 @@ impl Sums<'_> {
     }
 
     fn most(&self) -> Known {
-        if self.build.scenarios.is_empty() {
+        if !self.build.scenarios.iter().any(|scenario| scenario.judged) {
             let loads: Vec<&FeedLoad> = self.budget.feeds.iter().collect();
             return self.largest(&loads, "worst");
         }
         let (mut all, mut unknown) = (Vec::new(), Vec::new());
-        for at in 0..self.build.scenarios.len() {
+        for at in (0..self.build.scenarios.len()).filter(|at| self.build.scenarios[*at].judged) {
             match self.scenario(at) {
                 Ok(value) => all.push(value),
                 Err(mut more) => unknown.append(&mut more),

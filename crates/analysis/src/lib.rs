@@ -15,6 +15,7 @@ pub mod nets;
 pub mod outlets;
 pub mod pins;
 pub mod potentials;
+pub mod power;
 pub mod protection;
 pub mod purchase;
 pub mod sneaks;
@@ -54,6 +55,8 @@ pub struct Facts {
     pub protection: protection::Protection,
     /// Sums at rails and feeds by scenario.
     pub budget: budget::Budget,
+    /// What flows through every piece, and what every load gets.
+    pub power: power::Power,
     /// Needed against bought, and what it costs.
     pub purchase: purchase::Purchase,
     /// What each public statement comes to.
@@ -64,6 +67,13 @@ pub struct Facts {
     pub sneaks: sneaks::Sneaks,
     /// The build step by step.
     pub assembly: assembly::Assembly,
+}
+
+impl Facts {
+    /// What [`power::Power`] looks at when somebody asks it more.
+    pub fn world<'a>(&'a self, build: &'a Build) -> power::World<'a> {
+        power::World::new(build, (&self.drives, &self.circuit), (&self.rest, &self.metal, &self.potentials))
+    }
 }
 
 /// Computes all facts; pure, and the same for the same build on any machine.
@@ -83,6 +93,8 @@ pub fn analyse(build: &Build) -> Facts {
     let failures = failures::compute(build, &metal, &circuit, &drives, &outlets);
     let protection = protection::compute(build, &rest, &potentials);
     let budget = budget::compute(build, &rest, &potentials);
+    let (drawn, stands) = ((&drives, &circuit), (&rest, &metal, &potentials));
+    let power = power::compute(power::World::new(build, drawn, stands));
     let purchase = purchase::compute(build);
     let capacity = capacity::compute(build, &metal, &rest, &potentials, &budget);
     let claims = claims::compute(build, &purchase, &budget, &capacity);
@@ -103,6 +115,7 @@ pub fn analyse(build: &Build) -> Facts {
         failures,
         protection,
         budget,
+        power,
         purchase,
         claims,
         capacity,

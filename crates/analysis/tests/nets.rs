@@ -33,6 +33,7 @@ fn part(dice: &mut Dice) -> Part {
         bare: false,
         silk: None,
         max: Number::Absent,
+        ohms: Number::Absent,
         span: HERE,
     });
     let mut part = Part { terminals: terminals.collect(), ..Part::default() };
@@ -49,6 +50,7 @@ fn part(dice: &mut Dice) -> Part {
             rated: Number::Absent,
             holder: None,
             ohms: Number::Absent,
+            opens: Number::Absent,
             volts: Number::Absent,
             span: HERE,
         };

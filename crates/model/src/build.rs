@@ -6,7 +6,7 @@ use foldhash::HashMap;
 
 use source::{Span, Text, value::Date};
 
-use crate::device::{Control, Device, DeviceId, Feed, Gpio, Scenario, Terminal};
+use crate::device::{Control, Device, DeviceId, Feed, Gpio, PowerTerms, Scenario, Terminal};
 use crate::guide::{Question, Setup, Step, Waiver, Weak};
 use crate::part::{Part, PartId, PartTerminal};
 use crate::purchase::{Alternative, Claim, Line, Provider, Similar, Yardstick};
@@ -41,6 +41,8 @@ pub struct Build {
     pub feeds: Vec<Feed>,
     /// Scenarios.
     pub scenarios: Vec<Scenario>,
+    /// What it demands of its currents.
+    pub power: PowerTerms,
     /// Software side of controllers.
     pub gpio: Vec<Gpio>,
     /// What the daemon must know.

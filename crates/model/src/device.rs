@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use source::{Span, Text};
 
 use crate::part::{Local, PartId};
-use crate::units::{Amps, Band, Number, Quantity, Share, Volts};
+use crate::units::{Amps, Band, Celsius, Number, Quantity, Share, Volts};
 
 /// Index of a [`Device`] in [`crate::Build::devices`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -100,8 +100,19 @@ pub struct Scenario {
     pub measured: Number<Amps>,
     /// How.
     pub how: Option<String>,
+    /// Whether its draws count when the build is judged; else it is only shown to whoever asks for it.
+    pub judged: bool,
     /// Where.
     pub span: Span,
+}
+
+/// What the build demands of its currents: `[power]`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PowerTerms {
+    /// Coldest and hottest copper.
+    pub wires_at: Number<Celsius>,
+    /// Most of a supply's volts that may be lost on the way to a load.
+    pub drop: Number<Share>,
 }
 
 /// The software side of one controller.

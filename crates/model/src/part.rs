@@ -6,7 +6,7 @@ pub use element::*;
 
 use source::{Span, Text, value::Date};
 
-use crate::units::{Amps, Awg, Metres, Money, Number, OhmsPerMetre, Quantity, Seconds};
+use crate::units::{Amps, Awg, Metres, Money, Number, Ohms, OhmsPerMetre, Quantity, Seconds};
 
 /// Index of a [`Part`] in [`crate::Build::parts`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -201,6 +201,8 @@ pub struct PartTerminal {
     pub silk: Option<String>,
     /// Ampacity.
     pub max: Number<Amps>,
+    /// Resistance between a conductor and this terminal; absent where there is no joint.
+    pub ohms: Number<Ohms>,
     /// Where it is first named.
     pub span: Span,
 }

@@ -83,10 +83,17 @@ pub fn resolve(documents: &Documents, log: &Findings) -> Build {
         Build { meta: meta::read(documents, log), references: meta::references(documents, log), ..Build::default() };
     let connectors = connectors::connectors(documents, log);
     let chips = connectors::chips(documents, log);
+    let clamps = connectors::clamps(documents, log);
     let merged = merge::parts(documents, log);
     let mut names = names::Names::new(documents);
-    let shop =
-        parts::Shop { connectors: &connectors, chips: &chips, meta: &build.meta, references: &build.references, log };
+    let shop = parts::Shop {
+        connectors: &connectors,
+        clamps: &clamps,
+        chips: &chips,
+        meta: &build.meta,
+        references: &build.references,
+        log,
+    };
     build.parts = parts::bind(&merged, &mut names, &shop);
     devices::bind(documents, &mut build, &mut names, &connectors, log);
     if let (true, Some(span)) = (build.devices.is_empty(), build.meta.span) {

@@ -62,6 +62,7 @@ unit!(/** Seconds. */ Seconds, "s");
 unit!(/** American wire gauge number; a larger number is a thinner wire. */ Awg, "AWG");
 unit!(/** Ohms per metre of one conductor. */ OhmsPerMetre, "ohm/m");
 unit!(/** A share; 1.0 is 100 %. */ Share, "");
+unit!(/** Degrees Celsius. */ Celsius, "degC");
 
 /// `0.0712 A` as `71.2 mA`: at most three significant figures, prefix where it helps.
 pub fn shown(base: f64, symbol: &str) -> String {

@@ -175,6 +175,8 @@ pub struct Source {
     pub limit_watts: Number<Watts>,
     /// Series resistance.
     pub ohms: Number<Ohms>,
+    /// Fewest amperes that it must give to stay within its volts.
+    pub least: Number<Amps>,
     /// The input that switches it on: index in [`super::Part::inputs`].
     pub on: Option<u32>,
     /// What feeds it.
@@ -209,6 +211,8 @@ pub struct Limit {
     pub name: String,
     /// Indices in [`super::Part::sources`].
     pub sources: Vec<u32>,
+    /// Indices in [`super::Part::ports`]: what leaves through them together.
+    pub ports: Vec<u32>,
     /// Most power.
     pub watts: Number<Watts>,
     /// Most current, where that is stated instead.
@@ -294,6 +298,8 @@ pub struct Fuse {
     pub holder: Option<Span>,
     /// Cold resistance.
     pub ohms: Number<Ohms>,
+    /// Amperes at which it surely opens in a stated time.
+    pub opens: Number<Amps>,
     /// Most volts.
     pub volts: Number<Volts>,
     /// Where.
@@ -344,6 +350,10 @@ pub struct Port {
     pub pins: Vec<Local>,
     /// Ampacity of one contact.
     pub contact_max: Number<Amps>,
+    /// Resistance of one mated contact (with its own lead, if the part says so); absent: its kind's.
+    pub ohms: Number<Ohms>,
+    /// Resistance of one mated contact of its kind.
+    pub kind_ohms: Number<Ohms>,
     /// Where.
     pub span: Span,
 }

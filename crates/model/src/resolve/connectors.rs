@@ -22,6 +22,8 @@ pub struct Connector {
     pub mates: BTreeMap<String, Vec<usize>>,
     /// Ampacity of a contact.
     pub contact_max: Number<Amps>,
+    /// Resistance of one mated contact.
+    pub contact_ohms: Number<Ohms>,
 }
 
 /// A chip and its GPIOs.
@@ -76,9 +78,34 @@ pub fn connectors(documents: &Documents, log: &Findings) -> BTreeMap<String, Con
                 }
             }
             let contact_max = quantity::number(&mut fields, "contact-max", Dimension::Current);
+            let contact_ohms = quantity::number(&mut fields, "contact-ohms", Dimension::Resistance);
             let _ = (fields.take("note"), fields.take("cite"), fields.take("gender"), fields.take("colours"));
             fields.finish();
-            all.insert(id.as_str().to_owned(), Connector { pins, bare, mates, contact_max });
+            all.insert(id.as_str().to_owned(), Connector { pins, bare, mates, contact_max, contact_ohms });
+        }
+    }
+    all
+}
+
+/// Reads every `[clamp.<kind>]`: the resistance of one joint of that kind; nearer files win.
+pub fn clamps(documents: &Documents, log: &Findings) -> BTreeMap<String, Number<Ohms>> {
+    let mut all = BTreeMap::new();
+    let mut homes: Vec<_> = documents.all.iter().filter(|document| roots::any_bom(&document.home)).collect();
+    homes.sort_by(|a, b| a.home.cmp(&b.home));
+    for document in homes {
+        let Some(Datum::Table(table)) = document.root.get("clamp").map(|value| &value.value) else {
+            continue;
+        };
+        for entry in &table.entries {
+            let Datum::Table(table) = &entry.value.value else {
+                continue;
+            };
+            let id = &entry.key.value;
+            let mut fields = Fields::new(table, ["clamp.", id], ["clamp `", id, "`"], log);
+            let ohms = quantity::number(&mut fields, "ohms", Dimension::Resistance);
+            let _ = (fields.take("title"), fields.take("note"), fields.take("cite"));
+            fields.finish();
+            all.insert(id.as_str().to_owned(), ohms);
         }
     }
     all

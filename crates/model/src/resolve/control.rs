@@ -26,6 +26,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
         let scenario = scenario(row, build, find, log);
         build.scenarios.push(scenario);
     }
+    terms(documents, build, log);
     let mut seen = HashMap::new();
     for entry in roots::tables(documents, "gpio", roots::wiring) {
         gpio(entry, build, &mut seen, find, log);
@@ -104,6 +105,23 @@ fn devices(
     fields.texts(key).iter().flat_map(|text| of(text).into_iter().map(|device| (device, text.span))).collect()
 }
 
+/// `[power]`: what the build demands of its currents.
+fn terms(documents: &Documents, build: &mut Build, log: &Findings) {
+    for table in roots::whole(documents, "power", roots::wiring) {
+        let mut fields = Fields::new(table, "power", "`[power]`", log);
+        let wires_at = quantity::number(&mut fields, "wires-at", Dimension::Temperature);
+        let drop = quantity::number(&mut fields, "drop", Dimension::Ratio);
+        let _ = (fields.take("cite"), fields.take("note"));
+        fields.finish();
+        if !wires_at.is_absent() {
+            build.power.wires_at = wires_at;
+        }
+        if !drop.is_absent() {
+            build.power.drop = drop;
+        }
+    }
+}
+
 fn scenario(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Scenario {
     let (mut fields, id) = (row.fields, row.id);
     let mut profiles = std::collections::BTreeMap::new();
@@ -129,8 +147,9 @@ fn scenario(row: Row<'_>, build: &Build, find: &Names, log: &Findings) -> Scenar
     }
     let measured = quantity::number(&mut fields, "measured", Dimension::Current);
     let how = words(&mut fields, "how");
+    let judged = fields.flag("judged").is_none_or(|flag| flag.value);
     fields.finish();
-    Scenario { id: id.clone(), profiles, measured, how, span: id.span }
+    Scenario { id: id.clone(), profiles, measured, how, judged, span: id.span }
 }
 
 fn has_profile(build: &Build, device: DeviceId, profile: &Text, subject: &str, log: &Findings) -> bool {

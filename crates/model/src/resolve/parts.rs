@@ -15,12 +15,14 @@ use super::terminals::Terminals;
 use super::{colour, purchase, quantity, uncited_number, unknown_connector, unknown_reference};
 use crate::build::{Meta, Reference};
 use crate::part::{Body, Line, Part, PartId, Port, Pull, Stock};
-use crate::units::{Dimension, Number};
+use crate::units::{Dimension, Number, Ohms};
 
 /// What binding a part may look up.
 pub struct Shop<'a> {
     /// Connectors by id.
     pub connectors: &'a BTreeMap<String, Connector>,
+    /// Resistance of a joint by the kind of its clamp.
+    pub clamps: &'a BTreeMap<String, Number<Ohms>>,
     /// Chips by id.
     pub chips: &'a BTreeMap<String, Chip>,
     /// Vendors and dates.
@@ -89,6 +91,11 @@ fn one(merged: &Merged<'_>, names: &Names, shop: &Shop<'_>) -> Part {
     }
     fields.finish();
     part.terminals = terminals.all;
+    for terminal in part.terminals.iter_mut().filter(|terminal| terminal.ohms.is_absent()) {
+        if let Some(ohms) = terminal.clamp.as_ref().and_then(|clamp| shop.clamps.get(clamp)) {
+            terminal.ohms = *ohms;
+        }
+    }
     if let Some(soc) = &mut part.soc {
         soc.rail = part.sources.iter().position(|source| source.name == "3v3").and_then(|at| u32::try_from(at).ok());
     }
@@ -215,9 +222,10 @@ fn ports(part: &mut Part, terminals: &mut Terminals, table: &Table, shop: &Shop<
     for entry in &table.entries {
         let id = part.id.clone();
         let subject = Words::from([&id, ":port.", &entry.key.value]);
-        let (kind, plug, accepts, contact_max, soc) = match &entry.value.value {
+        let (kind, plug, accepts, contact_max, ohms, soc) = match &entry.value.value {
             Datum::Text(kind) => {
-                (Some(Spanned::new(kind.as_str().to_owned(), entry.value.span)), None, Vec::new(), Number::Absent, None)
+                let kind = Spanned::new(kind.as_str().to_owned(), entry.value.span);
+                (Some(kind), None, Vec::new(), Number::Absent, Number::Absent, None)
             }
             Datum::Table(table) => {
                 let mut fields = Fields::new(table, subject.clone(), ["`port.", &entry.key.value, "`"], shop.log);
@@ -225,14 +233,15 @@ fn ports(part: &mut Part, terminals: &mut Terminals, table: &Table, shop: &Shop<
                 let plug = fields.text("gender").map(|text| text.value == "plug");
                 let accepts = fields.texts("accepts").into_iter().map(|text| text.value).collect();
                 let contact_max = quantity::number(&mut fields, "contact-max", Dimension::Current);
+                let ohms = quantity::number(&mut fields, "ohms", Dimension::Resistance);
                 let soc = fields.text("soc");
-                for key in ["ohms", "cite", "note", "count", "silk"] {
+                for key in ["cite", "note", "count", "silk"] {
                     let _ = fields.take(key);
                 }
                 fields.finish();
-                (kind, plug, accepts, contact_max, soc)
+                (kind, plug, accepts, contact_max, ohms, soc)
             }
-            _ => (None, None, Vec::new(), Number::Absent, None),
+            _ => (None, None, Vec::new(), Number::Absent, Number::Absent, None),
         };
         let Some(kind) = kind else { continue };
         let Some(connector) = shop.connectors.get(&kind.value) else {
@@ -255,6 +264,8 @@ fn ports(part: &mut Part, terminals: &mut Terminals, table: &Table, shop: &Shop<
                 accepts: Vec::clone(&accepts),
                 pins: Vec::new(),
                 contact_max: max,
+                ohms,
+                kind_ohms: connector.contact_ohms,
                 span: entry.key.span,
             };
             add_port(part, terminals, port, connector, chip);
@@ -262,7 +273,8 @@ fn ports(part: &mut Part, terminals: &mut Terminals, table: &Table, shop: &Shop<
     }
 }
 
-fn port_names(key: &str) -> Vec<String> {
+/// `usb3[1..2]` as the names of its ports.
+pub(super) fn port_names(key: &str) -> Vec<String> {
     use super::paths::{Index, segments};
     match segments(key) {
         Ok(parts) if parts.len() == 1 && parts[0].index != Index::None && parts[0].index.count() <= 1000 => {

@@ -5,7 +5,7 @@ use source::documents::{Document, Documents, Home};
 use source::reading::{unknown_key, wrong_shape};
 use source::value::{Datum, Entry, Table};
 
-const BOM: &[&str] = &["buy", "claim", "connector", "option", "provider", "reference", "similar", "versus"];
+const BOM: &[&str] = &["buy", "claim", "clamp", "connector", "option", "provider", "reference", "similar", "versus"];
 const WIRING: &[&str] = &[
     "cable",
     "control",
@@ -14,6 +14,7 @@ const WIRING: &[&str] = &[
     "gpio",
     "open",
     "plug",
+    "power",
     "probe",
     "reference",
     "role",

@@ -129,6 +129,7 @@ impl Terminals {
             bare: false,
             silk: None,
             max: Number::Absent,
+            ohms: Number::Absent,
             span,
         });
         local

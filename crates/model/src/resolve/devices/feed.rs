@@ -76,6 +76,8 @@ pub(super) fn bind(
                 accepts: Vec::new(),
                 pins: Vec::new(),
                 contact_max: connector.contact_max,
+                ohms: Number::Absent,
+                kind_ohms: connector.contact_ohms,
                 span: port.key.span,
             };
             for (position, pin) in connector.pins.iter().enumerate() {
@@ -117,6 +119,7 @@ pub(super) fn bind(
             limit,
             limit_watts: Number::Absent,
             ohms: Number::Absent,
+            least: Number::Absent,
             on: None,
             from: None,
             span: entry.key.span,

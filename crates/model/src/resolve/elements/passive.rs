@@ -83,11 +83,12 @@ impl Bench<'_> {
         let holder = fields.take("insert").map(|value| value.span);
         let ohms = quantity::number(fields, "ohms", Dimension::Resistance);
         let volts = quantity::number(fields, "volts", Dimension::Voltage);
-        for key in ["kind", "opens", "max", "breaking", "melting"] {
+        let opens = quantity::number(fields, "opens", Dimension::Current);
+        for key in ["kind", "max", "breaking", "melting"] {
             let _ = fields.take(key);
         }
         let Some(ends) = ends else {
-            self.part.fuses.push(Fuse { name: name.to_owned(), ends: None, rated, holder, ohms, volts, span });
+            self.part.fuses.push(Fuse { name: name.to_owned(), ends: None, rated, holder, ohms, opens, volts, span });
             return;
         };
         let count = ends[0].count().max(ends[1].count());
@@ -96,7 +97,7 @@ impl Bench<'_> {
                 continue;
             };
             let name = numbered(name, n, count);
-            self.part.fuses.push(Fuse { name, ends: Some([a, b]), rated, holder, ohms, volts, span });
+            self.part.fuses.push(Fuse { name, ends: Some([a, b]), rated, holder, ohms, opens, volts, span });
         }
     }
 
@@ -127,6 +128,7 @@ impl Bench<'_> {
         let bare = fields.flag("bare");
         let silk = fields.text("silk").map(|text| text.value);
         let max = quantity::number(fields, "max", Dimension::Current);
+        let ohms = quantity::number(fields, "ohms", Dimension::Resistance);
         let _ = (fields.take("drive"), fields.take("torque"), fields.take("strip"));
         let Some(ends) = self.terminals.ends(&fields.subject, &key.value, key.span, self.log) else {
             return;
@@ -162,6 +164,9 @@ impl Bench<'_> {
             }
             if !max.is_absent() {
                 terminal.max = max;
+            }
+            if !ohms.is_absent() {
+                terminal.ohms = ohms;
             }
             if silk.is_some() {
                 terminal.silk.clone_from(&silk);

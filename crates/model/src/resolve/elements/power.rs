@@ -6,6 +6,7 @@ use source::{Named, Span, Spanned};
 
 use super::{Bench, band, number, numbered};
 use crate::part::{Draw, Feeder, Limit, Load, Source};
+use crate::resolve::parts::port_names as indexed_names;
 use crate::resolve::terminals::Ends;
 use crate::resolve::{quantity, unknown_element};
 use crate::units::{Dimension, Number, Unit};
@@ -38,6 +39,7 @@ impl Bench<'_> {
             let [plus, minus] = ends.map(Ends::flat);
             Some(Feeder { plus, minus, ac, volts, efficiency, power_factor, span: table.span })
         });
+        let least = quantity::number(fields, "least", Dimension::Current);
         let _ = (fields.take("holds"), fields.take("group"));
         let Some((ends, _)) = ends else { return };
         let count = ends[0].count().max(ends[1].count());
@@ -48,7 +50,8 @@ impl Bench<'_> {
             let name = numbered(name, n, count);
             let from = from.clone();
             let on = on.first().copied();
-            self.part.sources.push(Source { name, plus, minus, ac, volts, limit, limit_watts, ohms, on, from, span });
+            let source = Source { name, plus, minus, ac, volts, limit, limit_watts, ohms, least, on, from, span };
+            self.part.sources.push(source);
         }
     }
 
@@ -89,9 +92,19 @@ impl Bench<'_> {
                 }
             }
         }
-        let _ = fields.take("ports");
+        let mut ports = Vec::new();
+        for text in fields.texts("ports") {
+            let named = indexed_names(&text.value);
+            let found: Vec<u32> =
+                (0..).zip(&self.part.ports).filter(|(_, port)| named.contains(&port.name)).map(|(at, _)| at).collect();
+            if found.is_empty() {
+                let known = self.part.ports.iter().map(|port| port.name.as_str());
+                self.log.push(unknown_element::finding(&fields.subject, "port", &text, known));
+            }
+            ports.extend(found);
+        }
         let (amps, watts) = self.amps_or_watts(fields, "max");
-        self.part.limits.push(Limit { name, sources, watts, amps, span });
+        self.part.limits.push(Limit { name, sources, ports, watts, amps, span });
     }
 
     pub(super) fn load(&mut self, fields: &mut Fields<'_>, name: &str, span: Span) {

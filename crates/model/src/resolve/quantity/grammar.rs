@@ -1,4 +1,4 @@
-//! One quantity, from text to base units: `["~"] [">=" | "<="] n[..n] unit [tolerance] ["ac"] ["@" quantity] ["for" quantity]`.
+//! One quantity, from text to base units: `["~"] [">=" | "<="] n[..n[..n]] unit [tolerance] ["ac"] ["@" quantity] ["for" quantity]`.
 
 use source::Span;
 use source::nearest::nearest;
@@ -177,15 +177,18 @@ impl<'a> Cursor<'a> {
         self.blank();
         let from = self.at;
         let first = self.number(true)?;
-        let last = if self.rest().starts_with("..") {
+        let mut more = [first, first];
+        let mut count = 1;
+        while count < 3 && self.rest().starts_with("..") {
             self.at += 2;
-            self.number(true)?
-        } else {
-            first
-        };
+            more = [more[1], self.number(true)?];
+            count += 1;
+        }
+        let [middle, last] = more;
         let numbers_end = self.at;
         let (dimension, size, symbol) = self.unit()?;
-        if first > last && dimension != Dimension::Gauge {
+        let downwards = first > last || count == 3 && !(first..=last).contains(&middle);
+        if downwards && dimension != Dimension::Gauge {
             return Err(Trouble { at: self.span.part(from, numbers_end), what: TroubleKind::Downwards });
         }
         let signed = matches!(dimension, Dimension::Voltage | Dimension::Temperature | Dimension::Gauge);
@@ -193,7 +196,11 @@ impl<'a> Cursor<'a> {
             return Err(Trouble { at: self.span.part(from, numbers_end), what: TroubleKind::Negative });
         }
         let (mut lo, mut hi) = (first.min(last) * size, first.max(last) * size);
-        let typ = if first.to_bits() == last.to_bits() { lo } else { f64::midpoint(lo, hi) };
+        let typ = match count {
+            1 => lo,
+            2 => f64::midpoint(lo, hi),
+            _ => middle * size,
+        };
         match self.tolerance(dimension)? {
             Some((less, more)) => (lo, hi) = (lo - less.of(lo), hi + more.of(hi)),
             None if about => (lo, hi) = (lo - ABOUT * lo.abs(), hi + ABOUT * hi.abs()),

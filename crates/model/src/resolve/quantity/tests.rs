@@ -39,6 +39,7 @@ fn every_form_of_the_language_is_read() {
     check("<= 2.8 V", Dimension::Voltage, -inf, 2.8, 2.8);
     check("<= 1 A", Dimension::Current, 0.0, 1.0, 1.0);
     check("0.30..0.32 A @ 120 V ac", Dimension::Current, 0.30, 0.31, 0.32);
+    check("10..30..100 mohm", Dimension::Resistance, 0.01, 0.03, 0.1);
     check("24..12 AWG", Dimension::Gauge, 12.0, 18.0, 24.0);
     check("65..80%", Dimension::Ratio, 0.65, 0.725, 0.80);
     check("57 mohm/m", Dimension::LineResistance, 0.057, 0.057, 0.057);

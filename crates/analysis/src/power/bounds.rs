@@ -1,0 +1,256 @@
+//! Solves every island in every state that matters, and keeps the worst.
+
+use direct::{End, Fault, Options, Outcome, Reach, Solution};
+
+use super::harness::{Harness, Presence};
+use super::situation::{self, Draws, Sheet, Stand, cases, sheet};
+use super::{Absurd, Bound, Collapse, Edge, Point, Power, Scenario, State, World};
+
+pub use super::situation::Island;
+
+/// Bounds of everything, and what stands in the way of them.
+pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> Power {
+    let (islands, local) = situation::islands(world, &harness);
+    let states = situation::states(world);
+    let bounds = vec![Bound::default(); harness.pieces.len()];
+    let mut power = Power { harness, bounds, ..Power::default() };
+    let mut stand = Stand::new(world);
+    let options = Options::default();
+    for island in &islands {
+        let draws = Draws::All(&scenarios);
+        let sheet = |harness: &Harness, stand: &mut Stand, state: &State, all: bool, spans: bool| {
+            stand.take(world, state);
+            let sheet = sheet(world, harness, (island, &local), (&stand.values, all), draws, spans);
+            stand.back();
+            sheet
+        };
+        let at_rest = sheet(&power.harness, &mut stand, &states[0], false, false);
+        if at_rest.fighting {
+            island.pieces.iter().for_each(|&piece| power.bounds[piece as usize].fighting = true);
+            continue;
+        }
+        power.typical(&at_rest, 0, &options);
+        if let (Some(state), false) = (states.last().filter(|_| states.len() > 1), island.variables.is_empty()) {
+            let sheet = sheet(&power.harness, &mut stand, state, false, false);
+            if !sheet.fighting {
+                power.typical(&sheet, u32::try_from(states.len() - 1).expect("as many as variables"), &options);
+            }
+        }
+        let (mut own, mut left_out) = cases(world, island, true);
+        if own.iter().any(|case| sheet(&power.harness, &mut stand, &case.state, true, false).fighting) {
+            (own, left_out) = cases(world, island, false);
+        }
+        power.left_out = power.left_out.saturating_add(left_out);
+        for case in own {
+            let sheet = sheet(&power.harness, &mut stand, &case.state, case.all, true);
+            if sheet.fighting {
+                continue;
+            }
+            if case.all {
+                power.energised(&sheet, &options);
+            }
+            match direct::corners(&sheet.circuit, &sheet.spans, &options) {
+                Ok(reaches) => reached(&mut power.bounds, &sheet, &reaches),
+                Err(faults) => power.refused(faults, &sheet),
+            }
+        }
+        if island.has_gap {
+            for &piece in &island.pieces {
+                let bound = &mut power.bounds[piece as usize];
+                // A stand-in is no typical number.
+                if bound.lowest == Edge::Unknown {
+                    bound.typical_volts = None;
+                }
+                if bound.amperes == Edge::Unknown {
+                    bound.typical_amperes = None;
+                }
+            }
+        }
+    }
+    Power { scenarios, states, islands, local, ..power }
+}
+
+impl Power {
+    /// The typical operating point of one state, every load at its greatest typical draw.
+    fn typical(&mut self, sheet: &Sheet, state: u32, options: &Options) {
+        match direct::solve(&sheet.circuit, options) {
+            Outcome::Solved(solution) => typical(&mut self.bounds, sheet, &solution, state),
+            Outcome::NoSolution(mut why) => {
+                typical(&mut self.bounds, sheet, &why.rest, state);
+                in_pieces(&mut why, sheet);
+                self.collapses.push(Collapse { state, why });
+            }
+            Outcome::Bad(faults) => self.refused(faults, sheet),
+        }
+    }
+
+    /// Typical numbers of coils and inputs, from the case in which everything is on at once.
+    fn energised(&mut self, sheet: &Sheet, options: &Options) {
+        let is_driven = |piece: u32| matches!(self.harness.pieces[piece as usize].presence, Presence::Energised(_));
+        if !sheet.pieces.iter().any(|&piece| is_driven(piece)) {
+            return;
+        }
+        let solution = match direct::solve(&sheet.circuit, options) {
+            Outcome::Solved(solution) => solution,
+            Outcome::NoSolution(why) => why.rest,
+            Outcome::Bad(_) => return,
+        };
+        for (flow, &piece) in solution.flows.iter().zip(&sheet.pieces) {
+            if matches!(self.harness.pieces[piece as usize].presence, Presence::Energised(_)) {
+                let bound = &mut self.bounds[piece as usize];
+                (bound.typical_volts, bound.typical_amperes) = (flow.volts, flow.amperes.map(f64::abs));
+            }
+        }
+    }
+
+    /// Numbers that cannot be: nothing is known of anything in the circuit.
+    fn refused(&mut self, faults: Vec<Fault>, sheet: &Sheet) {
+        for fault in faults {
+            let absurd = absurd(fault, sheet);
+            if !self.absurd.contains(&absurd) {
+                self.absurd.push(absurd);
+            }
+        }
+        for &piece in &sheet.pieces {
+            let bound = &mut self.bounds[piece as usize];
+            (bound.lowest, bound.highest, bound.amperes) = (Edge::Unknown, Edge::Unknown, Edge::Unknown);
+        }
+    }
+}
+
+fn typical(bounds: &mut [Bound], sheet: &Sheet, solution: &Solution, state: u32) {
+    let off = |element: u32| solution.dead.contains(&element) || solution.stranded.contains(&element);
+    for (element, (flow, &piece)) in (0..).zip(solution.flows.iter().zip(&sheet.pieces)) {
+        let bound = &mut bounds[piece as usize];
+        if let Some(volts) = flow.volts.filter(|_| !off(element)) {
+            bound.typical_volts = Some(bound.typical_volts.map_or(volts, |least| least.min(volts)));
+        }
+        if let Some(amperes) = flow.amperes.map(f64::abs)
+            && bound.typical_amperes.is_none_or(|most| amperes > most)
+        {
+            (bound.typical_amperes, bound.state) = (Some(amperes), state);
+        }
+    }
+}
+
+fn reached(bounds: &mut [Bound], sheet: &Sheet, reaches: &[Reach]) {
+    for (reach, &piece) in reaches.iter().zip(&sheet.pieces) {
+        let bound = &mut bounds[piece as usize];
+        bound.lowest = worse(bound.lowest, edge(reach.lowest), f64::min);
+        bound.highest = worse(bound.highest, edge(reach.highest), f64::max);
+        bound.amperes = worse(bound.amperes, edge(reach.amperes), f64::max);
+    }
+}
+
+fn edge(end: End) -> Edge {
+    match end {
+        End::Is(number) => Edge::Is(number),
+        End::Unknown => Edge::Unknown,
+        End::NoPoint => Edge::NoPoint,
+        End::Floats => Edge::Never,
+    }
+}
+
+/// The one that promises less.
+fn worse(a: Edge, b: Edge, of: fn(f64, f64) -> f64) -> Edge {
+    match (a, b) {
+        (Edge::NoPoint, _) | (_, Edge::NoPoint) => Edge::NoPoint,
+        (Edge::Unknown, _) | (_, Edge::Unknown) => Edge::Unknown,
+        (Edge::Is(a), Edge::Is(b)) => Edge::Is(of(a, b)),
+        (Edge::Never, known) | (known, Edge::Never) => known,
+    }
+}
+
+/// Names pieces instead of elements.
+fn in_pieces(why: &mut direct::NoSolution, sheet: &Sheet) {
+    let piece = |element: u32| sheet.pieces.get(element as usize).copied().unwrap_or(element);
+    for collapse in &mut why.collapses {
+        collapse.limit.first_to_fail = collapse.limit.first_to_fail.map(piece);
+        collapse.limit.costliest = collapse.limit.costliest.map(|(element, volts)| (piece(element), volts));
+    }
+}
+
+fn absurd(fault: Fault, sheet: &Sheet) -> Absurd {
+    let element = match &fault {
+        Fault::Value { element, .. }
+        | Fault::NoSuchNode { element, .. }
+        | Fault::FeedsNoSource { element }
+        | Fault::FedTwice { element, .. }
+        | Fault::ShortedSource { element }
+        | Fault::GroupMember { element, .. }
+        | Fault::Interval { element, .. } => Some(*element),
+        Fault::ConverterCycle { converters } => converters.first().copied(),
+        Fault::ParallelSources { sources } => sources.first().copied(),
+        Fault::NoSuchReference { .. } | Fault::GroupValue { .. } | Fault::TwoReferences { .. } => None,
+    };
+    Absurd { piece: element.and_then(|element| sheet.pieces.get(element as usize).copied()), fault }
+}
+
+/// One scenario in one state, island by island.
+fn each(power: &Power, world: World<'_>, (scenario, state): (usize, usize), spans: bool, mut see: impl FnMut(&Sheet)) {
+    let mut stand = Stand::new(world);
+    stand.take(world, &power.states[state]);
+    for island in &power.islands {
+        let draws = Draws::One(&power.scenarios[scenario]);
+        see(&sheet(world, &power.harness, (island, &power.local), (&stand.values, false), draws, spans));
+    }
+}
+
+/// A typical operating point.
+pub fn point(power: &Power, world: World<'_>, scenario: usize, state: usize) -> Point {
+    let pieces = power.harness.pieces.len();
+    let mut point = Point { volts: vec![None; pieces], amperes: vec![None; pieces], failed: vec![false; pieces] };
+    each(power, world, (scenario, state), false, |sheet| {
+        if sheet.fighting {
+            sheet.pieces.iter().for_each(|&piece| point.failed[piece as usize] = true);
+            return;
+        }
+        let (solution, whole) = match direct::solve(&sheet.circuit, &Options::default()) {
+            Outcome::Solved(solution) => (solution, true),
+            Outcome::NoSolution(why) => (why.rest, false),
+            Outcome::Bad(_) => (Solution::default(), false),
+        };
+        for (element, &piece) in sheet.pieces.iter().enumerate() {
+            let flow = solution.flows.get(element).copied().unwrap_or_default();
+            point.volts[piece as usize] = flow.volts;
+            point.amperes[piece as usize] = flow.amperes;
+            point.failed[piece as usize] = !whole && flow.volts.is_none();
+        }
+    });
+    point
+}
+
+/// All tolerances of one scenario in one state.
+pub fn corners(power: &Power, world: World<'_>, scenario: usize, state: usize) -> Vec<Bound> {
+    let mut bounds = vec![Bound::default(); power.harness.pieces.len()];
+    each(power, world, (scenario, state), true, |sheet| {
+        if let Ok(reaches) = direct::corners(&sheet.circuit, &sheet.spans, &Options::default())
+            && !sheet.fighting
+        {
+            reached(&mut bounds, sheet, &reaches);
+        }
+    });
+    bounds
+}
+
+/// All islands as one circuit.
+pub fn whole(power: &Power, world: World<'_>, scenario: usize, state: usize) -> (direct::Circuit, Vec<u32>) {
+    let (mut all, mut pieces) = (direct::Circuit::default(), Vec::new());
+    each(power, world, (scenario, state), false, |sheet| {
+        let (nodes, elements) = (all.nodes, u32::try_from(all.elements.len()).expect("bounded"));
+        all.nodes += sheet.circuit.nodes;
+        for element in &sheet.circuit.elements {
+            let mut law = element.law;
+            if let direct::Law::Converter { feeds, .. } = &mut law {
+                *feeds += elements;
+            }
+            all.add(element.ends.map(|node| node + nodes), law);
+        }
+        all.groups.extend(sheet.circuit.groups.iter().map(|group| direct::Group {
+            sources: group.sources.iter().map(|source| source + elements).collect(),
+            share: group.share,
+        }));
+        pieces.extend_from_slice(&sheet.pieces);
+    });
+    (all, pieces)
+}

@@ -1,0 +1,371 @@
+//! Islands of the network, the states that are solved, and one island in one state as a circuit.
+
+use std::collections::BTreeSet;
+
+use direct::{Circuit as Dc, Law, Share, Span, validate::Quantity};
+use model::{Build, DeviceId};
+use petgraph::unionfind::UnionFind;
+
+use super::draws::{self, Drawn};
+use super::harness::{Harness, Presence};
+use super::value::Value;
+use super::{Scenario, State, What, World};
+use crate::circuit::Variable;
+
+/// Most pieces times cases of one island that are solved. Beyond it only rest, each variable moved alone, and all moved are; beyond it
+/// again only rest and all.
+const MOST: usize = 200_000;
+
+/// Pieces that hang together, in whatever state. Conductors that lead nowhere are left out: they carry nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Island {
+    /// Ascending.
+    pub pieces: Vec<u32>,
+    /// Variables of the contact network that close or energise something of it, ascending.
+    pub variables: Vec<u32>,
+    /// Those of them that move a contact of which several throws lead somewhere: not both can be closed at once.
+    pub changeovers: Vec<u32>,
+    /// Groups of the harness.
+    pub groups: Vec<u32>,
+    /// How many nodes.
+    pub nodes: u32,
+    /// Whether a number of it is missing.
+    pub has_gap: bool,
+}
+
+impl Island {
+    /// Whether a contact of the contact network is a throw of a changeover.
+    fn is_changeover(&self, world: World<'_>, contact: u32) -> bool {
+        let mut literals = world.circuit.network.contacts[contact as usize].guard.literals();
+        literals.any(|literal| self.changeovers.binary_search(&literal.variable()).is_ok())
+    }
+}
+
+/// All islands with a source and something that draws, and by node its number within its island.
+pub fn islands(world: World<'_>, harness: &Harness) -> (Vec<Island>, Vec<u32>) {
+    let mut joined = UnionFind::<u32>::new(harness.nodes as usize);
+    for piece in &harness.pieces {
+        joined.union(piece.ends[0], piece.ends[1]);
+        if let Law::Converter { feeds, .. } = piece.law {
+            joined.union(piece.ends[0], harness.pieces[feeds as usize].ends[0]);
+        }
+    }
+    for group in &harness.groups {
+        for two in group.sources.windows(2) {
+            let [a, b] = [two[0], two[1]].map(|source| harness.pieces[source as usize].ends[0]);
+            joined.union(a, b);
+        }
+    }
+    let label = joined.into_labeling();
+    let leads = leads(harness);
+    let several = several(harness, &leads);
+    let count = label.len();
+    let (mut gives, mut draws) = (vec![false; count], vec![false; count]);
+    for (piece, _) in harness.pieces.iter().zip(&leads).filter(|(_, leads)| **leads) {
+        let at = label[piece.ends[0] as usize] as usize;
+        gives[at] |= matches!(piece.what, What::Source(_));
+        draws[at] |= !piece.what.conducts() && !matches!(piece.what, What::Source(_));
+    }
+    let mut number = vec![u32::MAX; count];
+    let mut islands: Vec<Island> = Vec::new();
+    for (index, piece) in (0..).zip(&harness.pieces) {
+        let at = label[piece.ends[0] as usize] as usize;
+        if !gives[at] || !draws[at] || !leads[index as usize] {
+            continue;
+        }
+        if number[at] == u32::MAX {
+            number[at] = u32::try_from(islands.len()).expect("islands are no more than nodes");
+            islands.push(Island::default());
+        }
+        let island = &mut islands[number[at] as usize];
+        island.pieces.push(index);
+        island.has_gap |= piece.value.1.gap.is_some() || piece.more.iter().any(|(_, value)| value.gap.is_some());
+        match piece.presence {
+            Presence::Always => {}
+            Presence::Energised(variable) => island.variables.push(variable),
+            Presence::Closed(first, count) => {
+                let contacts = &world.circuit.network.contacts[first as usize..(first + count) as usize];
+                let literals = contacts.iter().flat_map(|contact| contact.guard.literals());
+                let from = island.variables.len();
+                island.variables.extend(literals.map(switching::Literal::variable));
+                if let What::Contact(device, contact, _) = piece.what
+                    && several.contains(&(device, contact))
+                {
+                    let Island { changeovers, variables, .. } = island;
+                    changeovers.extend_from_slice(&variables[from..]);
+                }
+            }
+        }
+    }
+    let mut local = vec![u32::MAX; count];
+    for (node, at) in label.iter().enumerate() {
+        if let Some(island) = islands.get_mut(number[*at as usize] as usize) {
+            local[node] = island.nodes;
+            island.nodes += 1;
+        }
+    }
+    for (index, group) in (0..).zip(&harness.groups) {
+        let at = label[harness.pieces[group.sources[0] as usize].ends[0] as usize] as usize;
+        if let Some(island) = islands.get_mut(number[at] as usize) {
+            island.groups.push(index);
+        }
+    }
+    for island in &mut islands {
+        for variables in [&mut island.variables, &mut island.changeovers] {
+            variables.sort_unstable();
+            variables.dedup();
+        }
+    }
+    (islands, local)
+}
+
+/// Rest, each variable moved alone, and all coils energised at once.
+pub fn states(world: World<'_>) -> Vec<State> {
+    let variables = &world.circuit.variables;
+    let is_coil = |variable: &&Variable| matches!(variable, Variable::Coil(..) | Variable::Latch(..));
+    let coils: Vec<Variable> = variables.iter().filter(is_coil).copied().collect();
+    let mut states = vec![State { moved: Vec::new() }];
+    states.extend(variables.iter().map(|variable| State { moved: vec![*variable] }));
+    if coils.len() > 1 {
+        states.push(State { moved: coils });
+    }
+    states
+}
+
+/// By piece: whether it leads somewhere at both ends. What does not carries nothing, in any state.
+fn leads(harness: &Harness) -> Vec<bool> {
+    let mut degree = vec![0_u32; harness.nodes as usize];
+    // The exclusive or of a node's pieces: the last one, once all others are gone.
+    let mut last = vec![0_u32; harness.nodes as usize];
+    let mut leads = vec![true; harness.pieces.len()];
+    for (number, piece) in (0..).zip(&harness.pieces) {
+        for &node in &piece.ends {
+            degree[node as usize] += 1;
+            last[node as usize] ^= number;
+        }
+    }
+    for start in 0..harness.nodes {
+        let mut node = start as usize;
+        while degree[node] == 1 {
+            let number = last[node];
+            let piece = &harness.pieces[number as usize];
+            if !piece.what.conducts() {
+                break;
+            }
+            leads[number as usize] = false;
+            for &end in &piece.ends {
+                degree[end as usize] -= 1;
+                last[end as usize] ^= number;
+            }
+            node = piece.ends[usize::from(piece.ends[0] as usize == node)] as usize;
+        }
+    }
+    leads
+}
+
+/// Contacts of which several throws lead somewhere.
+fn several(harness: &Harness, leads: &[bool]) -> BTreeSet<(DeviceId, u32)> {
+    let (mut once, mut several) = (BTreeSet::new(), BTreeSet::new());
+    for (piece, _) in harness.pieces.iter().zip(leads).filter(|(_, leads)| **leads) {
+        if let What::Contact(device, contact, _) = piece.what
+            && !once.insert((device, contact))
+        {
+            several.insert((device, contact));
+        }
+    }
+    several
+}
+
+/// One way in which an island is solved for its bounds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Case {
+    /// What does not stand at rest.
+    pub state: State,
+    /// More than any state: changeovers stand as the state says, every other contact is closed and every coil may draw. No load gets
+    /// less in a state than in here, as more draws never raise any volts.
+    pub all: bool,
+}
+
+/// In which cases an island is solved, and how many are left out (at least). With `all` only its changeovers are taken through their
+/// states, else all its variables.
+pub fn cases(world: World<'_>, island: &Island, all: bool) -> (Vec<Case>, usize) {
+    let variables = if all { &island.changeovers } else { &island.variables };
+    let count = variables.len();
+    let state = |chosen: &dyn Fn(usize) -> bool| {
+        let moved = variables.iter().enumerate().filter(|(at, _)| chosen(*at));
+        State { moved: moved.map(|(_, variable)| world.circuit.variables[*variable as usize]).collect() }
+    };
+    let case = |state| Case { state, all };
+    let whole = 1_usize.checked_shl(u32::try_from(count).unwrap_or(u32::MAX)).unwrap_or(usize::MAX);
+    if island.pieces.len().saturating_mul(whole) <= MOST {
+        return ((0..whole).map(|mask| case(state(&|at| mask >> at & 1 == 1))).collect(), 0);
+    }
+    let (rest, full) = (case(state(&|_| false)), case(state(&|_| true)));
+    if island.pieces.len().saturating_mul(count + 2) > MOST {
+        return (vec![rest, full], count);
+    }
+    let single = (0..count).map(|one| case(state(&|at| at == one)));
+    (std::iter::once(rest).chain(single).chain([full]).collect(), whole - count - 2)
+}
+
+/// Values of all variables of the contact network, moved from state to state without copying them all.
+pub struct Stand {
+    /// By variable.
+    pub values: Vec<bool>,
+    undo: Vec<(u32, bool)>,
+}
+
+impl Stand {
+    /// Everything at rest.
+    pub fn new(world: World<'_>) -> Self {
+        let values = world.circuit.network.variables.iter().map(|variable| variable.rest).collect();
+        Self { values, undo: Vec::new() }
+    }
+
+    /// Takes a state's stand; `back` must have been called since the last.
+    pub fn take(&mut self, world: World<'_>, state: &State) {
+        for &moved in &state.moved {
+            if let Variable::Position(device, lever, _) = moved {
+                let others = (0..).map_while(|at| world.circuit.number(Variable::Position(device, lever, at)));
+                for other in others {
+                    self.set(other, false);
+                }
+            }
+            if let Some(number) = world.circuit.number(moved) {
+                let rest = world.circuit.network.variables[number as usize].rest;
+                self.set(number, !rest || matches!(moved, Variable::Position(..)));
+            }
+        }
+    }
+
+    fn set(&mut self, number: u32, value: bool) {
+        self.undo.push((number, self.values[number as usize]));
+        self.values[number as usize] = value;
+    }
+
+    /// Everything at rest again.
+    pub fn back(&mut self) {
+        while let Some((number, value)) = self.undo.pop() {
+            self.values[number as usize] = value;
+        }
+    }
+}
+
+/// One island in one state.
+#[derive(Default)]
+pub struct Sheet {
+    /// The circuit with typical numbers.
+    pub circuit: Dc,
+    /// Numbers that are not exactly known; empty where nobody asked.
+    pub spans: Vec<Span>,
+    /// By element: its piece.
+    pub pieces: Vec<u32>,
+    /// Whether sources fight in it.
+    pub fighting: bool,
+}
+
+/// What loads draw.
+#[derive(Clone, Copy)]
+pub enum Draws<'a> {
+    /// Over all scenarios.
+    All(&'a [Scenario]),
+    /// In one.
+    One(&'a Scenario),
+}
+
+impl Draws<'_> {
+    fn of(self, build: &Build, what: What) -> Option<Drawn> {
+        let What::Load(device, index) = what else { return None };
+        let load = &build.part_of(device).loads[index as usize];
+        Some(match self {
+            Self::All(scenarios) => draws::over_all(build, scenarios, device, load),
+            Self::One(scenario) => draws::of(build, scenario, device, load),
+        })
+    }
+}
+
+/// Writes the sheet of an island; `values` is the stand of all variables.
+pub fn sheet(
+    world: World<'_>,
+    harness: &Harness,
+    (island, local): (&Island, &[u32]),
+    (values, all): (&[bool], bool),
+    draws: Draws<'_>,
+    with_spans: bool,
+) -> Sheet {
+    let mut sheet = Sheet { circuit: Dc { nodes: island.nodes, ..Dc::default() }, ..Sheet::default() };
+    let mut elements: Vec<(u32, u32)> = Vec::new();
+    for &number in &island.pieces {
+        let piece = &harness.pieces[number as usize];
+        let real = || harness.is_present(world.circuit, number, values);
+        let is_present = match piece.presence {
+            Presence::Always => true,
+            Presence::Energised(_) => all || real(),
+            Presence::Closed(first, _) => all && !island.is_changeover(world, first) || real(),
+        };
+        if !is_present {
+            continue;
+        }
+        let ends = piece.ends.map(|node| local[node as usize]);
+        let drawn = draws.of(world.build, piece.what);
+        let mut law = drawn.map_or(piece.law, |drawn| drawn.law(drawn.value.typical, piece.law.minimum()));
+        if let Law::Converter { feeds, .. } = &mut law {
+            let at = elements.binary_search_by_key(feeds, |(piece, _)| *piece);
+            *feeds = elements[at.expect("a source stands before the converter that feeds it")].1;
+        }
+        let element = sheet.circuit.add(ends, law);
+        sheet.pieces.push(number);
+        if matches!(piece.what, What::Source(_)) {
+            elements.push((number, element));
+        }
+        if with_spans {
+            let mut first = drawn.map_or(piece.value, |drawn| (drawn.quantity, drawn.value));
+            if all && matches!(piece.presence, Presence::Energised(_)) {
+                // It may also draw nothing.
+                match first.0 {
+                    Quantity::Ohms => first.1.high = Some(1e10),
+                    _ => first.1.low = Some(0.0),
+                }
+            }
+            let values = std::iter::once(first).chain(piece.more.iter().copied());
+            sheet.spans.extend(values.filter_map(|(quantity, value)| span(element, quantity, value)));
+        }
+    }
+    for &group in &island.groups {
+        let group = &harness.groups[group as usize];
+        let sources = group.sources.iter().filter_map(|source| {
+            elements.binary_search_by_key(source, |(piece, _)| *piece).ok().map(|at| elements[at].1)
+        });
+        let share: Share = group.share;
+        sheet.circuit.groups.push(direct::Group { sources: sources.collect(), share });
+    }
+    sheet.fighting = fights(harness, &sheet);
+    sheet
+}
+
+/// The interval of a number, unless it is exactly known.
+fn span(element: u32, quantity: Quantity, value: Value) -> Option<Span> {
+    let is_exact = value.low == Some(value.typical) && value.high == Some(value.typical);
+    let above = |number: f64| if quantity == Quantity::Ohms && value.typical > 0.0 { number.max(1e-6) } else { number };
+    (!is_exact).then_some(Span { element, quantity, low: value.low.map(above), high: value.high })
+}
+
+/// Whether conductors alone join both ends of a source, or lay two sources side by side.
+fn fights(harness: &Harness, sheet: &Sheet) -> bool {
+    let mut joined = UnionFind::<u32>::new(sheet.circuit.nodes as usize);
+    for (element, piece) in sheet.circuit.elements.iter().zip(&sheet.pieces) {
+        if harness.pieces[*piece as usize].what.conducts() {
+            joined.union(element.ends[0], element.ends[1]);
+        }
+    }
+    let mut seen: Vec<[u32; 2]> = Vec::new();
+    for element in &sheet.circuit.elements {
+        if matches!(element.law, Law::Source { .. }) {
+            let mut ends = element.ends.map(|end| joined.find(end));
+            ends.sort_unstable();
+            seen.push(ends);
+        }
+    }
+    seen.sort_unstable();
+    seen.iter().any(|ends| ends[0] == ends[1]) || seen.windows(2).any(|two| two[0] == two[1])
+}
