@@ -135,6 +135,8 @@ fn defect(value: f64, zero: bool, [low, high]: [f64; 2]) -> Option<Defect> {
 fn numbers(law: &Law, mut see: impl FnMut(Quantity, f64, bool, [f64; 2])) {
     use Quantity::{Amperes, Efficiency, Ohms, Volts, Watts};
     let any = [1e-15, MOST];
+    // What a converter draws for next to nothing may be as little as rounding leaves of it.
+    let draw = [0.0, MOST];
     match *law {
         Law::Resistor { ohms } => see(Ohms, ohms, true, OHMS),
         Law::Source { volts, ohms, limit } => {
@@ -149,8 +151,8 @@ fn numbers(law: &Law, mut see: impl FnMut(Quantity, f64, bool, [f64; 2])) {
             see(Amperes, amperes, false, any);
             see(Ohms, slope, false, OHMS);
         }
-        Law::Power { watts, .. } => see(Watts, watts, true, any),
-        Law::Current { amperes, .. } => see(Amperes, amperes, true, any),
+        Law::Power { watts, .. } => see(Watts, watts, true, draw),
+        Law::Current { amperes, .. } => see(Amperes, amperes, true, draw),
         Law::Resistance { ohms, .. } => see(Ohms, ohms, false, OHMS),
         Law::Clamp { ohms, amperes } => {
             see(Ohms, ohms, false, OHMS);
@@ -158,7 +160,7 @@ fn numbers(law: &Law, mut see: impl FnMut(Quantity, f64, bool, [f64; 2])) {
         }
         Law::Converter { efficiency, idle, .. } => {
             see(Efficiency, efficiency, false, [1e-6, 1.0]);
-            see(Watts, idle, true, any);
+            see(Watts, idle, true, draw);
         }
     }
     if let Some(minimum) = law.minimum() {
