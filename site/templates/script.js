@@ -16,6 +16,30 @@
       if (box.checked && next) { window.setTimeout(function () { window.location.href = next; }, 250); }
     });
   });
+  // A reading turns good or bad against the limits of its line, in words as well as in colour.
+  function text(name) { try { return localStorage.getItem(key("reading:" + name)) || ""; } catch (e) { return ""; } }
+  each("input[data-reading]", function (box) {
+    var name = box.getAttribute("data-reading");
+    var low = parseFloat(box.getAttribute("data-low")), high = parseFloat(box.getAttribute("data-high"));
+    var says = document.createElement("b");
+    says.className = "says";
+    says.setAttribute("role", "status");
+    box.parentNode.appendChild(says);
+    function judge() {
+      var words = box.value.trim().toLowerCase();
+      var open = words === "ol" || words === "open";
+      var number = open ? Infinity : Number(words.replace(",", "."));
+      var is = words === "" ? "" : isNaN(number) ? "?" : (!isNaN(low) && number < low) || (!isNaN(high) && number > high) ? "bad" : "good";
+      says.textContent = is === "bad" ? "wrong" : is === "good" ? "good" : is === "?" ? "a number, or OL" : "";
+      says.className = "says " + is;
+    }
+    box.value = text(name);
+    box.addEventListener("input", function () {
+      try { if (box.value) { localStorage.setItem(key("reading:" + name), box.value); } else { localStorage.removeItem(key("reading:" + name)); } } catch (e) { /* private window */ }
+      judge();
+    });
+    judge();
+  });
   each("[data-show]", function (mark) { mark.hidden = !read(mark.getAttribute("data-show")); });
   each(".reset", function (line) { line.hidden = false; });
   each("[data-reset]", function (button) {

@@ -220,7 +220,7 @@ fn amps(build: &Build, taker: &Taker, scenario: usize) -> Total<Amps> {
         What::Load(index) => {
             let load = &part.loads[index as usize];
             let profile = build.scenarios.get(scenario).and_then(|at| at.profiles.get(&taker.device));
-            match draw(load, profile.map(|name| name.value.as_str())) {
+            match crate::power::draw_of(build, taker.device, load, profile.map(|name| name.value.as_str())) {
                 Draw::Amps(amps, _) => Total { band: amps, unknown: Vec::new() },
                 Draw::Watts(watts, span) => volts.map_or_else(|| unknown(span), |volts| over(watts, volts, 1.0)),
                 Draw::Unknown(span) => unknown(span),

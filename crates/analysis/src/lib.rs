@@ -11,6 +11,7 @@ pub mod control;
 pub mod drives;
 pub mod failures;
 pub mod loose;
+pub mod meter;
 pub mod nets;
 pub mod outlets;
 pub mod pins;

@@ -15,6 +15,7 @@
 pub mod harness;
 
 mod bounds;
+mod deck;
 mod draws;
 mod path;
 mod short;
@@ -27,6 +28,9 @@ use model::{Build, DeviceId, Terminal, WireId};
 use crate::circuit::{Circuit, Side, Variable};
 use crate::potentials::SourceRef;
 
+pub use deck::Deck;
+pub use direct::{Cause, Proof, Quantity, Share};
+pub(crate) use draws::draw_of;
 pub use harness::Harness;
 pub use path::{Leg, Path};
 pub use short::Prospect;
@@ -98,6 +102,15 @@ pub struct Scenario {
 pub struct State {
     /// What does not stand at rest; empty: everything does.
     pub moved: Vec<Variable>,
+}
+
+/// What loads draw in a question.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Draw {
+    /// Each its most over all scenarios that are judged.
+    Greatest,
+    /// What it draws in one: index in [`Power::scenarios`].
+    In(usize),
 }
 
 /// One end of what a number can be.
@@ -244,22 +257,55 @@ impl Power {
 
     /// The typical operating point of a scenario (index) in a state (index).
     pub fn point(&self, world: World<'_>, scenario: usize, state: usize) -> Point {
-        bounds::point(self, world, scenario, state)
+        self.point_in(world, Draw::In(scenario), &self.states[state])
+    }
+
+    /// The typical operating point in any state of coils and levers.
+    pub fn point_in(&self, world: World<'_>, draw: Draw, state: &State) -> Point {
+        bounds::point(self, world, draw, state)
     }
 
     /// Volts and amperes of every piece over all tolerances in one scenario and one state.
     pub fn corners(&self, world: World<'_>, scenario: usize, state: usize) -> Vec<Bound> {
-        bounds::corners(self, world, scenario, state)
+        self.corners_in(world, Draw::In(scenario), &self.states[state])
+    }
+
+    /// The same in any state of coils and levers.
+    pub fn corners_in(&self, world: World<'_>, draw: Draw, state: &State) -> Vec<Bound> {
+        bounds::corners(self, world, draw, state)
     }
 
     /// The whole typical circuit of a scenario in a state, and the piece of each of its elements: for another simulator.
     pub fn circuit(&self, world: World<'_>, scenario: usize, state: usize) -> (direct::Circuit, Vec<u32>) {
-        bounds::whole(self, world, scenario, state)
+        self.circuit_in(world, Draw::In(scenario), &self.states[state])
+    }
+
+    /// The same in any state of coils and levers. Islands in which sources fight are left out.
+    pub fn circuit_in(&self, world: World<'_>, draw: Draw, state: &State) -> (direct::Circuit, Vec<u32>) {
+        bounds::whole(self, world, draw, state)
+    }
+
+    /// The intervals of that circuit's numbers, for whoever draws samples from them; the elements are those of [`Power::circuit_in`].
+    pub fn spans_in(&self, world: World<'_>, draw: Draw, state: &State) -> Vec<direct::Span> {
+        bounds::spans(self, world, draw, state)
+    }
+
+    /// A deck of that circuit for another simulator.
+    ///
+    /// # Errors
+    /// Numbers that no part can have, as [`direct::solve()`] says them.
+    pub fn deck_in(&self, world: World<'_>, draw: Draw, state: &State) -> Result<Deck, Vec<direct::Fault>> {
+        deck::of(self, world, draw, state)
     }
 
     /// From the supply to a load (or coil) and back, in a state (index).
     pub fn path(&self, world: World<'_>, piece: u32, state: usize) -> Option<Path> {
         path::of(self, world, piece, state)
+    }
+
+    /// The same of many, by their order.
+    pub fn paths(&self, world: World<'_>, pieces: &[u32], state: usize) -> Vec<Option<Path>> {
+        path::all(self, world, pieces, state)
     }
 
     /// Numbers nobody wrote on which the volts of a load depend: those on its path first, then those of what shares its supply.

@@ -49,19 +49,30 @@ impl Checked {
 
 /// Reads, binds, computes and judges; never fails: what is wrong is a finding.
 pub fn check(reader: &dyn Reader) -> Checked {
+    check_asked(reader, &[]).expect("nothing was asked, so nothing asked is wrong")
+}
+
+/// The same for the build as it would be with these changes (see [`model::ask::amend`]), which stand in no file.
+///
+/// # Errors
+/// A sentence that says which change names nothing.
+pub fn check_asked(reader: &dyn Reader, asked: &[String]) -> Result<Checked, String> {
     let mut sources = SourceMap::default();
     let log = Findings::default();
     let documents = documents::read(reader, &mut sources, &log);
-    let build = model::resolve::resolve(&documents, &log);
+    let mut build = model::resolve::resolve(&documents, &log);
     // The trees are as large as the texts, and nobody needs them any more.
     drop(documents);
+    for what in asked {
+        model::ask::amend(&mut build, what)?;
+    }
     let facts = analysis::analyse(&build);
     let mut findings = log.into_vec();
     for check in rules::all() {
         (check.run)(Context { build: &build, facts: &facts }, &mut findings);
     }
     let findings = rules::settle::settle(findings, &build);
-    Checked { sources, build, facts, findings, rules: catalogue() }
+    Ok(Checked { sources, build, facts, findings, rules: catalogue() })
 }
 
 /// Every rule, in the order of the codes: those of reading, of binding, and of judging.

@@ -2,6 +2,7 @@
 //!
 //! What did not bind was reported and left out; later floors never check names again.
 
+pub mod ask;
 pub mod build;
 pub mod device;
 pub mod guide;

@@ -9,6 +9,7 @@ mod header;
 mod index;
 mod parts;
 mod power;
+mod sheet;
 mod shell;
 mod software;
 mod steps;
@@ -62,6 +63,7 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     pages.push(wiring);
     pages.extend(header::pages(&site));
     pages.push(power::page(&site));
+    pages.push(sheet::page(&site));
     pages.push(weak::page(&site));
     pages.extend(software::pages(&site));
     pages.extend(findings::pages(&site));

@@ -4,7 +4,7 @@ use direct::{End, Fault, Options, Outcome, Reach, Solution};
 
 use super::harness::{Harness, Presence};
 use super::situation::{self, Draws, Sheet, Stand, cases, sheet};
-use super::{Absurd, Bound, Collapse, Edge, Point, Power, Scenario, State, World};
+use super::{Absurd, Bound, Collapse, Draw, Edge, Point, Power, Scenario, State, World};
 
 pub use super::situation::Island;
 
@@ -186,21 +186,24 @@ fn absurd(fault: Fault, sheet: &Sheet) -> Absurd {
     Absurd { piece: element.and_then(|element| sheet.pieces.get(element as usize).copied()), fault }
 }
 
-/// One scenario in one state, island by island.
-fn each(power: &Power, world: World<'_>, (scenario, state): (usize, usize), spans: bool, mut see: impl FnMut(&Sheet)) {
+/// One state, island by island.
+fn each(power: &Power, world: World<'_>, (draw, state): (Draw, &State), spans: bool, mut see: impl FnMut(&Sheet)) {
     let mut stand = Stand::new(world);
-    stand.take(world, &power.states[state]);
+    stand.take(world, state);
+    let draws = match draw {
+        Draw::Greatest => Draws::All(&power.scenarios),
+        Draw::In(scenario) => Draws::One(&power.scenarios[scenario]),
+    };
     for island in &power.islands {
-        let draws = Draws::One(&power.scenarios[scenario]);
         see(&sheet(world, &power.harness, (island, &power.local), (&stand.values, false), draws, spans));
     }
 }
 
 /// A typical operating point.
-pub fn point(power: &Power, world: World<'_>, scenario: usize, state: usize) -> Point {
+pub fn point(power: &Power, world: World<'_>, draw: Draw, state: &State) -> Point {
     let pieces = power.harness.pieces.len();
     let mut point = Point { volts: vec![None; pieces], amperes: vec![None; pieces], failed: vec![false; pieces] };
-    each(power, world, (scenario, state), false, |sheet| {
+    each(power, world, (draw, state), false, |sheet| {
         if sheet.fighting {
             sheet.pieces.iter().for_each(|&piece| point.failed[piece as usize] = true);
             return;
@@ -220,23 +223,31 @@ pub fn point(power: &Power, world: World<'_>, scenario: usize, state: usize) -> 
     point
 }
 
-/// All tolerances of one scenario in one state.
-pub fn corners(power: &Power, world: World<'_>, scenario: usize, state: usize) -> Vec<Bound> {
+/// All tolerances in one state.
+pub fn corners(power: &Power, world: World<'_>, draw: Draw, state: &State) -> Vec<Bound> {
     let mut bounds = vec![Bound::default(); power.harness.pieces.len()];
-    each(power, world, (scenario, state), true, |sheet| {
-        if let Ok(reaches) = direct::corners(&sheet.circuit, &sheet.spans, &Options::default())
-            && !sheet.fighting
-        {
+    each(power, world, (draw, state), true, |sheet| {
+        if sheet.fighting {
+            sheet.pieces.iter().for_each(|&piece| bounds[piece as usize].fighting = true);
+        } else if let Ok(reaches) = direct::corners(&sheet.circuit, &sheet.spans, &Options::default()) {
             reached(&mut bounds, sheet, &reaches);
+        } else {
+            for &piece in &sheet.pieces {
+                let bound = &mut bounds[piece as usize];
+                (bound.lowest, bound.highest, bound.amperes) = (Edge::Unknown, Edge::Unknown, Edge::Unknown);
+            }
         }
     });
     bounds
 }
 
-/// All islands as one circuit.
-pub fn whole(power: &Power, world: World<'_>, scenario: usize, state: usize) -> (direct::Circuit, Vec<u32>) {
+/// All islands as one circuit, but those in which sources fight.
+pub fn whole(power: &Power, world: World<'_>, draw: Draw, state: &State) -> (direct::Circuit, Vec<u32>) {
     let (mut all, mut pieces) = (direct::Circuit::default(), Vec::new());
-    each(power, world, (scenario, state), false, |sheet| {
+    each(power, world, (draw, state), false, |sheet| {
+        if sheet.fighting {
+            return;
+        }
         let (nodes, elements) = (all.nodes, u32::try_from(all.elements.len()).expect("bounded"));
         all.nodes += sheet.circuit.nodes;
         for element in &sheet.circuit.elements {
@@ -253,4 +264,16 @@ pub fn whole(power: &Power, world: World<'_>, scenario: usize, state: usize) -> 
         pieces.extend_from_slice(&sheet.pieces);
     });
     (all, pieces)
+}
+
+/// The intervals of the numbers of [`whole`].
+pub fn spans(power: &Power, world: World<'_>, draw: Draw, state: &State) -> Vec<direct::Span> {
+    let (mut all, mut elements) = (Vec::new(), 0);
+    each(power, world, (draw, state), true, |sheet| {
+        if !sheet.fighting {
+            all.extend(sheet.spans.iter().map(|span| direct::Span { element: span.element + elements, ..*span }));
+            elements += u32::try_from(sheet.pieces.len()).expect("bounded");
+        }
+    });
+    all
 }

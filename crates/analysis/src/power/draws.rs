@@ -1,7 +1,9 @@
 //! Scenarios, and what every load draws in them.
 
 use direct::{Law, validate::Quantity};
+use model::device::Choice;
 use model::part::{Draw, Load};
+use model::units::{Band, Dimension};
 use model::{Build, DeviceId};
 
 use super::Scenario;
@@ -53,13 +55,26 @@ fn drawn(draw: Draw, load: &Load) -> Drawn {
     Drawn { quantity, value: Value { low: value.low.or(Some(0.0)), ..value } }
 }
 
+/// What a load of a device draws: what the device was set to, whatever the profile; else its part's word.
+pub fn draw_of(build: &Build, device: DeviceId, load: &Load, profile: Option<&str>) -> Draw {
+    match build.device(device).choices.get(&load.name) {
+        Some(Choice::Quantity(set)) if set.dimension == Dimension::Current => {
+            Draw::Amps(Band::of(set.lo, set.typ, set.hi), set.span)
+        }
+        Some(Choice::Quantity(set)) if set.dimension == Dimension::Power => {
+            Draw::Watts(Band::of(set.lo, set.typ, set.hi), set.span)
+        }
+        _ => budget::draw(load, profile),
+    }
+}
+
 /// What a load of a device draws in a scenario.
 pub fn of(build: &Build, scenario: &Scenario, device: DeviceId, load: &Load) -> Drawn {
     let profile = match scenario.declared {
         Some(at) => build.scenarios[at].profiles.get(&device).map(|name| name.value.as_str()),
         None => Some(scenario.name.as_str()),
     };
-    drawn(budget::draw(load, profile), load)
+    drawn(draw_of(build, device, load, profile), load)
 }
 
 /// Over all scenarios that are judged: the least least, the greatest typical, the greatest most. Where the load states amperes in one and watts in

@@ -123,10 +123,22 @@ fn legs(harness: &Harness, from: u32, pieces: &[u32]) -> Vec<Leg> {
 
 /// The loop of a piece in a state.
 pub fn of(power: &Power, world: World<'_>, piece: u32, state: usize) -> Option<Path> {
-    let harness = &power.harness;
     let mut stand = Stand::new(world);
     stand.take(world, power.states.get(state)?);
-    let values = &stand.values;
+    within(power, world, &stand.values, piece)
+}
+
+/// The loops of many pieces in a state.
+pub fn all(power: &Power, world: World<'_>, pieces: &[u32], state: usize) -> Vec<Option<Path>> {
+    let mut stand = Stand::new(world);
+    let Some(state) = power.states.get(state) else { return vec![None; pieces.len()] };
+    stand.take(world, state);
+    pieces.iter().map(|&piece| within(power, world, &stand.values, piece)).collect()
+}
+
+/// The loop of a piece where variables stand so.
+pub(super) fn within(power: &Power, world: World<'_>, values: &[bool], piece: u32) -> Option<Path> {
+    let harness = &power.harness;
     let [plus, minus] = harness.pieces.get(piece as usize)?.ends;
     let ways = power.ways.get_or_init(|| Ways::new(harness));
     let sources = |node: u32, end: usize| {

@@ -5,7 +5,7 @@ use model::DeviceId;
 use model::units::Amps;
 
 use super::situation::{Draws, Stand, sheet};
-use super::{Leg, Power, What, World};
+use super::{Leg, Power, What, World, path};
 use crate::protection;
 
 /// A dead short across one load, with everything at rest.
@@ -50,7 +50,7 @@ pub fn compute(power: &Power, world: World<'_>) -> Vec<Prospect> {
         let Ok(found) = direct::short_circuits(&sheet.circuit, &pairs, &Options::default()) else { continue };
         for (element, typical) in loads.into_iter().zip(found) {
             let load = sheet.pieces[element as usize];
-            if let Some(prospect) = typical.and_then(|typical| of(power, world, load, typical)) {
+            if let Some(prospect) = typical.and_then(|typical| of(power, world, &stand.values, load, typical)) {
                 all.push(prospect);
             }
         }
@@ -59,8 +59,8 @@ pub fn compute(power: &Power, world: World<'_>) -> Vec<Prospect> {
 }
 
 /// Ends come from the load's own loop: with what runs beside it left out, ohms are no fewer than they are.
-fn of(power: &Power, world: World<'_>, load: u32, typical: Prospective) -> Option<Prospect> {
-    let path = power.path(world, load, 0)?;
+fn of(power: &Power, world: World<'_>, values: &[bool], load: u32, typical: Prospective) -> Option<Prospect> {
+    let path = path::within(power, world, values, load)?;
     let legs: Vec<Leg> = path.out.iter().chain(&path.back).copied().collect();
     let source = &power.harness.pieces[path.source as usize];
     let number = |quantity| {

@@ -111,10 +111,22 @@ pub fn copper(build: &Build) -> (f64, f64, f64) {
     (factor(low), factor(20.0_f64.clamp(low, high.max(low))), factor(high))
 }
 
-/// Ohms a metre of a solid conductor of a gauge at 20 °C: its diameter is 0.127 mm times the 39th root of 92 for each number below 36
-/// (ASTM B258).
+/// From one gauge number to the next, diameters shrink by this: the 39th root of 92 (ASTM B258).
+const STEP: f64 = 1.122_932_196_5;
+
+/// Ohms a metre of a solid conductor of a gauge at 20 °C: number 36 is 0.127 mm across (ASTM B258); between whole numbers the diameter
+/// lies on a straight line.
 fn by_gauge(gauge: Awg) -> f64 {
-    let diameter = 0.127e-3 * 92_f64.powf((36.0 - gauge.0) / 39.0);
+    let number = gauge.0.clamp(-10.0, 60.0);
+    let (mut at, mut diameter) = (60.0, 0.127e-3);
+    for _ in 36..60 {
+        diameter /= STEP;
+    }
+    while at - 1.0 >= number {
+        diameter *= STEP;
+        at -= 1.0;
+    }
+    let diameter = diameter + (at - number) * (diameter * STEP - diameter);
     RHO / (std::f64::consts::PI * diameter * diameter / 4.0)
 }
 
@@ -156,4 +168,24 @@ pub fn wire(build: &Build, wire: &Wire, copper: (f64, f64, f64)) -> Value {
 /// Ohms of the joint between a wire and a terminal.
 pub fn joint(ohms: &Number<Ohms>) -> Value {
     Value::read(ohms, 0.0, "resistance of the joint")
+}
+
+#[cfg(test)]
+mod tests {
+    use model::units::Awg;
+
+    use super::by_gauge;
+
+    #[test]
+    fn gauges_have_the_resistance_of_the_copper_table() {
+        // Milliohms a metre at 20 °C, ASTM B258 solid annealed copper.
+        for (gauge, table) in
+            [(10.0, 3.28), (18.0, 20.95), (22.0, 52.96), (24.0, 84.21), (28.0, 212.92), (30.0, 338.55)]
+        {
+            let ohms = by_gauge(Awg(gauge)) * 1e3;
+            assert!((ohms - table).abs() < 0.002 * table, "{gauge} AWG: {ohms} and {table} is due");
+        }
+        assert!(by_gauge(Awg(19.5)) > by_gauge(Awg(19.0)) && by_gauge(Awg(19.5)) < by_gauge(Awg(20.0)));
+        assert!(by_gauge(Awg(1e9)).is_finite() && by_gauge(Awg(-1e9)) > 0.0);
+    }
 }

@@ -49,13 +49,14 @@ pub struct Nav {
 }
 
 /// Pages that every page links to.
-const NAV: [(&str, &str); 11] = [
+const NAV: [(&str, &str); 12] = [
     ("index.html", "Overview"),
     ("steps/index.html", "Steps"),
     ("parts.html", "Parts"),
     ("wires.html", "Wires"),
     ("wiring.html", "Wiring"),
     ("power.html", "Power"),
+    ("tests.html", "Tests"),
     ("weak.html", "Weak spots"),
     ("software.html", "Software"),
     ("findings.html", "Findings"),
