@@ -8,9 +8,10 @@ use crate::desk::{Context, Desk};
 use crate::diodes;
 use crate::islands::NOWHERE;
 use crate::mesh;
+use crate::shop::Shop;
 use crate::sign::{Gauge, is_tree};
-use crate::solution::{Flow, Outcome, Work};
-use crate::solve::{Prepared, solve};
+use crate::solution::Flow;
+use crate::solve::{Prepared, flows};
 use crate::touch::{Touched, touched};
 use crate::validate::Fault;
 
@@ -20,6 +21,7 @@ type Flows = Vec<Flow>;
 /// Everything known so far, by element.
 pub(crate) struct Bounds<'a> {
     options: &'a Options,
+    shop: &'a mut Shop,
     /// The circuit at the corner of fewest volts, and the elements whose number there nobody knows.
     low: (Circuit, Vec<u32>),
     /// The same for most volts.
@@ -33,6 +35,8 @@ pub(crate) struct Bounds<'a> {
     diodes: Option<Vec<f64>>,
     /// Whether coils, clamps and diodes stand in the corners as they are, since as constant currents they leave no point.
     is_native: bool,
+    /// Resistors that serve diodes alone, at the corner of fewest volts.
+    ballast: Vec<bool>,
 }
 
 /// Whether it draws more at more volts, so that corners are proved only with it as a constant current.
@@ -41,7 +45,12 @@ fn rises(law: &Law) -> bool {
 }
 
 impl<'a> Bounds<'a> {
-    pub(crate) fn new(low: (Circuit, Vec<u32>), high: (Circuit, Vec<u32>), options: &'a Options) -> Self {
+    pub(crate) fn new(
+        low: (Circuit, Vec<u32>),
+        high: (Circuit, Vec<u32>),
+        options: &'a Options,
+        shop: &'a mut Shop,
+    ) -> Self {
         let unknown = vec![End::Unknown; low.0.elements.len()];
         let inputs = (0..).zip(&high.0.elements).filter_map(|(index, element)| match element.law {
             Law::Converter { idle, .. } => Some((index, [Some(idle), None])),
@@ -49,19 +58,30 @@ impl<'a> Bounds<'a> {
         });
         let inputs = inputs.collect();
         let (lowest, highest, amperes) = (unknown.clone(), unknown.clone(), unknown);
-        Self { options, low, high, inputs, lowest, highest, amperes, diodes: None, is_native: false }
+        let ballast = diodes::ballast(&low.0);
+        Self { options, shop, low, high, inputs, lowest, highest, amperes, diodes: None, is_native: false, ballast }
     }
 
     /// Rounds until nothing changes: one for each converter in a chain, and two for coils.
-    pub(crate) fn tighten(mut self) -> Result<Vec<Reach>, Vec<Fault>> {
+    ///
+    /// Beside what each element can see: the resistors that had their least ohms at the corner of fewest volts.
+    pub(crate) fn tighten(mut self) -> Result<(Vec<Reach>, Vec<bool>), Vec<Fault>> {
         self.diodes = Some(vec![0.0; self.lowest.len()]);
-        self.diodes = diodes::most([&self.low.0, &self.high.0], &self.corner(false), self.options)?;
+        let idle = self.corner(false);
+        self.diodes = diodes::most([&self.low.0, &self.high.0], &idle, self.options, self.shop)?;
+        let mut is_fed = false;
         for _ in 0..self.inputs.len() + 3 {
-            let before = (self.inputs.clone(), self.lowest.clone(), self.highest.clone());
+            let before = (self.lowest.clone(), self.highest.clone());
             self.volts()?;
+            // Amperes, and what converters take, follow from the volts and from what converters took.
+            if is_fed && before == (self.lowest.clone(), self.highest.clone()) {
+                break;
+            }
             self.most_amperes()?;
+            let before = self.inputs.clone();
             self.feed()?;
-            if before == (self.inputs.clone(), self.lowest.clone(), self.highest.clone()) {
+            is_fed = before == self.inputs;
+            if is_fed && !self.low.0.elements.iter().any(|element| rises(&element.law) || element.law.draws()) {
                 break;
             }
         }
@@ -72,7 +92,7 @@ impl<'a> Bounds<'a> {
             amperes: self.amperes[index],
             proved: proved[index],
         };
-        Ok((0..proved.len()).map(reach).collect())
+        Ok(((0..proved.len()).map(reach).collect(), self.ballast))
     }
 
     /// The most amperes that a load takes.
@@ -137,7 +157,6 @@ impl<'a> Bounds<'a> {
     /// A corner with converters as constant powers, and what rises as a constant current.
     fn corner(&self, low: bool) -> Circuit {
         let mut circuit = if low { self.low.0.clone() } else { self.high.0.clone() };
-        let ballast = if low { diodes::ballast(&circuit) } else { Vec::new() };
         for (index, element) in circuit.elements.iter_mut().enumerate() {
             let minimum = element.law.minimum();
             if self.is_replaced(&element.law) {
@@ -148,7 +167,7 @@ impl<'a> Bounds<'a> {
                 let [least, most] = self.inputs[&index];
                 let watts = if low { most.or(least) } else { least };
                 element.law = Law::Power { watts: watts.unwrap_or(0.0), minimum };
-            } else if low && ballast[index] {
+            } else if low && self.ballast[index] {
                 // Its current is its diode's, and that is fixed: its ohms move nothing else.
                 element.law = self.high.0.elements[index].law;
             }
@@ -158,7 +177,7 @@ impl<'a> Bounds<'a> {
 
     /// Both ends of the volts.
     fn volts(&mut self) -> Result<(), Vec<Fault>> {
-        let plan = Prepared::new(&self.low.0, self.options, &mut Work::default())?.plan;
+        let plan = Prepared::new(&self.low.0, self.options, self.shop)?.plan;
         let lives = |element: usize| {
             let [a, b] = self.low.0.elements[element].ends.map(|end| plan.home[end as usize]);
             a != NOWHERE && a == b && rises(&self.low.0.elements[element].law)
@@ -175,7 +194,7 @@ impl<'a> Bounds<'a> {
             }
             self.is_native = true;
         };
-        let touched = touched(&high, &self.high.1, self.options)?;
+        let touched = touched(&high, &self.high.1, self.options, self.shop)?;
         spread(&mut self.highest, &touched);
         let mut unknown = self.low.1.clone();
         for (index, element) in (0u32..).zip(&self.low.0.elements) {
@@ -187,7 +206,7 @@ impl<'a> Bounds<'a> {
                 unknown.push(index);
             }
         }
-        let touched = self::touched(&low, &unknown, self.options)?;
+        let touched = self::touched(&low, &unknown, self.options, self.shop)?;
         spread(&mut self.lowest, &touched);
         Ok(())
     }
@@ -213,16 +232,17 @@ impl<'a> Bounds<'a> {
                     open_ports.extend(&self.high.1);
                     open_ports.extend(self.low.1.iter().filter(|_| low));
                 }
-                for (end, touched) in most.iter_mut().zip(touched(&circuit, &open_ports, self.options)?) {
+                for (end, touched) in most.iter_mut().zip(touched(&circuit, &open_ports, self.options, self.shop)?) {
                     if touched.amperes {
                         *end = open;
                     }
                 }
             }
         }
-        for (wire, amperes) in mesh::most(&self.drawing(true, |_| 0.0), &self.high.0, self.options, |load| {
-            [self.least(load), ends[load].get().unwrap_or(0.0)]
-        })? {
+        let draws: Vec<[f64; 2]> =
+            ends.iter().enumerate().map(|(load, end)| [self.least(load), end.get().unwrap_or(0.0)]).collect();
+        let idle = self.drawing(true, |_| 0.0);
+        for (wire, amperes) in mesh::most(&idle, &self.high.0, self.options, &draws, self.shop)? {
             if let End::Is(corner) = most[wire as usize] {
                 most[wire as usize] = End::Is(corner.max(amperes));
             }
@@ -288,32 +308,27 @@ impl<'a> Bounds<'a> {
         Ok(())
     }
 
-    fn run(&self, circuit: &Circuit) -> Result<Flows, Vec<Fault>> {
-        match solve(circuit, self.options) {
-            Outcome::Solved(solution) => Ok(solution.flows),
-            Outcome::NoSolution(none) => Ok(none.rest.flows),
-            Outcome::Bad(faults) => Err(faults),
-        }
+    fn run(&mut self, circuit: &Circuit) -> Result<Flows, Vec<Fault>> {
+        flows(circuit, self.options, self.shop)
     }
 
     /// By element: whether the corners are proved extremal for its islands, and all that converters tie to them.
-    fn proved(&self) -> Result<Vec<bool>, Vec<Fault>> {
+    fn proved(&mut self) -> Result<Vec<bool>, Vec<Fault>> {
         let low = self.corner(true);
-        let mut work = Work::default();
-        let prepared = Prepared::new(&low, self.options, &mut work)?;
-        let context = Context { circuit: &low, plan: &prepared.plan, options: self.options };
-        let has_native = |element: &u32| {
-            let law = &self.low.0.elements[*element as usize].law;
-            rises(law) && !self.is_replaced(law)
-        };
+        let prepared = Prepared::new(&low, self.options, self.shop)?;
+        let context = Context { circuit: &low, plan: &prepared.plan, options: self.options, whole: None };
         let mut sound = Vec::new();
         for island in &prepared.plan.islands {
-            let stands = Desk::new(context, island, &[], &mut work)
+            let stands = Desk::new(context, island, &[], self.shop)
                 .is_ok_and(|desk| desk.gauge == Gauge::Holds && is_tree(&low, &desk.system));
-            sound.push(stands && !island.elements.iter().any(has_native));
+            let has_native = island.elements.iter().any(|element| {
+                let law = &self.low.0.elements[*element as usize].law;
+                rises(law) && !self.is_replaced(law)
+            });
+            sound.push(stands && !has_native);
         }
         // Converters tie islands in the circuit itself; here their inputs are plain loads.
-        let tied = Prepared::new(&self.low.0, self.options, &mut work)?.plan;
+        let tied = Prepared::new(&self.low.0, self.options, self.shop)?.plan;
         let mut proved = vec![true; self.low.0.elements.len()];
         for cluster in &tied.clusters {
             let elements = || cluster.iter().flat_map(|&island| &tied.islands[island as usize].elements);

@@ -1,10 +1,12 @@
 //! How far the loads may grow, what fails first, and which element costs it most.
 
 use crate::circuit::{Circuit, Law, Options};
-use crate::desk::{Context, Refusal};
+use crate::desk::{Context, Refusal, Whole};
 use crate::rule::Rule;
-use crate::solution::{Cause, Limit, Proof, Work};
+use crate::shop::Shop;
+use crate::solution::{Cause, Limit, Proof};
 use crate::solve::{Cluster, Failure, Prepared};
+use crate::solver::Solver;
 use crate::validate::Fault;
 
 /// Load factors beyond this are called none.
@@ -26,7 +28,7 @@ pub(crate) fn without_load() -> Limit {
 ///
 /// A factor that has one is shown by a converged solution with a positive definite matrix; one that has none, by a failure that is
 /// proved or not. `low` must have one.
-pub(crate) fn limit(cluster: &mut Cluster<'_>, low: f64, high: (f64, Failure), work: &mut Work) -> Limit {
+pub(crate) fn limit(cluster: &mut Cluster<'_>, low: f64, high: (f64, Failure), shop: &mut Shop) -> Limit {
     let (mut low, (mut high, mut failure)) = (low, high);
     let mut proved_at = (failure.proof == Proof::Proved).then_some(high);
     for _ in 0..cluster.context.options.halvings {
@@ -34,7 +36,7 @@ pub(crate) fn limit(cluster: &mut Cluster<'_>, low: f64, high: (f64, Failure), w
             break;
         }
         let middle = low + (high - low) / 2.0;
-        match cluster.settle(middle, work) {
+        match cluster.settle(middle, shop) {
             Ok(()) => low = middle,
             Err(found) => {
                 if found.proof == Proof::Proved {
@@ -44,14 +46,14 @@ pub(crate) fn limit(cluster: &mut Cluster<'_>, low: f64, high: (f64, Failure), w
             }
         }
     }
-    let (first_to_fail, costliest) = blame(cluster, low, work);
+    let (first_to_fail, costliest) = blame(cluster, low, shop);
     Limit { load_factor: low, fails_at: Some(high), proved_at, cause: failure.cause, first_to_fail, costliest }
 }
 
 /// What is known of a cluster that has no operating point at full load.
-pub(crate) fn diagnose(cluster: &mut Cluster<'_>, failure: Failure, work: &mut Work) -> Limit {
-    match cluster.settle(0.0, work) {
-        Ok(()) => limit(cluster, 0.0, (1.0, failure), work),
+pub(crate) fn diagnose(cluster: &mut Cluster<'_>, failure: Failure, shop: &mut Shop) -> Limit {
+    match cluster.settle(0.0, shop) {
+        Ok(()) => limit(cluster, 0.0, (1.0, failure), shop),
         Err(idle) => Limit { cause: idle.cause, ..without_load() },
     }
 }
@@ -60,8 +62,8 @@ pub(crate) fn diagnose(cluster: &mut Cluster<'_>, failure: Failure, work: &mut W
 ///
 /// With `w` the volts when one ampere goes in at the load's plus and out at its minus through the passive part, reciprocity
 /// gives the drop as a sum over elements: each one's own change of volts times the current `g w` that the ampere sends through it.
-fn blame(cluster: &mut Cluster<'_>, factor: f64, work: &mut Work) -> (Option<u32>, Option<(u32, f64)>) {
-    if cluster.settle(factor, work).is_err() {
+fn blame(cluster: &mut Cluster<'_>, factor: f64, shop: &mut Shop) -> (Option<u32>, Option<(u32, f64)>) {
+    if cluster.settle(factor, shop).is_err() {
         return (None, None);
     }
     let mut worst: Option<(f64, usize, usize)> = None;
@@ -77,7 +79,7 @@ fn blame(cluster: &mut Cluster<'_>, factor: f64, work: &mut Work) -> (Option<u32
     let Some((_, at, index)) = worst else { return (None, None) };
     let load = cluster.desks[at].system.pieces[index];
     let system = &mut cluster.desks[at].system;
-    if !system.hold(|rule, volts| rule.at(volts).1, work) {
+    if !system.hold(|rule, volts| rule.at(volts).1, shop) {
         return (Some(load.element), None);
     }
     let response = system.respond(load.slots);
@@ -90,9 +92,10 @@ fn blame(cluster: &mut Cluster<'_>, factor: f64, work: &mut Work) -> (Option<u32
         };
         let Some(open) = desk.open(piece.element) else { continue };
         let [a, b] = piece.slots.map(|slot| response[slot as usize]);
-        let share = (open - desk.system.across(piece)) * siemens * (a - b);
+        let (element, of) = desk.context.dearest(piece.element);
+        let share = (open - desk.system.across(piece)) * siemens * (a - b) * of;
         if share > costliest.map_or(0.0, |(_, most)| most) {
-            costliest = Some((piece.element, share));
+            costliest = Some((element, share));
         }
     }
     (Some(load.element), costliest)
@@ -105,23 +108,32 @@ fn blame(cluster: &mut Cluster<'_>, factor: f64, work: &mut Work) -> (Option<u32
 /// # Errors
 /// As [`crate::solve()`] for a circuit that makes no sense.
 pub fn headroom(circuit: &Circuit, options: &Options) -> Result<Vec<(Vec<u32>, Limit)>, Vec<Fault>> {
-    let mut work = Work::default();
-    let prepared = Prepared::new(circuit, options, &mut work)?;
-    let context = Context { circuit, plan: &prepared.plan, options };
+    Solver::new(*options).headroom(circuit)
+}
+
+/// The same for a circuit whose numbers are sound.
+pub(crate) fn limits(
+    circuit: &Circuit,
+    whole: Option<Whole<'_>>,
+    options: &Options,
+    shop: &mut Shop,
+) -> Result<Vec<(Vec<u32>, Limit)>, Vec<Fault>> {
+    let prepared = Prepared::new(circuit, options, shop)?;
+    let context = Context { circuit, plan: &prepared.plan, options, whole };
     let mut limits = Vec::new();
     for islands in &prepared.plan.clusters {
         let references = islands.iter().map(|&island| prepared.plan.islands[island as usize].reference).collect();
-        let limit = match Cluster::new(context, islands, &mut work) {
+        let limit = match Cluster::new(context, islands, shop) {
             Err(Refusal::Faults(faults)) => return Err(faults),
             Err(Refusal::Stopped) => without_load(),
-            Ok(mut cluster) => grow(&mut cluster, &mut work),
+            Ok(mut cluster) => grow(&mut cluster, shop),
         };
         limits.push((references, limit));
     }
     Ok(limits)
 }
 
-fn grow(cluster: &mut Cluster<'_>, work: &mut Work) -> Limit {
+fn grow(cluster: &mut Cluster<'_>, shop: &mut Shop) -> Limit {
     let circuit = cluster.context.circuit;
     let draws = |element: &u32| {
         let law = &circuit.elements[*element as usize].law;
@@ -132,14 +144,14 @@ fn grow(cluster: &mut Cluster<'_>, work: &mut Work) -> Limit {
     if !cluster.desks.iter().any(|desk| desk.island.elements.iter().any(draws)) {
         return unlimited;
     }
-    if let Err(failure) = cluster.settle(0.0, work) {
+    if let Err(failure) = cluster.settle(0.0, shop) {
         return Limit { cause: failure.cause, ..without_load() };
     }
     let (mut low, mut high) = (0.0, 1.0);
     while high <= MOST {
-        match cluster.settle(high, work) {
+        match cluster.settle(high, shop) {
             Ok(()) => (low, high) = (high, high * 2.0),
-            Err(failure) => return limit(cluster, low, (high, failure), work),
+            Err(failure) => return limit(cluster, low, (high, failure), shop),
         }
     }
     unlimited

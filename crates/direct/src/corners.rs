@@ -13,11 +13,10 @@
 //! Where the wiring is meshed, several sources feed one tree, or a diode feeds a load, the same corners are computed, and the answer
 //! says that they are not proved. Numbers nobody knows make what depends on them [`End::Unknown`].
 
-use crate::bounds::Bounds;
+use crate::chains::Chains;
 use crate::circuit::{Circuit, Options};
-use crate::solution::Work;
-use crate::solve::Prepared;
-use crate::spans::{Side, Span, at, faults};
+use crate::solver::Solver;
+use crate::spans::Span;
 use crate::validate::Fault;
 
 /// One end of what a value can be.
@@ -61,13 +60,25 @@ pub struct Reach {
 /// # Errors
 /// As [`crate::solve()`] for a circuit that makes no sense at either corner, and [`Fault::Interval`] for a span that makes none.
 pub fn corners(circuit: &Circuit, spans: &[Span], options: &Options) -> Result<Vec<Reach>, Vec<Fault>> {
-    let wrong = faults(circuit, spans);
-    if !wrong.is_empty() {
-        return Err(wrong);
+    Solver::new(*options).corners(circuit, spans)
+}
+
+/// What the elements of a circuit can see, from what its reduction's do.
+///
+/// `ends` are the circuits at the corners of fewest and most volts; `has_least_ohms` tells the small elements that have the ohms of
+/// the second at the first.
+pub(crate) fn expand(chains: &Chains, ends: [&Circuit; 2], has_least_ohms: &[bool], small: &[Reach]) -> Vec<Reach> {
+    let nothing = Reach { lowest: End::Unknown, highest: End::Unknown, amperes: End::Unknown, proved: false };
+    let mut reach = vec![nothing; ends[0].elements.len()];
+    let part = |end: End, share: f64| match end {
+        End::Is(volts) => End::Is(volts * share),
+        other => other,
+    };
+    for ((element, whole, at_low), (.., at_high)) in chains.shares(ends[0]).zip(chains.shares(ends[1])) {
+        let seen = &small[whole];
+        let at_low = if has_least_ohms[whole] { at_high } else { at_low };
+        reach[element as usize] =
+            Reach { lowest: part(seen.lowest, at_low), highest: part(seen.highest, at_high), ..*seen };
     }
-    let (low, high) = (at(circuit, spans, Side::Low), at(circuit, spans, Side::High));
-    for (end, _) in [&low, &high] {
-        Prepared::new(end, options, &mut Work::default())?;
-    }
-    Bounds::new(low, high, options).tighten()
+    reach
 }

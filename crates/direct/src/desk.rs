@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::chains::Chains;
 use crate::circuit::{Circuit, Law, Options};
 use crate::islands::{Island, Plan};
 use crate::rule::{LEAK, Rule};
+use crate::shop::Shop;
 use crate::sign::{Gauge, falls_together, gauge};
-use crate::solution::{Flow, Work};
+use crate::solution::Flow;
 use crate::system::{Stop, System};
 use crate::validate::Fault;
 
@@ -16,6 +18,22 @@ pub(crate) struct Context<'a> {
     pub circuit: &'a Circuit,
     pub plan: &'a Plan,
     pub options: &'a Options,
+    /// What the circuit is a reduction of, where it is one.
+    pub whole: Option<Whole<'a>>,
+}
+
+/// The circuit before series reduction, and how the two belong together.
+#[derive(Clone, Copy)]
+pub(crate) struct Whole<'a> {
+    pub circuit: &'a Circuit,
+    pub chains: &'a Chains,
+}
+
+impl Context<'_> {
+    /// The part of an element that takes most of its volts, as an element of the circuit before reduction, and its share of them.
+    pub(crate) fn dearest(&self, element: u32) -> (u32, f64) {
+        self.whole.map_or((element, 1.0), |whole| whole.chains.dearest(whole.circuit, element))
+    }
 }
 
 /// What is drawn.
@@ -29,7 +47,7 @@ pub(crate) struct Demand {
 
 /// An island being solved.
 pub(crate) struct Desk<'a> {
-    context: Context<'a>,
+    pub context: Context<'a>,
     pub island: &'a Island,
     pub system: System,
     /// Elements that are left out, ascending.
@@ -65,9 +83,9 @@ impl<'a> Desk<'a> {
         context: Context<'a>,
         island: &'a Island,
         without: &[u32],
-        work: &mut Work,
+        shop: &mut Shop,
     ) -> Result<Self, Refusal> {
-        let system = System::new(context.circuit, context.plan, island, &[], work).map_err(Refusal::Faults)?;
+        let system = System::new(context.circuit, context.plan, island, &[], shop).map_err(Refusal::Faults)?;
         let mut desk = Self {
             context,
             island,
@@ -80,7 +98,7 @@ impl<'a> Desk<'a> {
             open: Vec::new(),
             dead: Vec::new(),
         };
-        desk.settle(None, true, work).map_err(|_| Refusal::Stopped)?;
+        desk.settle(None, true, shop).map_err(|_| Refusal::Stopped)?;
         desk.base.clone_from(&desk.released);
         desk.idle = (desk.system.high.clone(), desk.system.low.clone());
         desk.open = desk.system.pieces.iter().map(|piece| (piece.element, desk.system.across(piece))).collect();
@@ -91,33 +109,33 @@ impl<'a> Desk<'a> {
     }
 
     /// Solves with loads, from the point without.
-    pub(crate) fn run(&mut self, demand: &Demand, work: &mut Work) -> Result<(), Stop> {
+    pub(crate) fn run(&mut self, demand: &Demand, shop: &mut Shop) -> Result<(), Stop> {
         if self.released != self.base {
             self.released.clone_from(&self.base);
-            self.rebuild(work);
+            self.rebuild(shop);
         }
         self.system.high.clone_from(&self.idle.0);
         self.system.low.clone_from(&self.idle.1);
-        self.settle(Some(demand), false, work)
+        self.settle(Some(demand), false, shop)
     }
 
     /// Solves with loads, from the volts at hand.
-    pub(crate) fn resume(&mut self, demand: &Demand, work: &mut Work) -> Result<(), Stop> {
-        self.settle(Some(demand), false, work)
+    pub(crate) fn resume(&mut self, demand: &Demand, shop: &mut Shop) -> Result<(), Stop> {
+        self.settle(Some(demand), false, shop)
     }
 
     /// Whether a failed run shows that no operating point exists.
-    pub(crate) fn proves(&self, stop: Stop, demand: &Demand, work: &mut Work) -> bool {
+    pub(crate) fn proves(&self, stop: Stop, demand: &Demand, shop: &mut Shop) -> bool {
         if stop == Stop::Steps || self.holds() {
             return stop != Stop::Steps;
         }
         let one_way = |&&element: &&u32| matches!(self.law(element), Law::Diode { .. } | Law::Clamp { .. });
         let one_way: Vec<u32> = self.island.elements.iter().filter(one_way).copied().collect();
-        if let Ok(mut rest) = Self::new(self.context, self.island, &one_way, work)
+        if let Ok(mut rest) = Self::new(self.context, self.island, &one_way, shop)
             && rest.released.is_empty()
-            && falls_together(self.context.circuit, &mut rest.system, [&one_way, &self.dead], work)
+            && falls_together(self.context.circuit, &mut rest.system, [&one_way, &self.dead], shop)
         {
-            return rest.fails(&self.dead, demand, work) && rest.released.is_empty();
+            return rest.fails(&self.dead, demand, shop) && rest.released.is_empty();
         }
         let mut spoil = Vec::new();
         for gauge in [&self.gauge, &self.present_gauge()] {
@@ -129,8 +147,8 @@ impl<'a> Desk<'a> {
         }
         spoil.sort_unstable();
         spoil.dedup();
-        let Ok(mut rest) = Self::new(self.context, self.island, &spoil, work) else { return false };
-        rest.fails(&self.dead, demand, work)
+        let Ok(mut rest) = Self::new(self.context, self.island, &spoil, shop) else { return false };
+        rest.fails(&self.dead, demand, shop)
             && match rest.present_gauge() {
                 Gauge::Holds => true,
                 Gauge::HoldsWithout(left) => left.iter().all(|element| spoil.binary_search(element).is_ok()),
@@ -147,9 +165,9 @@ impl<'a> Desk<'a> {
         gauge(self.context.circuit, &self.system, &self.dead)
     }
 
-    fn fails(&mut self, dead: &[u32], demand: &Demand, work: &mut Work) -> bool {
+    fn fails(&mut self, dead: &[u32], demand: &Demand, shop: &mut Shop) -> bool {
         self.dead = dead.to_vec();
-        self.run(demand, work).is_err_and(|stop| stop != Stop::Steps)
+        self.run(demand, shop).is_err_and(|stop| stop != Stop::Steps)
     }
 
     fn law(&self, element: u32) -> &'a Law {
@@ -179,7 +197,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Newton's method, again for every further source that comes to its limit.
-    fn settle(&mut self, demand: Option<&Demand>, straight: bool, work: &mut Work) -> Result<(), Stop> {
+    fn settle(&mut self, demand: Option<&Demand>, straight: bool, shop: &mut Shop) -> Result<(), Stop> {
         let mut straight = straight;
         loop {
             for index in 0..self.system.pieces.len() {
@@ -188,7 +206,7 @@ impl<'a> Desk<'a> {
                     self.system.pieces[index].rule = self.rule(element, demand);
                 }
             }
-            self.system.settle(straight, self.context.options.steps, work)?;
+            self.system.settle(straight, self.context.options.steps, shop)?;
             straight = false;
             let more = self.beyond_limit();
             if more.is_empty() {
@@ -196,13 +214,13 @@ impl<'a> Desk<'a> {
             }
             self.released.extend(more);
             self.released.sort_unstable();
-            self.rebuild(work);
+            self.rebuild(shop);
         }
     }
 
-    fn rebuild(&mut self, work: &mut Work) {
+    fn rebuild(&mut self, shop: &mut Shop) {
         let Context { circuit, plan, .. } = self.context;
-        let mut system = System::new(circuit, plan, self.island, &self.released, work)
+        let mut system = System::new(circuit, plan, self.island, &self.released, shop)
             .unwrap_or_else(|_| unreachable!("fewer joints make no loop"));
         system.start_from(&self.system);
         self.system = system;

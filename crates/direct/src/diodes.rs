@@ -3,7 +3,7 @@
 use crate::circuit::{Circuit, Law, Options};
 use crate::desk::{Context, Desk};
 use crate::rule::LEAK;
-use crate::solution::Work;
+use crate::shop::Shop;
 use crate::solve::Prepared;
 use crate::validate::Fault;
 
@@ -12,24 +12,28 @@ use crate::validate::Fault;
 /// A tree that feeds nothing else leaves a diode its greatest volts, behind the ohms that the tree then shows: both at the corner of
 /// most volts. Its line may lie at either end of its slope. `ends` are the corners of fewest and most volts; `idle` is the latter with
 /// every diode a load that takes nothing.
-pub(crate) fn most(ends: [&Circuit; 2], idle: &Circuit, options: &Options) -> Result<Option<Vec<f64>>, Vec<Fault>> {
+pub(crate) fn most(
+    ends: [&Circuit; 2],
+    idle: &Circuit,
+    options: &Options,
+    shop: &mut Shop,
+) -> Result<Option<Vec<f64>>, Vec<Fault>> {
     let mut most = vec![0.0; idle.elements.len()];
     let is_diode = |element: usize| matches!(ends[0].elements[element].law, Law::Diode { .. });
     if !(0..most.len()).any(is_diode) {
         return Ok(Some(most));
     }
-    let mut work = Work::default();
-    let prepared = Prepared::new(idle, options, &mut work)?;
-    let context = Context { circuit: idle, plan: &prepared.plan, options };
+    let prepared = Prepared::new(idle, options, shop)?;
+    let context = Context { circuit: idle, plan: &prepared.plan, options, whole: None };
     for island in &prepared.plan.islands {
         let inside: Vec<usize> =
             island.elements.iter().map(|&element| element as usize).filter(|&element| is_diode(element)).collect();
         if inside.is_empty() {
             continue;
         }
-        let Ok(mut desk) = Desk::new(context, island, &[], &mut work) else { return Ok(None) };
+        let Ok(mut desk) = Desk::new(context, island, &[], shop) else { return Ok(None) };
         let system = &mut desk.system;
-        if !system.hold(|rule, volts| rule.straight(volts).1, &mut work) {
+        if !system.hold(|rule, volts| rule.straight(volts).1, shop) {
             return Ok(None);
         }
         for piece in system.pieces.clone().iter().filter(|piece| is_diode(piece.element as usize)) {
@@ -52,7 +56,7 @@ pub(crate) fn most(ends: [&Circuit; 2], idle: &Circuit, options: &Options) -> Re
 pub(crate) fn ballast(circuit: &Circuit) -> Vec<bool> {
     let nodes = circuit.nodes as usize;
     let (mut resistors, mut diodes, mut others) = (vec![0u32; nodes], vec![0u32; nodes], vec![0u32; nodes]);
-    for element in &circuit.elements {
+    for element in circuit.elements.iter().filter(|element| element.ends[0] != element.ends[1]) {
         let count = match element.law {
             Law::Resistor { .. } => &mut resistors,
             Law::Diode { .. } => &mut diodes,

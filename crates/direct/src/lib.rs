@@ -12,21 +12,25 @@
 //! ```
 
 mod bounds;
+mod chains;
 pub mod circuit;
 mod collapse;
 mod corners;
 mod desk;
 mod diodes;
+mod elimination;
 mod factor;
 mod islands;
 mod merge;
 mod mesh;
 mod prospective;
 mod rule;
+mod shop;
 mod short;
 mod sign;
 pub mod solution;
 mod solve;
+mod solver;
 mod spans;
 mod spice;
 mod system;
@@ -40,6 +44,7 @@ pub use prospective::{Prospective, short_circuits};
 pub use short::{Breaker, Short, short_circuit};
 pub use solution::{Cause, Collapse, Flow, Limit, NoSolution, Outcome, Proof, Solution, Undervoltage, Work};
 pub use solve::solve;
+pub use solver::Solver;
 pub use spans::Span;
 pub use spice::spice;
 pub use validate::{Defect, Fault, Quantity, faults};

@@ -5,11 +5,13 @@
 //! reciprocity the volts across every element for an ampere through the wire's ends are what that element does to the wire. The signs
 //! are taken at the corner of most ohms and greatest draws, and one point is solved for each wire: an estimate, not a bound.
 
+use std::collections::BTreeMap;
+
 use crate::circuit::{Circuit, Law, Options};
 use crate::desk::{Context, Desk};
 use crate::rule::Rule;
+use crate::shop::Shop;
 use crate::sign::is_tree;
-use crate::solution::Work;
 use crate::solve::Prepared;
 use crate::system::System;
 use crate::validate::Fault;
@@ -24,27 +26,36 @@ pub(crate) fn most(
     circuit: &Circuit,
     thick: &Circuit,
     options: &Options,
-    draws: impl Fn(usize) -> [f64; 2],
+    draws: &[[f64; 2]],
+    shop: &mut Shop,
 ) -> Result<Vec<(u32, f64)>, Vec<Fault>> {
-    let mut work = Work::default();
-    let prepared = Prepared::new(circuit, options, &mut work)?;
-    let context = Context { circuit, plan: &prepared.plan, options };
+    let prepared = Prepared::new(circuit, options, shop)?;
+    let context = Context { circuit, plan: &prepared.plan, options, whole: None };
     let mut answers = Vec::new();
     for island in &prepared.plan.islands {
-        let Ok(mut desk) = Desk::new(context, island, &[], &mut work) else { continue };
+        let Ok(mut desk) = Desk::new(context, island, &[], shop) else { continue };
         let system = &mut desk.system;
         let law = |element: u32| &circuit.elements[element as usize].law;
-        let wires: Vec<usize> = (0..system.pieces.len())
+        let mut wires: Vec<usize> = (0..system.pieces.len())
             .filter(|&at| matches!(law(system.pieces[at].element), Law::Resistor { .. }))
             .filter(|&at| system.pieces[at].slots[0] != system.pieces[at].slots[1])
             .collect();
-        let is_small = wires.len() * (system.slots + system.pieces.len()) <= NUMBERS;
-        if is_tree(circuit, system) || !is_small {
+        if is_tree(circuit, system) {
+            // Wires side by side count as one there, but how they share what flows hangs on each one's ohms.
+            let ends = |at: usize| {
+                let [a, b] = system.pieces[at].slots;
+                [a.min(b), a.max(b)]
+            };
+            let mut count: BTreeMap<[u32; 2], u32> = BTreeMap::new();
+            wires.iter().for_each(|&at| *count.entry(ends(at)).or_default() += 1);
+            wires.retain(|&at| count[&ends(at)] > 1);
+        }
+        if wires.is_empty() || wires.len() * (system.slots + system.pieces.len()) > NUMBERS {
             continue;
         }
         let base: Vec<Rule> = (0..system.pieces.len())
             .map(|at| match law(system.pieces[at].element) {
-                law if law.draws() => Rule::Current { amperes: draws(system.pieces[at].element as usize)[1] },
+                law if law.draws() => Rule::Current { amperes: draws[system.pieces[at].element as usize][1] },
                 _ => system.pieces[at].rule,
             })
             .collect();
@@ -52,14 +63,14 @@ pub(crate) fn most(
             system.pieces.iter_mut().zip(rules).for_each(|(piece, rule)| piece.rule = *rule);
         };
         set(system, &base);
-        if system.settle(true, options.steps, &mut work).is_err() {
+        if system.settle(true, options.steps, shop).is_err() {
             continue;
         }
         let volts: Vec<f64> = system.pieces.iter().map(|piece| system.across(piece)).collect();
         for at in wires {
             let wire = system.pieces[at];
             set(system, &base);
-            if !system.hold(|rule, volts| rule.straight(volts).1, &mut work) {
+            if !system.hold(|rule, volts| rule.straight(volts).1, shop) {
                 break;
             }
             let response = system.respond(wire.slots);
@@ -75,7 +86,7 @@ pub(crate) fn most(
                 let helps = across(piece.slots) * forward;
                 match *law(piece.element) {
                     law if law.draws() => {
-                        let [least, most] = draws(piece.element as usize);
+                        let [least, most] = draws[piece.element as usize];
                         *rule = Rule::Current { amperes: if helps < 0.0 { most } else { least } };
                     }
                     Law::Resistor { .. } if piece.element == wire.element || helps * volts < 0.0 => {
@@ -85,7 +96,7 @@ pub(crate) fn most(
                 }
             }
             set(system, &rules);
-            if system.settle(true, options.steps, &mut work).is_ok() {
+            if system.settle(true, options.steps, shop).is_ok() {
                 answers.push((wire.element, system.pieces[at].rule.at(system.across(&wire)).0.abs()));
             }
         }

@@ -1,10 +1,11 @@
 //! Many dead shorts at once, bounded by Thevenin's volts and ohms.
 
+use crate::chains::Chains;
 use crate::circuit::{Circuit, Law, Options};
 use crate::desk::{Context, Desk, Refusal};
 use crate::islands::{Island, NOWHERE};
-use crate::short::{short_circuit, without_draws};
-use crate::solution::Work;
+use crate::shop::Shop;
+use crate::short::{short_circuit, sound, without_draws};
 use crate::solve::Prepared;
 use crate::system::System;
 use crate::validate::Fault;
@@ -34,10 +35,25 @@ pub fn short_circuits(
     pairs: &[[u32; 2]],
     options: &Options,
 ) -> Result<Vec<Option<Prospective>>, Vec<Fault>> {
-    Prepared::new(circuit, options, &mut Work::default())?;
+    let mut shop = Shop::default();
+    sound(circuit, options, &mut shop)?;
     let circuit = &without_draws(circuit);
-    let mut work = Work::default();
-    let prepared = Prepared::new(circuit, options, &mut work)?;
+    let named = |node: &u32| *node < circuit.nodes;
+    let keep: Vec<u32> = pairs.iter().filter(|pair| pair.iter().all(named)).flatten().copied().collect();
+    let Some(chains) = Chains::new(circuit, &keep) else { return look(circuit, pairs, options, &mut shop) };
+    let small = |pair: &[u32; 2]| pair.map(|node| if named(&node) { chains.small_node(node) } else { NOWHERE });
+    let pairs: Vec<[u32; 2]> = pairs.iter().map(small).collect();
+    look(&chains.shrink(circuit), &pairs, options, &mut shop).map_err(|faults| chains.faults(faults))
+}
+
+/// The same for a circuit whose numbers are sound and which draws nothing.
+fn look(
+    circuit: &Circuit,
+    pairs: &[[u32; 2]],
+    options: &Options,
+    shop: &mut Shop,
+) -> Result<Vec<Option<Prospective>>, Vec<Fault>> {
+    let prepared = Prepared::new(circuit, options, shop)?;
     let plan = &prepared.plan;
     let mut answers = vec![None; pairs.len()];
     let mut asked: Vec<(u32, usize)> = Vec::new();
@@ -50,8 +66,8 @@ pub fn short_circuits(
     asked.sort_unstable();
     for batch in asked.chunk_by(|a, b| a.0 == b.0) {
         let island = &plan.islands[batch[0].0 as usize];
-        let context = Context { circuit, plan, options };
-        let mut view = match View::new(context, island, &mut work) {
+        let context = Context { circuit, plan, options, whole: None };
+        let mut view = match View::new(context, island, shop) {
             Ok(view) => view,
             Err(Refusal::Faults(faults)) => return Err(faults),
             Err(Refusal::Stopped) => continue,
@@ -93,11 +109,11 @@ enum Look {
 }
 
 impl<'a> View<'a> {
-    fn new(context: Context<'a>, island: &'a Island, work: &mut Work) -> Result<Self, Refusal> {
+    fn new(context: Context<'a>, island: &'a Island, shop: &mut Shop) -> Result<Self, Refusal> {
         let law = |element: u32| &context.circuit.elements[element as usize].law;
         let one_way = |element: &&u32| matches!(law(**element), Law::Diode { .. } | Law::Clamp { .. });
         let one_way: Vec<u32> = island.elements.iter().filter(one_way).copied().collect();
-        let mut desk = Desk::new(context, island, &one_way, work)?;
+        let mut desk = Desk::new(context, island, &one_way, shop)?;
         let sources = || island.elements.iter().filter(|element| matches!(law(**element), Law::Source { .. }));
         let limit = |element: &u32| match law(*element) {
             Law::Source { limit, .. } => *limit,
@@ -115,7 +131,7 @@ impl<'a> View<'a> {
             .map(|piece| piece.slots)
             .collect();
         Ok(Self {
-            thevenin: Thevenin::new(&mut desk.system, takes.is_empty(), work),
+            thevenin: Thevenin::new(&mut desk.system, takes.is_empty(), shop),
             desk,
             takes,
             most: sources().map(limit).sum(),
@@ -159,11 +175,11 @@ enum Thevenin {
 }
 
 impl Thevenin {
-    fn new(system: &mut System, may_be_tree: bool, work: &mut Work) -> Self {
+    fn new(system: &mut System, may_be_tree: bool, shop: &mut Shop) -> Self {
         if let Some(tree) = Self::tree(system).filter(|_| may_be_tree) {
             return tree;
         }
-        if system.hold(|rule, volts| rule.at(volts).1, work) { Self::Mesh } else { Self::Nothing }
+        if system.hold(|rule, volts| rule.at(volts).1, shop) { Self::Mesh } else { Self::Nothing }
     }
 
     fn tree(system: &System) -> Option<Self> {

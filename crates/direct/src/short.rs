@@ -4,8 +4,10 @@
 //! here.
 
 use crate::circuit::{Circuit, Law, Options, Share};
-use crate::solution::{Flow, Outcome, Work};
-use crate::solve::{Prepared, solve};
+use crate::shop::Shop;
+use crate::solution::{Flow, Outcome};
+use crate::solve::Prepared;
+use crate::solver::{Solver, check};
 use crate::validate::Fault;
 
 /// A part that opens: a fuse, or anything whose rating is asked about.
@@ -42,6 +44,12 @@ pub(crate) fn without_draws(circuit: &Circuit) -> Circuit {
     bare
 }
 
+/// Refuses a circuit that makes no sense.
+pub(crate) fn sound(circuit: &Circuit, options: &Options, shop: &mut Shop) -> Result<(), Vec<Fault>> {
+    check(circuit)?;
+    Prepared::new(circuit, options, shop).map(|_| ())
+}
+
 /// Solves a dead short between two nodes.
 ///
 /// # Errors
@@ -57,14 +65,15 @@ pub fn short_circuit(
     if !missing.is_empty() {
         return Err(missing);
     }
-    Prepared::new(circuit, options, &mut Work::default())?;
+    let mut solver = Solver::new(*options);
+    sound(circuit, options, &mut Shop::default())?;
     let mut shorted = without_draws(circuit);
     let short = shorted.resistor(ends[0], ends[1], 0.0);
-    let mut outcome = solve(&shorted, options);
+    let mut outcome = solver.solve(&shorted);
     if matches!(outcome, Outcome::Bad(_)) {
         // A source of zero ohms right across the short: one with a limit gives that, and nearly no ohms show it.
         shorted.elements[short as usize].law = Law::Resistor { ohms: 1e-6 };
-        outcome = solve(&shorted, options);
+        outcome = solver.solve(&shorted);
     }
     let solution = match outcome {
         Outcome::Solved(solution) => solution,

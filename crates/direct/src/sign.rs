@@ -17,7 +17,7 @@
 
 use crate::circuit::{Circuit, Law};
 use crate::merge::Forest;
-use crate::solution::Work;
+use crate::shop::Shop;
 use crate::system::System;
 
 /// What the sign condition says about an island.
@@ -129,7 +129,7 @@ pub(crate) fn falls_together(
     circuit: &Circuit,
     system: &mut System,
     [without, dead]: [&[u32]; 2],
-    work: &mut Work,
+    shop: &mut Shop,
 ) -> bool {
     let is_port = |element: u32| match circuit.elements[element as usize].law {
         Law::Source { limit: Some(_), .. } => true,
@@ -147,7 +147,7 @@ pub(crate) fn falls_together(
         .map(|piece| piece.slots)
         .collect();
     if columns.len() * (system.slots + ports.len()) > NUMBERS
-        || !system.hold(|rule, volts| rule.straight(volts).1, work)
+        || !system.hold(|rule, volts| rule.straight(volts).1, shop)
     {
         return false;
     }

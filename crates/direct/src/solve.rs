@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::circuit::{Circuit, Law, Options, Share};
 use crate::collapse;
-use crate::desk::{Context, Demand, Desk, Refusal};
+use crate::desk::{Context, Demand, Desk, Refusal, Whole};
 use crate::islands::{NOWHERE, Plan};
-use crate::solution::{Cause, Collapse, Flow, NoSolution, Outcome, Proof, Solution, Undervoltage, Work};
+use crate::shop::Shop;
+use crate::solution::{Cause, Collapse, Flow, Outcome, Proof, Solution, Undervoltage};
+use crate::solver::Solver;
 use crate::system::Stop;
-use crate::validate::{Fault, faults};
+use crate::validate::Fault;
 
 /// Why a cluster of islands has no operating point at some load factor.
 #[derive(Clone, Debug)]
@@ -28,13 +30,13 @@ pub(crate) struct Cluster<'a> {
 }
 
 impl<'a> Cluster<'a> {
-    pub(crate) fn new(context: Context<'a>, islands: &[u32], work: &mut Work) -> Result<Self, Refusal> {
+    pub(crate) fn new(context: Context<'a>, islands: &[u32], shop: &mut Shop) -> Result<Self, Refusal> {
         let Context { circuit, plan, .. } = context;
         let mut desk_of = BTreeMap::new();
         let mut desks = Vec::new();
         for (at, &island) in islands.iter().enumerate() {
             desk_of.insert(island, at);
-            desks.push(Desk::new(context, &plan.islands[island as usize], &[], work)?);
+            desks.push(Desk::new(context, &plan.islands[island as usize], &[], shop)?);
         }
         let home = |element: u32| plan.home[circuit.elements[element as usize].ends[0] as usize];
         let mut converters = Vec::new();
@@ -58,7 +60,7 @@ impl<'a> Cluster<'a> {
     }
 
     /// Solves for a load factor: from the points without load, or from those at hand.
-    pub(crate) fn attempt(&mut self, factor: f64, warm: bool, work: &mut Work) -> Result<(), Failure> {
+    pub(crate) fn attempt(&mut self, factor: f64, warm: bool, shop: &mut Shop) -> Result<(), Failure> {
         let circuit = self.context.circuit;
         let mut demand = Demand { factor, inputs: BTreeMap::new() };
         for &(converter, ..) in &self.converters {
@@ -70,12 +72,12 @@ impl<'a> Cluster<'a> {
             let mut is_settled = true;
             for at in 0..self.desks.len() {
                 let outcome = if warm || round > 0 {
-                    self.desks[at].resume(&demand, work)
+                    self.desks[at].resume(&demand, shop)
                 } else {
-                    self.desks[at].run(&demand, work)
+                    self.desks[at].run(&demand, shop)
                 };
                 if let Err(stop) = outcome {
-                    let is_proved = !is_coupled && self.desks[at].proves(stop, &demand, work)
+                    let is_proved = !is_coupled && self.desks[at].proves(stop, &demand, shop)
                         || is_coupled && self.desks[at].holds() && stop != Stop::Steps && self.is_firm();
                     let proof = if is_proved { Proof::Proved } else { Proof::NoneFound };
                     return Err(Failure { cause: Cause::Collapse, proof });
@@ -141,14 +143,14 @@ impl<'a> Cluster<'a> {
     }
 
     /// Solves at full load; where the sign condition does not hold and a straight run fails, also along growing load.
-    pub(crate) fn settle(&mut self, factor: f64, work: &mut Work) -> Result<(), Failure> {
-        let failure = match self.attempt(factor, false, work) {
+    pub(crate) fn settle(&mut self, factor: f64, shop: &mut Shop) -> Result<(), Failure> {
+        let failure = match self.attempt(factor, false, shop) {
             Err(failure) if failure.proof == Proof::NoneFound && failure.cause == Cause::Collapse => failure,
             settled => return settled,
         };
         let (mut reached, mut step) = (0.0, 0.25);
-        while step > 1.0 / 512.0 && self.attempt(reached * factor, false, work).is_ok() {
-            while self.attempt((reached + step) * factor, true, work).is_ok() {
+        while step > 1.0 / 512.0 && self.attempt(reached * factor, false, shop).is_ok() {
+            while self.attempt((reached + step) * factor, true, shop).is_ok() {
                 reached += step;
                 if reached >= 1.0 {
                     return Ok(());
@@ -164,12 +166,42 @@ impl<'a> Cluster<'a> {
 ///
 /// Nothing is timed; `options` bounds the work. A failed island does not keep the others from being solved.
 pub fn solve(circuit: &Circuit, options: &Options) -> Outcome {
-    let mut work = Work::default();
-    let prepared = match Prepared::new(circuit, options, &mut work) {
-        Ok(prepared) => prepared,
-        Err(faults) => return Outcome::Bad(faults),
-    };
-    let context = Context { circuit, plan: &prepared.plan, options };
+    Solver::new(*options).solve(circuit)
+}
+
+/// A circuit's answer before it is looked at as a whole, and the groups of islands that have none.
+pub(crate) fn points(
+    circuit: &Circuit,
+    whole: Option<Whole<'_>>,
+    options: &Options,
+    shop: &mut Shop,
+) -> Result<(Solution, Vec<Collapse>), Vec<Fault>> {
+    let mut collapses = Vec::new();
+    let solution = settle_all(circuit, whole, options, shop, |references, failed, shop| {
+        let (proof, limit) = match failed {
+            None => (Proof::NoneFound, collapse::without_load()),
+            Some((mut cluster, failure)) => (failure.proof, collapse::diagnose(&mut cluster, failure, shop)),
+        };
+        collapses.push(Collapse { references, proof, limit });
+    })?;
+    Ok((solution, collapses))
+}
+
+/// The flows alone, of all islands that have a point.
+pub(crate) fn flows(circuit: &Circuit, options: &Options, shop: &mut Shop) -> Result<Vec<Flow>, Vec<Fault>> {
+    Ok(settle_all(circuit, None, options, shop, |_, _, _| ())?.flows)
+}
+
+/// Solves all islands of a circuit whose numbers are sound; tells of each cluster without a point: its references, and how it failed.
+fn settle_all(
+    circuit: &Circuit,
+    whole: Option<Whole<'_>>,
+    options: &Options,
+    shop: &mut Shop,
+    mut failed: impl FnMut(Vec<u32>, Option<(Cluster<'_>, Failure)>, &mut Shop),
+) -> Result<Solution, Vec<Fault>> {
+    let prepared = Prepared::new(circuit, options, shop)?;
+    let context = Context { circuit, plan: &prepared.plan, options, whole };
     let mut solution = Solution {
         volts: vec![None; circuit.nodes as usize],
         flows: vec![Flow::default(); circuit.elements.len()],
@@ -180,32 +212,18 @@ pub fn solve(circuit: &Circuit, options: &Options) -> Outcome {
         ..Solution::default()
     };
     idle_flows(circuit, &prepared, &mut solution.flows);
-    let mut collapses = Vec::new();
     for islands in &prepared.plan.clusters {
         let references = || islands.iter().map(|&island| prepared.plan.islands[island as usize].reference).collect();
-        match Cluster::new(context, islands, &mut work) {
-            Err(Refusal::Faults(faults)) => return Outcome::Bad(faults),
-            Err(Refusal::Stopped) => {
-                let limit = collapse::without_load();
-                collapses.push(Collapse { references: references(), proof: Proof::NoneFound, limit });
-            }
-            Ok(mut cluster) => match cluster.settle(1.0, &mut work) {
+        match Cluster::new(context, islands, shop) {
+            Err(Refusal::Faults(faults)) => return Err(faults),
+            Err(Refusal::Stopped) => failed(references(), None, shop),
+            Ok(mut cluster) => match cluster.settle(1.0, shop) {
                 Ok(()) => take(&cluster, &mut solution),
-                Err(failure) => {
-                    let proof = failure.proof;
-                    let limit = collapse::diagnose(&mut cluster, failure, &mut work);
-                    collapses.push(Collapse { references: references(), proof, limit });
-                }
+                Err(failure) => failed(references(), Some((cluster, failure)), shop),
             },
         }
     }
-    finish(circuit, &mut solution);
-    solution.work = work;
-    if collapses.is_empty() {
-        Outcome::Solved(solution)
-    } else {
-        Outcome::NoSolution(NoSolution { collapses, rest: solution })
-    }
+    Ok(solution)
 }
 
 /// A circuit split, with the sources behind dead converters off.
@@ -215,16 +233,13 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    pub(crate) fn new(circuit: &Circuit, options: &Options, work: &mut Work) -> Result<Self, Vec<Fault>> {
-        let found = faults(circuit);
-        if !found.is_empty() {
-            return Err(found);
-        }
+    /// Splits a circuit whose numbers and names are sound.
+    pub(crate) fn new(circuit: &Circuit, options: &Options, shop: &mut Shop) -> Result<Self, Vec<Fault>> {
         let mut off = vec![false; circuit.elements.len()];
         let has_converters = circuit.elements.iter().any(|element| matches!(element.law, Law::Converter { .. }));
         loop {
             let plan = Plan::new(circuit, &off)?;
-            if !has_converters || !switch_off(Context { circuit, plan: &plan, options }, &mut off, work)? {
+            if !has_converters || !switch_off(Context { circuit, plan: &plan, options, whole: None }, &mut off, shop)? {
                 return Ok(Self { plan, off });
             }
         }
@@ -232,7 +247,7 @@ impl Prepared {
 }
 
 /// Turns off the sources of converters that get no volts even without load; whether there were any.
-fn switch_off(context: Context<'_>, off: &mut [bool], work: &mut Work) -> Result<bool, Vec<Fault>> {
+fn switch_off(context: Context<'_>, off: &mut [bool], shop: &mut Shop) -> Result<bool, Vec<Fault>> {
     let Context { circuit, plan, .. } = context;
     let mut dead: Vec<u32> = plan.stranded.clone();
     for island in &plan.islands {
@@ -240,7 +255,7 @@ fn switch_off(context: Context<'_>, off: &mut [bool], work: &mut Work) -> Result
         if !island.elements.iter().any(is_converter) {
             continue;
         }
-        match Desk::new(context, island, &[], work) {
+        match Desk::new(context, island, &[], shop) {
             Ok(desk) => dead.extend(desk.dead),
             Err(Refusal::Faults(faults)) => return Err(faults),
             Err(Refusal::Stopped) => {}
@@ -277,7 +292,7 @@ fn take(cluster: &Cluster<'_>, solution: &mut Solution) {
 }
 
 /// What follows from volts and flows: undervoltage, residual, imbalance.
-fn finish(circuit: &Circuit, solution: &mut Solution) {
+pub(crate) fn finish(circuit: &Circuit, solution: &mut Solution) {
     solution.dead.sort_unstable();
     solution.limited.sort_unstable();
     let mut sums = vec![0.0f64; circuit.nodes as usize];

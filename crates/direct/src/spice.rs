@@ -11,8 +11,9 @@ use crate::desk::{Context, Desk};
 use crate::islands::{Island, NOWHERE};
 use crate::merge::Forest;
 use crate::rule::LEAK;
-use crate::solution::Work;
+use crate::shop::Shop;
 use crate::solve::Prepared;
+use crate::solver::check;
 use crate::validate::Fault;
 
 /// Share of a load's volts without load below which its power turns into a constant current. A simulator that starts at zero volts
@@ -67,10 +68,11 @@ impl Names {
 /// As [`crate::solve()`] for a circuit that makes no sense.
 pub fn spice(circuit: &Circuit) -> Result<(String, Vec<Option<String>>), Vec<Fault>> {
     let options = Options::default();
-    let prepared = Prepared::new(circuit, &options, &mut Work::default())?;
+    check(circuit)?;
+    let prepared = Prepared::new(circuit, &options, &mut Shop::default())?;
     let plan = &prepared.plan;
     let names = Names::new(circuit, &plan.islands);
-    let start = Start::new(Context { circuit, plan, options: &options });
+    let start = Start::new(Context { circuit, plan, options: &options, whole: None });
     let mut deck = String::from("* operating point of a build\n");
     for (index, element) in circuit.elements.iter().enumerate() {
         let [a, b] = element.ends.map(|end| plan.home[end as usize]);
@@ -168,7 +170,7 @@ impl Start {
         let law = |element: u32| &context.circuit.elements[element as usize].law;
         let mut start = Self { floors: vec![None; context.circuit.elements.len()], guesses: Vec::new() };
         for island in &context.plan.islands {
-            let Ok(desk) = Desk::new(context, island, &[], &mut Work::default()) else { continue };
+            let Ok(desk) = Desk::new(context, island, &[], &mut Shop::default()) else { continue };
             for &load in island.elements.iter().filter(|element| law(**element).draws()) {
                 if desk.dead.binary_search(&load).is_err() {
                     start.floors[load as usize] = desk.open(load).map(|volts| volts * FLOOR);

@@ -1,11 +1,11 @@
 //! One island as equations: unknown volts, what each element adds to them, and Newton's steps.
 
 use crate::circuit::{Circuit, Law};
-use crate::factor::{Factor, Pattern};
+use crate::factor::Factor;
 use crate::islands::{Island, Plan};
 use crate::merge::{Forest, Joint, through};
 use crate::rule::Rule;
-use crate::solution::Work;
+use crate::shop::Shop;
 use crate::validate::Fault;
 
 /// A node's unknown, and the node's volts above it. The reference's unknown is the one past the last and stays zero.
@@ -68,7 +68,7 @@ impl System {
         plan: &Plan,
         island: &Island,
         released: &[u32],
-        work: &mut Work,
+        shop: &mut Shop,
     ) -> Result<Self, Vec<Fault>> {
         let (mut forest, joints, faults) = joints(circuit, plan, island, released);
         if !faults.is_empty() {
@@ -104,24 +104,20 @@ impl System {
             pieces.push(Piece { element, rule, nodes, slots: [a.slot, b.slot], above, at: [0; 3] });
         }
         let size = slots as usize;
-        let pairs = pieces.iter().filter_map(|piece| {
-            let [a, b] = piece.slots;
-            (a != b && a.max(b) < slots).then_some([a.min(b), a.max(b)])
+        let mut numbers = 0;
+        let factor = (size > 0).then(|| {
+            let (analysis, is_other) = shop.analyses.of(size, pieces.iter().map(|piece| piece.slots).collect());
+            for (piece, at) in pieces.iter_mut().zip(&analysis.at) {
+                piece.at = *at;
+            }
+            numbers = analysis.numbers();
+            shop.work.analyses += u64::from(is_other);
+            Factor::new(analysis)
         });
-        let pattern = Pattern::new(size, pairs);
-        let spare = u32::try_from(pattern.rows.len()).expect("fewer than 2^32 entries");
-        for piece in &mut pieces {
-            let [a, b] = piece.slots;
-            let diagonal = |slot: u32| if slot < slots && a != b { pattern.columns[slot as usize] } else { spare };
-            let below = if a != b && a.max(b) < slots { pattern.position(a.min(b), a.max(b)) } else { spare };
-            piece.at = [diagonal(a), diagonal(b), below];
-        }
-        let values = vec![0.0; pattern.rows.len() + 1];
-        let factor = (size > 0).then(|| Factor::new(pattern));
         if let Some(factor) = &factor {
-            work.analyses += 1;
-            work.entries = work.entries.max(factor.entries() as u64);
+            shop.work.entries = shop.work.entries.max(factor.entries() as u64);
         }
+        let values = vec![0.0; numbers + 1];
         Ok(Self {
             places,
             pieces,
@@ -213,7 +209,7 @@ impl System {
     }
 
     /// Newton's method from the volts at hand. `straight` takes the first step with every limit ignored and every diode on its line.
-    pub(crate) fn settle(&mut self, straight: bool, steps: u32, work: &mut Work) -> Result<(), Stop> {
+    pub(crate) fn settle(&mut self, straight: bool, steps: u32, shop: &mut Shop) -> Result<(), Stop> {
         let bent = self.pieces.iter().any(|piece| piece.rule.is_bent());
         let mut straight = straight && bent;
         for _ in 0..steps {
@@ -221,8 +217,8 @@ impl System {
                 return Err(Stop::NoVolts);
             }
             let Some(factor) = &mut self.factor else { return Ok(()) };
-            work.steps += 1;
-            work.factorisations += 1;
+            shop.work.steps += 1;
+            shop.work.factorisations += 1;
             let entries = self.values.len() - 1;
             if factor.refactor(&self.values[..entries]).is_err() {
                 return Err(Stop::Indefinite);
@@ -259,7 +255,7 @@ impl System {
     }
 
     /// Factors the slopes of everything that draws nothing by itself, for [`Self::respond`]; false where that has no inverse.
-    pub(crate) fn hold(&mut self, slope: impl Fn(&Rule, f64) -> f64, work: &mut Work) -> bool {
+    pub(crate) fn hold(&mut self, slope: impl Fn(&Rule, f64) -> f64, shop: &mut Shop) -> bool {
         self.values.fill(0.0);
         for piece in &self.pieces {
             let slope = if piece.rule.draws() { 0.0 } else { slope(&piece.rule, self.across(piece)) };
@@ -269,7 +265,7 @@ impl System {
             self.values[below] -= slope;
         }
         let Some(factor) = &mut self.factor else { return true };
-        work.factorisations += 1;
+        shop.work.factorisations += 1;
         let entries = self.values.len() - 1;
         factor.refactor(&self.values[..entries]).is_ok()
     }

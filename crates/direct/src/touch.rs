@@ -2,7 +2,7 @@
 
 use crate::circuit::{Circuit, Options};
 use crate::desk::{Context, Desk};
-use crate::solution::Work;
+use crate::shop::Shop;
 use crate::solve::Prepared;
 use crate::validate::Fault;
 
@@ -17,14 +17,18 @@ pub(crate) struct Touched {
 const NOTHING: f64 = 1e-12;
 
 /// What moves when the current or volts of some elements move, by element: where an ampere through them reaches.
-pub(crate) fn touched(circuit: &Circuit, ports: &[u32], options: &Options) -> Result<Vec<Touched>, Vec<Fault>> {
+pub(crate) fn touched(
+    circuit: &Circuit,
+    ports: &[u32],
+    options: &Options,
+    shop: &mut Shop,
+) -> Result<Vec<Touched>, Vec<Fault>> {
     let mut all = vec![Touched::default(); circuit.elements.len()];
     if ports.is_empty() {
         return Ok(all);
     }
-    let mut work = Work::default();
-    let prepared = Prepared::new(circuit, options, &mut work)?;
-    let context = Context { circuit, plan: &prepared.plan, options };
+    let prepared = Prepared::new(circuit, options, shop)?;
+    let context = Context { circuit, plan: &prepared.plan, options, whole: None };
     for island in &prepared.plan.islands {
         let inside: Vec<u32> =
             ports.iter().copied().filter(|port| island.elements.binary_search(port).is_ok()).collect();
@@ -33,14 +37,14 @@ pub(crate) fn touched(circuit: &Circuit, ports: &[u32], options: &Options) -> Re
         }
         let whole = Touched { volts: true, amperes: true };
         let mut touch_all = || island.elements.iter().for_each(|&element| all[element as usize] = whole);
-        let Ok(mut desk) = Desk::new(context, island, &[], &mut work) else {
+        let Ok(mut desk) = Desk::new(context, island, &[], shop) else {
             touch_all();
             continue;
         };
         let system = &mut desk.system;
         let found: Option<Vec<usize>> =
             inside.iter().map(|port| system.pieces.binary_search_by_key(port, |piece| piece.element).ok()).collect();
-        let held = system.hold(|rule, volts| rule.straight(volts).1, &mut work);
+        let held = system.hold(|rule, volts| rule.straight(volts).1, shop);
         let Some(found) = found.filter(|_| held) else {
             touch_all();
             continue;
