@@ -2,12 +2,17 @@
 //!
 //! Steady currents; what flows while a load is switched on is not in them.
 
+mod known;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::part::{Draw, Load};
 use model::units::{Amps, Band, Number, Share, Unit, Volts, Watts};
 use model::{Build, DeviceId};
 use source::Span;
+
+pub(crate) use known::covered;
+pub use known::source_volts;
 
 use crate::nets::Nets;
 use crate::potentials::{Between, Potentials, SourceRef};
@@ -186,29 +191,6 @@ fn takers(build: &Build, rest: &Nets, potentials: &Potentials) -> Vec<Taker> {
         }
     }
     takers
-}
-
-/// Devices whose draw stands in that of the device which they belong to or are plugged into.
-pub(crate) fn covered(build: &Build) -> BTreeSet<DeviceId> {
-    let mut covered = BTreeSet::new();
-    let covers = |who: DeviceId, whom: DeviceId| {
-        let id = &build.part_of(whom).id;
-        let mut base = vec![id.as_str()];
-        base.extend(build.device(whom).with.iter().map(|(part, _)| build.part(*part).id.as_str()));
-        build.part_of(who).loads.iter().flat_map(|load| &load.covers).any(|part| base.contains(&part.value.as_str()))
-    };
-    for (id, device, _) in build.each_device() {
-        if device.belongs.is_some_and(|owner| covers(owner, id)) {
-            covered.insert(id);
-        }
-    }
-    covered
-}
-
-pub(crate) fn source_volts(build: &Build, source: SourceRef) -> Option<Band<Volts>> {
-    let of = &build.part_of(source.device).sources[source.index as usize];
-    let own = build.device(source.device).chosen(&of.name).or(of.volts.known());
-    own.or_else(|| build.feeds.iter().find(|feed| feed.device == source.device).and_then(|feed| feed.volts.known()))
 }
 
 /// What one taker draws.

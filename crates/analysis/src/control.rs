@@ -1,7 +1,7 @@
 //! Control: who can cut and restore whom; lock-outs, self-cuts, deadlocks after a power cut, and what one wrong level does.
 //!
 //! A *controller* is a device whose lines energise coils. A hung one keeps its outputs, one without power releases them and is healthy
-//! when it comes back. Lock-outs are looked for cone by cone (a controller, and all that its power depends on), so that the cost
+//! when it comes back. Lock-outs are looked for cone by cone (a machine, and all that its power depends on), so that the cost
 //! grows with the build and not with its square; racks that are built alike are explored once.
 
 mod care;
@@ -124,7 +124,7 @@ pub struct LockOut {
     pub hung: Vec<DeviceId>,
     /// What they hold: coil, energised.
     pub held: Vec<(CoilRef, bool)>,
-    /// What stays dark whatever the living do.
+    /// What the living cannot surely bring back.
     pub dark: Vec<DeviceId>,
     /// Who cannot be restarted whatever the living do.
     pub stuck: Vec<DeviceId>,

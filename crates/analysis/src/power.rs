@@ -22,19 +22,22 @@ mod short;
 mod situation;
 mod value;
 
+use std::collections::BTreeMap;
+
 use direct::NoSolution;
+use model::units::Awg;
 use model::{Build, DeviceId, Terminal, WireId};
 
 use crate::circuit::{Circuit, Side, Variable};
 use crate::potentials::SourceRef;
 
 pub use deck::Deck;
-pub use direct::{Cause, Proof, Quantity, Share};
+pub use direct::{Cause, Defect, Fault, Proof, Quantity, Share};
 pub(crate) use draws::draw_of;
 pub use harness::Harness;
 pub use path::{Leg, Path};
 pub use short::Prospect;
-pub use value::{Gap, Value, copper};
+pub use value::{COPPER_AT, Gap, Value, copper};
 
 /// What a piece of the network is; a number is an index in the list of the device's part.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -171,7 +174,7 @@ pub struct Absurd {
     /// The piece, where one is to blame.
     pub piece: Option<u32>,
     /// What is wrong.
-    pub fault: direct::Fault,
+    pub fault: Fault,
 }
 
 /// Everything about currents.
@@ -265,6 +268,16 @@ impl Power {
         bounds::point(self, world, draw, state)
     }
 
+    /// The same with other ohms in some conductors (piece → ohms): what a change of theirs would do.
+    pub fn point_with(&self, world: World<'_>, (draw, state): (Draw, &State), ohms: &BTreeMap<u32, f64>) -> Point {
+        bounds::point_with(self, world, (draw, state), ohms)
+    }
+
+    /// Typical ohms of a wire with its joints if it were of another gauge; `None` where its length is not known.
+    pub fn rewired(&self, world: World<'_>, wire: WireId, gauge: Awg) -> Option<f64> {
+        value::rewired(world.build, wire, gauge)
+    }
+
     /// Volts and amperes of every piece over all tolerances in one scenario and one state.
     pub fn corners(&self, world: World<'_>, scenario: usize, state: usize) -> Vec<Bound> {
         self.corners_in(world, Draw::In(scenario), &self.states[state])
@@ -294,7 +307,7 @@ impl Power {
     ///
     /// # Errors
     /// Numbers that no part can have, as [`direct::solve()`] says them.
-    pub fn deck_in(&self, world: World<'_>, draw: Draw, state: &State) -> Result<Deck, Vec<direct::Fault>> {
+    pub fn deck_in(&self, world: World<'_>, draw: Draw, state: &State) -> Result<Deck, Vec<Fault>> {
         deck::of(self, world, draw, state)
     }
 

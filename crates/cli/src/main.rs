@@ -1,13 +1,17 @@
 //! The `wireloom` command: verbs, files, exit codes.
 
+mod ask;
+mod export;
+
 use std::io::Write as _;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use ask::Asked;
 use clap::{Parser, Subcommand, ValueEnum};
 use cli::disk::Disk;
-use cli::{Checked, catalogue, certificate, check, write};
+use cli::{Checked, catalogue, certificate, check_asked, write};
 use outputs::summary::Counts;
 use outputs::terminal::{self, Look};
 use outputs::{Artifact, control, explain, faults, github, json, sarif, states, summary};
@@ -48,6 +52,8 @@ enum Verb {
         /// Write the proof that no state joins what must stay apart
         #[arg(long, value_name = "FILE")]
         certificate: Option<PathBuf>,
+        #[command(flatten)]
+        asked: Asked,
     },
     /// Judge the build; write its bill, cut list, guide and daemons' files
     Build {
@@ -60,7 +66,11 @@ enum Verb {
         /// A code or name: N007, pi[2], k8.nc[3], feeds/3, '#07'
         #[arg(value_name = "WHAT")]
         what: String,
+        #[command(flatten)]
+        asked: Asked,
     },
+    /// Show currents: supplies, fuses, volts at every load, what binds first
+    Power(ask::Power),
     /// List the states that matter, and what each does
     States {
         /// Print JSON
@@ -98,11 +108,7 @@ enum Verb {
         file: PathBuf,
     },
     /// Print one output
-    Export {
-        /// Which
-        #[arg(value_enum)]
-        kind: Kind,
-    },
+    Export(export::Export),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -137,18 +143,6 @@ enum FailLevel {
     Note,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    /// The bill as CSV
-    Bom,
-    /// The cut list as CSV
-    Wires,
-    /// The relay daemons' files, if the build is sound
-    Relayd,
-    /// Findings and sums as JSON
-    Json,
-}
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(&arguments) {
@@ -163,11 +157,14 @@ fn main() -> ExitCode {
 /// An `Err` says why the run could not go on.
 fn run(arguments: &Arguments) -> Result<u8, String> {
     match &arguments.verb {
-        Verb::Check { format, fail_level, certificate: file } => {
-            let (disk, checked) = open(arguments)?;
+        Verb::Check { format, fail_level, certificate: file, asked } => {
+            if !asked.is_empty() && (*format != Format::Human || file.is_some()) {
+                return Err("what was only asked goes to people: no other format and no certificate".to_owned());
+            }
+            let (disk, checked) = open_asked(arguments, asked)?;
             let view = checked.view();
             let text = match format {
-                Format::Human => people(&checked),
+                Format::Human => asked.head() + &people(&checked),
                 Format::Json => json::render(view),
                 Format::Sarif => sarif::render(view, &disk.within_repository(), env!("CARGO_PKG_VERSION")),
                 Format::Github => github::render(view, &disk.within_repository()),
@@ -182,11 +179,11 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             let (disk, checked) = open(arguments)?;
             build(&disk, &checked, out.as_deref())
         }
-        Verb::Explain { what } => {
+        Verb::Explain { what, asked } => {
             // A rule's page needs no workspace.
             let text = match explain::rule(&catalogue(), what) {
                 Some(rule) => explain::page(rule),
-                None => explain::explain(open(arguments)?.1.view(), what)?,
+                None => asked.head() + &explain::explain(open_asked(arguments, asked)?.1.view(), what)?,
             };
             print(&text)?;
             Ok(CLEAN)
@@ -220,6 +217,11 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             })?;
             Ok(partial(&checked))
         }
+        Verb::Power(power) => {
+            let (_, checked) = open_asked(arguments, &power.asked)?;
+            print(&power.answer(&checked)?)?;
+            Ok(partial(&checked))
+        }
         Verb::Verify { file } => {
             let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
             let (_, checked) = open(arguments)?;
@@ -231,9 +233,15 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
                 }
             }
         }
-        Verb::Export { kind } => {
+        Verb::Export(export) => {
             let (_, checked) = open(arguments)?;
-            export(&checked, *kind)
+            match export.text(&checked)? {
+                Some(text) => print(&text).map(|()| CLEAN),
+                None => {
+                    let _ = write!(std::io::stderr(), "{}", people(&checked));
+                    Ok(status(&checked, FailLevel::Error))
+                }
+            }
         }
     }
 }
@@ -272,8 +280,12 @@ fn certify(checked: &Checked, file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// What was checked is never dropped: the process ends soon, and giving back every string one by one only costs time.
 fn open(arguments: &Arguments) -> Result<(Disk, ManuallyDrop<Checked>), String> {
+    open_asked(arguments, &Asked::default())
+}
+
+/// What was checked is never dropped: the process ends soon, and giving back every string one by one only costs time.
+fn open_asked(arguments: &Arguments, asked: &Asked) -> Result<(Disk, ManuallyDrop<Checked>), String> {
     let folder = match &arguments.workspace {
         Some(folder) => folder.clone(),
         None => {
@@ -286,7 +298,7 @@ fn open(arguments: &Arguments) -> Result<(Disk, ManuallyDrop<Checked>), String> 
     if !disk.root().join("bom/build.toml").exists() {
         return Err(format!("`{}` holds no `bom/build.toml`, which marks the root of a workspace", folder.display()));
     }
-    let checked = ManuallyDrop::new(check(&disk));
+    let checked = ManuallyDrop::new(check_asked(&disk, &asked.all())?);
     Ok((disk, checked))
 }
 
@@ -360,27 +372,6 @@ fn listed(out: &str, files: &[Artifact]) -> String {
         text.push_str(&format!("wrote {out}/{}\n", file.path));
     }
     text
-}
-
-fn export(checked: &Checked, kind: Kind) -> Result<u8, String> {
-    let view = checked.view();
-    let text = match kind {
-        Kind::Bom => outputs::bom_csv::table(view),
-        Kind::Wires => outputs::wires_csv::table(view),
-        Kind::Json => json::render(view),
-        Kind::Relayd => match outputs::relayd::OUTPUT.files(view) {
-            Some(files) => files
-                .iter()
-                .map(|file| format!("# {}\n{}\n", file.path, String::from_utf8_lossy(&file.bytes)))
-                .collect(),
-            None => {
-                let _ = write!(std::io::stderr(), "{}", people(checked));
-                return Ok(status(checked, FailLevel::Error));
-            }
-        },
-    };
-    print(&text)?;
-    Ok(CLEAN)
 }
 
 /// A reader that went away (`| head`) is no fault.

@@ -9,6 +9,8 @@ mod differential;
 mod memory;
 #[path = "states/opened.rs"]
 mod opened;
+#[path = "states/recovered.rs"]
+mod recovered;
 #[path = "states/shorted.rs"]
 mod shorted;
 #[path = "states/welded.rs"]
@@ -31,6 +33,12 @@ struct Tally {
     welds: u64,
     opens: u64,
     pairs: u64,
+    controlled: u64,
+    lock_outs: u64,
+    beyond: u64,
+    dead: u64,
+    mistakes: u64,
+    self_cuts: u64,
 }
 
 impl Tally {
@@ -41,10 +49,18 @@ impl Tally {
             welds: self.welds + other.welds,
             opens: self.opens + other.opens,
             pairs: self.pairs + other.pairs,
+            controlled: self.controlled + other.controlled,
+            lock_outs: self.lock_outs + other.lock_outs,
+            beyond: self.beyond + other.beyond,
+            dead: self.dead + other.dead,
+            mistakes: self.mistakes + other.mistakes,
+            self_cuts: self.self_cuts + other.self_cuts,
         }
     }
 }
 
+/// Builds of computers that switch each other.
+const CONTROLLED: u64 = 4_800;
 /// And as many to a solver.
 const SOLVED: u64 = 600;
 
@@ -58,14 +74,14 @@ fn compare(seed: u64, variables: usize) -> Tally {
     let welds = if !short && small && seed.is_multiple_of(4) { welded::compare(&case) } else { 0 };
     let opens = if seed % 4 == 1 { opened::compare(&case) } else { 0 };
     let pairs = if seed % 4 == 1 && case.build.sources.len() == 1 { opened::pairs(&case) } else { 0 };
-    Tally { shorts: short.into(), certificates: certified.into(), welds, opens, pairs }
+    Tally { shorts: short.into(), certificates: certified.into(), welds, opens, pairs, ..Tally::default() }
 }
 
 /// All of a run, on two threads that take every other seed.
-fn all(builds: u64, case: impl Fn(u64) -> (u64, usize) + Sync) -> Tally {
+fn all(builds: u64, compare: impl Fn(u64) -> Tally + Sync) -> Tally {
     let half = |odd: u64| {
-        let cases = (1..=builds).filter(move |seed| seed % 2 == odd).map(&case);
-        cases.map(|(seed, variables)| compare(seed, variables)).fold(Tally::default(), Tally::plus)
+        let seeds = (1..=builds).filter(move |seed| seed % 2 == odd);
+        seeds.map(&compare).fold(Tally::default(), Tally::plus)
     };
     std::thread::scope(|scope| {
         let other = scope.spawn(|| half(1));
@@ -75,7 +91,7 @@ fn all(builds: u64, case: impl Fn(u64) -> (u64, usize) + Sync) -> Tally {
 
 #[test]
 fn what_brute_force_finds_is_found_and_nothing_else() {
-    let tally = all(SMALL, |seed| (seed, 1 + seed as usize % 7));
+    let tally = all(SMALL, |seed| compare(seed, 1 + seed as usize % 7));
     assert!((SMALL * 35 / 100..SMALL * 65 / 100).contains(&tally.shorts), "{tally:?}");
     assert!(
         tally.certificates + tally.shorts == SMALL && tally.welds > 100 && tally.opens > 1000 && tally.pairs > 100,
@@ -85,8 +101,15 @@ fn what_brute_force_finds_is_found_and_nothing_else() {
 
 #[test]
 fn builds_of_many_variables_too() {
-    let tally = all(LARGE, |seed| (1_000_000 + seed, 9 + seed as usize % 8));
+    let tally = all(LARGE, |seed| compare(1_000_000 + seed, 9 + seed as usize % 8));
     assert!(tally.shorts > LARGE / 4 && tally.certificates > 0, "{tally:?}");
+}
+
+#[test]
+fn what_no_living_controller_can_bring_back_is_found_and_nothing_else() {
+    let tally = all(CONTROLLED, recovered::compare);
+    assert!(tally.controlled >= 3_000 && tally.lock_outs > 1_000 && tally.beyond > 10, "{tally:?}");
+    assert!(tally.dead > 1_000 && tally.mistakes > 1_000 && tally.self_cuts > 500, "{tally:?}");
 }
 
 #[test]

@@ -36,6 +36,12 @@ fn one_state_at_length() {
 }
 
 #[test]
+fn what_one_more_event_does_to_a_state() {
+    let checked = checked("examples/as-published");
+    insta::assert_snapshot!(states::state(checked.view(), &words(&["k1.k=energised"])).expect("it is a state"));
+}
+
+#[test]
 fn what_changes_do() {
     let checked = checked(".");
     let told: Vec<String> = [

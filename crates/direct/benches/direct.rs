@@ -9,7 +9,7 @@ mod kit;
 
 use std::process::Command;
 
-use direct::{Circuit, Law, Options, Outcome, solve, spice};
+use direct::{Circuit, Law, Options, Outcome, Quantity, Solver, Span, corners, solve, spice};
 
 /// Ticks of CPU time per second in the files of `/proc`: fixed for programs, whatever the kernel counts in.
 const TICKS: f64 = 100.0;
@@ -65,12 +65,60 @@ fn ngspice(circuit: &Circuit) -> Option<f64> {
     output.status.success().then_some(after - before)
 }
 
+/// CPU seconds of one call, over at least half a second: the kernel's clock of CPU time is coarse on some machines.
+fn seconds(mut call: impl FnMut()) -> f64 {
+    let (before, mut rounds) = (own_seconds(), 0u32);
+    while rounds < 3 || own_seconds() - before < 0.5 {
+        call();
+        rounds += 1;
+    }
+    (own_seconds() - before) / f64::from(rounds)
+}
+
+/// Every resistance and draw of a circuit a tenth up or down.
+fn spans(circuit: &Circuit) -> Vec<Span> {
+    let number = |law: &Law| match *law {
+        Law::Resistor { ohms } | Law::Resistance { ohms, .. } => Some((Quantity::Ohms, ohms)),
+        Law::Source { volts, .. } => Some((Quantity::Volts, volts)),
+        Law::Power { watts, .. } => Some((Quantity::Watts, watts)),
+        Law::Current { amperes, .. } => Some((Quantity::Amperes, amperes)),
+        _ => None,
+    };
+    let elements = (0u32..).zip(&circuit.elements);
+    let spans =
+        elements.filter_map(|(element, part)| number(&part.law).map(|(quantity, value)| (element, quantity, value)));
+    spans
+        .map(|(element, quantity, value)| Span { element, quantity, low: Some(value * 0.9), high: Some(value * 1.1) })
+        .collect()
+}
+
+/// What a build of one rack unit asks: an operating point, another by a solver that has seen the shape, and the corners.
+fn questions() {
+    let circuit = kit::harness(&mut kit::Dice::new(1), 5, 4.2);
+    let (spans, options) = (spans(&circuit), Options::default());
+    let mut solver = Solver::new(options);
+    println!("\nharness of one rack unit             CPU us");
+    let asked: [(&str, &mut dyn FnMut()); 4] = [
+        ("solve", &mut || drop(std::hint::black_box(solve(&circuit, &options)))),
+        ("solve by a solver that knows it", &mut || drop(std::hint::black_box(solver.solve(&circuit)))),
+        ("corners", &mut || drop(std::hint::black_box(corners(&circuit, &spans, &options)))),
+        ("corners without proof", &mut || {
+            let options = Options { prove: false, ..options };
+            drop(std::hint::black_box(corners(&circuit, &spans, &options)));
+        }),
+    ];
+    for (name, call) in asked {
+        println!("{name:<34} {:>8.1}", seconds(call) * 1e6);
+    }
+}
+
 /// A name, how to build it, and whether to run ngspice beside it.
 type Case = (&'static str, fn() -> Circuit, bool);
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let cases: Vec<Case> = vec![
+        ("harness", || kit::harness(&mut kit::Dice::new(1), 5, 4.2), true),
         ("chassis 1", || racks(1), true),
         ("chassis 20", || racks(20), true),
         ("chassis 200", || racks(200), true),
@@ -88,16 +136,12 @@ fn main() {
             continue;
         }
         let circuit = build();
-        let (mut work, mut rounds) = (None, 0u32);
-        let before = own_seconds();
-        // The kernel's clock of CPU time is coarse on some machines: at least half a second of it, and three rounds.
-        while rounds < 3 || own_seconds() - before < 0.5 {
+        let mut work = None;
+        let ours = seconds(|| {
             let outcome = solve(&circuit, &Options::default());
             let Outcome::Solved(solution) = outcome else { panic!("{name} has no operating point") };
             work = Some(solution.work);
-            rounds += 1;
-        }
-        let ours = (own_seconds() - before) / f64::from(rounds);
+        });
         let work = work.expect("at least one round");
         let theirs = if compare { ngspice(&circuit) } else { None };
         let beside = theirs.map_or_else(
@@ -114,5 +158,8 @@ fn main() {
             work.entries,
             peak()
         );
+    }
+    if words.is_empty() || words.iter().any(|word| "harness".contains(word.as_str())) {
+        questions();
     }
 }

@@ -69,23 +69,31 @@ impl<'a> Bounds<'a> {
         self.diodes = Some(vec![0.0; self.lowest.len()]);
         let idle = self.corner(false);
         self.diodes = diodes::most([&self.low.0, &self.high.0], &idle, self.options, self.shop)?;
+        let alive = self.alive()?;
+        let is_rising = self.low.0.elements.iter().any(|element| rises(&element.law));
         let mut is_fed = false;
         for _ in 0..self.inputs.len() + 3 {
             let before = (self.lowest.clone(), self.highest.clone());
-            self.volts()?;
+            self.volts(&alive)?;
             // Amperes, and what converters take, follow from the volts and from what converters took.
             if is_fed && before == (self.lowest.clone(), self.highest.clone()) {
                 break;
             }
-            self.most_amperes()?;
             let before = self.inputs.clone();
-            self.feed()?;
+            if !before.is_empty() {
+                self.most_amperes()?;
+                self.feed()?;
+            }
             is_fed = before == self.inputs;
-            if is_fed && !self.low.0.elements.iter().any(|element| rises(&element.law) || element.law.draws()) {
+            // Where nothing draws more at more volts, one round is enough.
+            if is_fed && !is_rising {
                 break;
             }
         }
-        let proved = self.proved()?;
+        if self.inputs.is_empty() {
+            self.most_amperes()?;
+        }
+        let proved = if self.options.prove { self.proved()? } else { vec![false; self.lowest.len()] };
         let reach = |index: usize| Reach {
             lowest: self.lowest[index],
             highest: self.highest[index],
@@ -175,19 +183,26 @@ impl<'a> Bounds<'a> {
         circuit
     }
 
-    /// Both ends of the volts.
-    fn volts(&mut self) -> Result<(), Vec<Fault>> {
-        let plan = Prepared::new(&self.low.0, self.options, self.shop)?.plan;
-        let lives = |element: usize| {
-            let [a, b] = self.low.0.elements[element].ends.map(|end| plan.home[end as usize]);
-            a != NOWHERE && a == b && rises(&self.low.0.elements[element].law)
-        };
-        let alive: Vec<bool> = (0..self.lowest.len()).map(lives).collect();
+    /// What draws more at more volts and has a way back to a source.
+    fn alive(&mut self) -> Result<Vec<bool>, Vec<Fault>> {
+        let mut alive: Vec<bool> = self.low.0.elements.iter().map(|element| rises(&element.law)).collect();
+        if alive.contains(&true) {
+            let plan = Prepared::new(&self.low.0, self.options, self.shop)?.plan;
+            for (alive, element) in alive.iter_mut().zip(&self.low.0.elements) {
+                let [a, b] = element.ends.map(|end| plan.home[end as usize]);
+                *alive &= a != NOWHERE && a == b;
+            }
+        }
+        Ok(alive)
+    }
+
+    /// Both ends of the volts; `alive` as [`Self::alive`] has it.
+    fn volts(&mut self, alive: &[bool]) -> Result<(), Vec<Fault>> {
         let (low, high) = loop {
             let corners = (self.corner(true), self.corner(false));
             self.highest = self.run(&corners.1)?.iter().map(volts_of).collect();
             self.lowest = self.run(&corners.0)?.iter().map(volts_of).collect();
-            let lost = |ends: &[End]| ends.iter().zip(&alive).any(|(end, alive)| *alive && *end == End::Floats);
+            let lost = |ends: &[End]| ends.iter().zip(alive).any(|(end, alive)| *alive && *end == End::Floats);
             let fails = self.lowest.contains(&End::NoPoint) && alive.contains(&true);
             if self.is_native || !(fails || lost(&self.lowest) || lost(&self.highest)) {
                 break corners;
@@ -277,9 +292,6 @@ impl<'a> Bounds<'a> {
 
     /// Watts at the inputs of converters, from the amperes at their outputs.
     fn feed(&mut self) -> Result<(), Vec<Fault>> {
-        if self.inputs.is_empty() {
-            return Ok(());
-        }
         let least = self.run(&self.drawing(false, |index| self.least(index)))?;
         let converters: Vec<u32> = self.inputs.keys().copied().collect();
         for converter in converters {
@@ -320,7 +332,7 @@ impl<'a> Bounds<'a> {
         let mut sound = Vec::new();
         for island in &prepared.plan.islands {
             let stands = Desk::new(context, island, &[], self.shop)
-                .is_ok_and(|desk| desk.gauge == Gauge::Holds && is_tree(&low, &desk.system));
+                .is_ok_and(|desk| desk.idle_gauge() == Gauge::Holds && is_tree(&low, &desk.system));
             let has_native = island.elements.iter().any(|element| {
                 let law = &self.low.0.elements[*element as usize].law;
                 rises(law) && !self.is_replaced(law)

@@ -195,10 +195,12 @@ pub struct Options {
     pub halvings: u32,
     /// Most rounds while converters that share a return settle.
     pub rounds: u32,
+    /// Whether [`crate::corners()`] says of each bound if it is proved; without, none is.
+    pub prove: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { steps: 400, halvings: 34, rounds: 200 }
+        Self { steps: 400, halvings: 34, rounds: 200, prove: true }
     }
 }

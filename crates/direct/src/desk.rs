@@ -62,8 +62,8 @@ pub(crate) struct Desk<'a> {
     open: Vec<(u32, f64)>,
     /// Loads that take nothing for want of volts, ascending.
     pub dead: Vec<u32>,
-    /// What the sign condition says about the island without load.
-    pub gauge: Gauge,
+    /// What the sign condition says about the island without load; `None` while the system is still that one.
+    gauge: Option<Gauge>,
 }
 
 /// Below this many volts without load, a load is dead.
@@ -90,7 +90,7 @@ impl<'a> Desk<'a> {
             context,
             island,
             system,
-            gauge: Gauge::Fails,
+            gauge: None,
             without: without.to_vec(),
             released: Vec::new(),
             base: Vec::new(),
@@ -104,7 +104,7 @@ impl<'a> Desk<'a> {
         desk.open = desk.system.pieces.iter().map(|piece| (piece.element, desk.system.across(piece))).collect();
         let is_dead = |&&(element, volts): &&(u32, f64)| volts <= DEAD && desk.law(element).draws();
         desk.dead = desk.open.iter().filter(is_dead).map(|&(element, _)| element).collect();
-        desk.gauge = gauge(context.circuit, &desk.system, &desk.dead);
+        desk.gauge = None;
         Ok(desk)
     }
 
@@ -138,7 +138,7 @@ impl<'a> Desk<'a> {
             return rest.fails(&self.dead, demand, shop) && rest.released.is_empty();
         }
         let mut spoil = Vec::new();
-        for gauge in [&self.gauge, &self.present_gauge()] {
+        for gauge in [&self.idle_gauge(), &self.present_gauge()] {
             match gauge {
                 Gauge::Holds => {}
                 Gauge::HoldsWithout(more) => spoil.extend(more),
@@ -158,7 +158,12 @@ impl<'a> Desk<'a> {
 
     /// Whether the sign condition holds, also with the sources that have come to their limit.
     pub(crate) fn holds(&self) -> bool {
-        self.gauge == Gauge::Holds && (self.released == self.base || self.present_gauge() == Gauge::Holds)
+        self.idle_gauge() == Gauge::Holds && (self.released == self.base || self.present_gauge() == Gauge::Holds)
+    }
+
+    /// What the sign condition says about the island without load.
+    pub(crate) fn idle_gauge(&self) -> Gauge {
+        self.gauge.clone().unwrap_or_else(|| self.present_gauge())
     }
 
     fn present_gauge(&self) -> Gauge {
@@ -211,6 +216,9 @@ impl<'a> Desk<'a> {
             let more = self.beyond_limit();
             if more.is_empty() {
                 return Ok(());
+            }
+            if self.gauge.is_none() {
+                self.gauge = Some(self.present_gauge());
             }
             self.released.extend(more);
             self.released.sort_unstable();

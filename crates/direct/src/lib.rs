@@ -23,6 +23,7 @@ mod factor;
 mod islands;
 mod merge;
 mod mesh;
+mod plans;
 mod prospective;
 mod rule;
 mod shop;

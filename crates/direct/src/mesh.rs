@@ -5,10 +5,7 @@
 //! reciprocity the volts across every element for an ampere through the wire's ends are what that element does to the wire. The signs
 //! are taken at the corner of most ohms and greatest draws, and one point is solved for each wire: an estimate, not a bound.
 
-use std::collections::BTreeMap;
-
 use crate::circuit::{Circuit, Law, Options};
-use crate::desk::{Context, Desk};
 use crate::rule::Rule;
 use crate::shop::Shop;
 use crate::sign::is_tree;
@@ -30,27 +27,36 @@ pub(crate) fn most(
     shop: &mut Shop,
 ) -> Result<Vec<(u32, f64)>, Vec<Fault>> {
     let prepared = Prepared::new(circuit, options, shop)?;
-    let context = Context { circuit, plan: &prepared.plan, options, whole: None };
     let mut answers = Vec::new();
     for island in &prepared.plan.islands {
-        let Ok(mut desk) = Desk::new(context, island, &[], shop) else { continue };
-        let system = &mut desk.system;
+        let Ok(mut system) = System::new(circuit, &prepared.plan, island, &[], shop) else { continue };
         let law = |element: u32| &circuit.elements[element as usize].law;
         let mut wires: Vec<usize> = (0..system.pieces.len())
             .filter(|&at| matches!(law(system.pieces[at].element), Law::Resistor { .. }))
             .filter(|&at| system.pieces[at].slots[0] != system.pieces[at].slots[1])
             .collect();
-        if is_tree(circuit, system) {
+        if is_tree(circuit, &system) {
             // Wires side by side count as one there, but how they share what flows hangs on each one's ohms.
             let ends = |at: usize| {
                 let [a, b] = system.pieces[at].slots;
                 [a.min(b), a.max(b)]
             };
-            let mut count: BTreeMap<[u32; 2], u32> = BTreeMap::new();
-            wires.iter().for_each(|&at| *count.entry(ends(at)).or_default() += 1);
-            wires.retain(|&at| count[&ends(at)] > 1);
+            let mut all: Vec<[u32; 2]> = wires.iter().map(|&at| ends(at)).collect();
+            all.sort_unstable();
+            let mut beside: Vec<[u32; 2]> =
+                all.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+            beside.dedup();
+            wires.retain(|&at| beside.binary_search(&ends(at)).is_ok());
         }
-        if wires.is_empty() || wires.len() * (system.slots + system.pieces.len()) > NUMBERS {
+        if wires.is_empty()
+            || wires.len() * (system.slots + system.pieces.len()) > NUMBERS
+            || system.settle(true, options.steps, shop).is_err()
+        {
+            continue;
+        }
+        // The passive part has one factor for all wires.
+        let Ok(mut held) = System::new(circuit, &prepared.plan, island, &[], shop) else { continue };
+        if !held.hold(|rule, volts| rule.straight(volts).1, shop) {
             continue;
         }
         let base: Vec<Rule> = (0..system.pieces.len())
@@ -62,18 +68,14 @@ pub(crate) fn most(
         let set = |system: &mut System, rules: &[Rule]| {
             system.pieces.iter_mut().zip(rules).for_each(|(piece, rule)| piece.rule = *rule);
         };
-        set(system, &base);
+        set(&mut system, &base);
         if system.settle(true, options.steps, shop).is_err() {
             continue;
         }
         let volts: Vec<f64> = system.pieces.iter().map(|piece| system.across(piece)).collect();
         for at in wires {
             let wire = system.pieces[at];
-            set(system, &base);
-            if !system.hold(|rule, volts| rule.straight(volts).1, shop) {
-                break;
-            }
-            let response = system.respond(wire.slots);
+            let response = held.respond(wire.slots);
             let across = |[a, b]: [u32; 2]| response[a as usize] - response[b as usize];
             let Rule::Linear { siemens } = base[at] else { continue };
             if across(wire.slots) * siemens > 1.0 - 1e-9 {
@@ -95,7 +97,7 @@ pub(crate) fn most(
                     _ => {}
                 }
             }
-            set(system, &rules);
+            set(&mut system, &rules);
             if system.settle(true, options.steps, shop).is_ok() {
                 answers.push((wire.element, system.pieces[at].rule.at(system.across(&wire)).0.abs()));
             }

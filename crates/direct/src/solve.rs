@@ -1,6 +1,7 @@
 //! The operating point of a whole circuit: island by island, what a converter feeds before the converter.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::circuit::{Circuit, Law, Options, Share};
 use crate::collapse;
@@ -176,28 +177,31 @@ pub(crate) fn points(
     options: &Options,
     shop: &mut Shop,
 ) -> Result<(Solution, Vec<Collapse>), Vec<Fault>> {
-    let mut collapses = Vec::new();
-    let solution = settle_all(circuit, whole, options, shop, |references, failed, shop| {
+    let (mut collapses, mut highest) = (Vec::new(), true);
+    let take = |cluster: &Cluster<'_>| highest &= cluster.desks.iter().all(Desk::holds);
+    let solution = settle_all(circuit, whole, options, shop, take, |references, failed, shop| {
         let (proof, limit) = match failed {
             None => (Proof::NoneFound, collapse::without_load()),
             Some((mut cluster, failure)) => (failure.proof, collapse::diagnose(&mut cluster, failure, shop)),
         };
         collapses.push(Collapse { references, proof, limit });
     })?;
-    Ok((solution, collapses))
+    Ok((Solution { highest, ..solution }, collapses))
 }
 
 /// The flows alone, of all islands that have a point.
 pub(crate) fn flows(circuit: &Circuit, options: &Options, shop: &mut Shop) -> Result<Vec<Flow>, Vec<Fault>> {
-    Ok(settle_all(circuit, None, options, shop, |_, _, _| ())?.flows)
+    Ok(settle_all(circuit, None, options, shop, |_| (), |_, _, _| ())?.flows)
 }
 
-/// Solves all islands of a circuit whose numbers are sound; tells of each cluster without a point: its references, and how it failed.
+/// Solves all islands of a circuit whose numbers are sound. Tells of each cluster with a point, and of each without: its references,
+/// and how it failed.
 fn settle_all(
     circuit: &Circuit,
     whole: Option<Whole<'_>>,
     options: &Options,
     shop: &mut Shop,
+    mut settled: impl FnMut(&Cluster<'_>),
     mut failed: impl FnMut(Vec<u32>, Option<(Cluster<'_>, Failure)>, &mut Shop),
 ) -> Result<Solution, Vec<Fault>> {
     let prepared = Prepared::new(circuit, options, shop)?;
@@ -208,7 +212,6 @@ fn settle_all(
         off: (0u32..).zip(&prepared.off).filter(|(_, off)| **off).map(|(element, _)| element).collect(),
         stranded: prepared.plan.stranded.clone(),
         floating: prepared.plan.floating.clone(),
-        highest: true,
         ..Solution::default()
     };
     idle_flows(circuit, &prepared, &mut solution.flows);
@@ -218,7 +221,10 @@ fn settle_all(
             Err(Refusal::Faults(faults)) => return Err(faults),
             Err(Refusal::Stopped) => failed(references(), None, shop),
             Ok(mut cluster) => match cluster.settle(1.0, shop) {
-                Ok(()) => take(&cluster, &mut solution),
+                Ok(()) => {
+                    take(&cluster, &mut solution);
+                    settled(&cluster);
+                }
                 Err(failure) => failed(references(), Some((cluster, failure)), shop),
             },
         }
@@ -228,7 +234,7 @@ fn settle_all(
 
 /// A circuit split, with the sources behind dead converters off.
 pub(crate) struct Prepared {
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     pub off: Vec<bool>,
 }
 
@@ -238,7 +244,7 @@ impl Prepared {
         let mut off = vec![false; circuit.elements.len()];
         let has_converters = circuit.elements.iter().any(|element| matches!(element.law, Law::Converter { .. }));
         loop {
-            let plan = Plan::new(circuit, &off)?;
+            let plan = shop.plans.of(circuit, &off)?;
             if !has_converters || !switch_off(Context { circuit, plan: &plan, options, whole: None }, &mut off, shop)? {
                 return Ok(Self { plan, off });
             }
@@ -284,7 +290,6 @@ fn take(cluster: &Cluster<'_>, solution: &mut Solution) {
     for desk in &cluster.desks {
         desk.write(&mut solution.volts, &mut solution.flows);
         solution.dead.extend(&desk.dead);
-        solution.highest &= desk.holds();
         let is_source = |&&element: &&u32| matches!(circuit.elements[element as usize].law, Law::Source { .. });
         let limited = desk.island.elements.iter().filter(is_source).filter(|&&source| desk.at_limit(source));
         solution.limited.extend(limited);

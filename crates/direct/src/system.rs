@@ -225,12 +225,22 @@ impl System {
             }
             factor.solve(&mut self.right[..self.slots]);
             let Some(moved) = self.shift() else { return Err(Stop::Indefinite) };
-            if !straight && (!bent || moved <= NEAR) && self.polish() {
+            let stands = if straight { self.is_straight() } else { !bent || moved <= NEAR };
+            if stands && self.polish() {
                 return Ok(());
             }
             straight = false;
         }
         Err(Stop::Steps)
+    }
+
+    /// Whether every piece is on its straight line at the volts at hand, so that the factor of a straight step is theirs.
+    fn is_straight(&self) -> bool {
+        let is_on_line = |piece: &Piece| {
+            let volts = self.across(piece);
+            piece.rule.at(volts).1 == piece.rule.straight(volts).1
+        };
+        self.pieces.iter().filter(|piece| piece.rule.is_bent()).all(is_on_line)
     }
 
     /// Corrections with the last factor, as long as they settle: they bring the currents to rounding. False where they do not.

@@ -16,6 +16,9 @@ pub(crate) struct Touched {
 /// Below this share of an ampere, or of the volts across the port itself, a response is rounding.
 const NOTHING: f64 = 1e-12;
 
+/// Most unknown numbers times pieces of an island that are followed one by one; beyond it the whole island counts as moved.
+const MOST: usize = 2_000_000;
+
 /// What moves when the current or volts of some elements move, by element: where an ampere through them reaches.
 pub(crate) fn touched(
     circuit: &Circuit,
@@ -45,7 +48,8 @@ pub(crate) fn touched(
         let found: Option<Vec<usize>> =
             inside.iter().map(|port| system.pieces.binary_search_by_key(port, |piece| piece.element).ok()).collect();
         let held = system.hold(|rule, volts| rule.straight(volts).1, shop);
-        let Some(found) = found.filter(|_| held) else {
+        let is_much = inside.len().saturating_mul(system.pieces.len()) > MOST;
+        let Some(found) = found.filter(|_| held && !is_much) else {
             touch_all();
             continue;
         };

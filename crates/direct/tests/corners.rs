@@ -2,8 +2,8 @@
 
 mod kit;
 
-use direct::{Circuit, End, Fault, Law, Options, Outcome, Quantity, Span, corners, solve};
-use kit::{Dice, chassis, tree};
+use direct::{Circuit, End, Fault, Law, Options, Outcome, Quantity, Reach, Span, corners, solve};
+use kit::{Dice, chassis, draw_out, harness, tree};
 
 /// A span of a few percent on most numbers of a circuit.
 fn loosen(dice: &mut Dice, circuit: &Circuit) -> Vec<Span> {
@@ -107,6 +107,92 @@ fn trees_hold_every_sample_and_are_proved() {
         let (solved, proved) = contained(seed, &circuit, 0.0);
         assert!(proved && solved == 12, "seed {seed}: {solved} solved");
     }
+}
+
+#[test]
+fn rows_hold_every_sample_and_are_proved() {
+    for seed in 0..80 {
+        let mut dice = Dice::new(seed);
+        let plain = tree(&mut dice, 8, 5, seed % 2 == 0);
+        let (circuit, ..) = draw_out(&mut dice, &plain, 8);
+        let (solved, proved) = contained(seed, &circuit, 0.0);
+        assert!(proved && solved == 12, "seed {seed}: {solved} solved");
+    }
+}
+
+#[test]
+fn harnesses_hold_every_sample_and_are_proved() {
+    for seed in 0..30 {
+        let circuit = harness(&mut Dice::new(seed), 1 + seed as u32 % 6, 4.2);
+        let (solved, proved) = contained(seed, &circuit, 0.0);
+        assert!(proved && solved == 12, "seed {seed}: {solved} solved");
+    }
+}
+
+#[test]
+fn the_spans_of_a_row_add_end_by_end() {
+    for seed in 0..60 {
+        let mut dice = Dice::new(seed);
+        let plain = tree(&mut dice, 8, 5, seed % 2 == 0);
+        let (circuit, _, parts) = draw_out(&mut dice, &plain, 6);
+        let spans = loosen(&mut dice, &circuit);
+        let mut summed = Vec::new();
+        for (element, parts) in (0u32..).zip(&parts) {
+            let ends = |part: u32| {
+                let span = spans.iter().find(|span| span.element == part && span.quantity == Quantity::Ohms);
+                match (span, circuit.elements[part as usize].law) {
+                    (Some(span), _) => [span.low.expect("known"), span.high.expect("known")],
+                    (None, Law::Resistor { ohms }) => [ohms; 2],
+                    (None, law) => panic!("{law:?} is no part of a row"),
+                }
+            };
+            if let Law::Resistor { .. } = plain.elements[element as usize].law {
+                let [low, high] = [0, 1].map(|end| Some(parts.iter().map(|&(part, _)| ends(part)[end]).sum()));
+                summed.push(Span { element, quantity: Quantity::Ohms, low, high });
+            } else {
+                let own = spans.iter().filter(|span| span.element == parts[0].0);
+                summed.extend(own.map(|span| Span { element, ..*span }));
+            }
+        }
+        let expected = corners(&plain, &summed, &Options::default()).unwrap();
+        let reach = corners(&circuit, &spans, &Options::default()).unwrap();
+        for (expected, parts) in expected.iter().zip(&parts) {
+            let near = |one: End, other: End| (one.get().unwrap() - other.get().unwrap()).abs() < 1e-9;
+            for &(part, _) in parts {
+                assert!(near(reach[part as usize].amperes, expected.amperes), "seed {seed}");
+            }
+            let across = |of: fn(&Reach) -> End| -> f64 {
+                let along = |&(part, forward): &(u32, bool)| {
+                    of(&reach[part as usize]).get().unwrap() * if forward { 1.0 } else { -1.0 }
+                };
+                parts.iter().map(along).sum()
+            };
+            assert!((across(|reach| reach.lowest) - expected.lowest.get().unwrap()).abs() < 1e-9, "seed {seed}");
+            assert!((across(|reach| reach.highest) - expected.highest.get().unwrap()).abs() < 1e-9, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_part_of_a_row_leaves_what_hangs_on_the_row_unknown_and_a_dead_end_nothing() {
+    let mut circuit = Circuit::default();
+    let [ground, rail, middle, plus, tip, other] = std::array::from_fn(|_| circuit.node());
+    circuit.source(rail, ground, 5.0, 0.0, None);
+    let known = circuit.resistor(rail, middle, 0.1);
+    let dark = circuit.resistor(plus, middle, 0.1);
+    let load = circuit.power(plus, ground, 1.0);
+    let end = circuit.resistor(plus, tip, 0.1);
+    circuit.resistor(rail, other, 0.1);
+    let beside = circuit.power(other, ground, 1.0);
+    let span = |element| [Span { element, quantity: Quantity::Ohms, low: Some(0.05), high: None }];
+    let reach = corners(&circuit, &span(dark), &Options::default()).unwrap();
+    for element in [known, dark, load] {
+        assert_eq!(reach[element as usize].lowest, End::Unknown);
+    }
+    assert!(reach[beside as usize].lowest.get().is_some() && reach[load as usize].highest.get().is_some());
+    let reach = corners(&circuit, &span(end), &Options::default()).unwrap();
+    assert!(reach[load as usize].lowest.get().is_some());
+    assert_eq!((reach[end as usize].lowest, reach[end as usize].amperes), (End::Is(0.0), End::Is(0.0)));
 }
 
 #[test]

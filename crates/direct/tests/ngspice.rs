@@ -6,7 +6,7 @@ mod kit;
 use std::process::Command;
 
 use direct::{Circuit, Law, spice};
-use kit::{Dice, chassis, grid, ladder, point, sound, tree};
+use kit::{Dice, chassis, draw_out, grid, harness, ladder, point, sound, tree};
 
 /// What `ngspice --version` calls itself, `None` where there is none.
 fn version() -> Option<String> {
@@ -106,10 +106,19 @@ fn ngspice_finds_the_same_points() {
         builds = builds.max(differs(&circuit, "chassis"));
     }
     assert!(builds < 1e-9, "{builds:e} V");
+    let mut harnesses: f64 = 0.0;
+    for seed in 0..20 {
+        let mut dice = Dice::new(seed);
+        let circuit = harness(&mut dice, 1 + seed as u32 % 6, 4.2);
+        harnesses = harnesses.max(differs(&circuit, "harness"));
+        let (circuit, ..) = draw_out(&mut dice, &tree(&mut Dice::new(seed), 8, 5, seed % 2 == 0), 8);
+        harnesses = harnesses.max(differs(&circuit, "rows"));
+    }
+    assert!(harnesses < 5e-9, "{harnesses:e} V");
     let row = differs(&ladder(1000, 4.0), "ladder");
     let mesh = differs(&grid(20, 4.0), "grid");
     assert!(row.max(mesh) < 5e-6, "{row:e} V, {mesh:e} V");
     eprintln!(
-        "{version}: 320 random circuits {most:e} V, builds {builds:e} V, ladder {row:e} V, grid {mesh:e} V apart"
+        "{version}: 320 random circuits {most:e} V, builds {builds:e} V, harnesses {harnesses:e} V, ladder {row:e} V, grid {mesh:e} V apart"
     );
 }

@@ -7,10 +7,10 @@ mod wires;
 use source::nearest::nearest;
 use source::{FileId, Span};
 
+use crate::Build;
 use crate::device::{Choice, DeviceId, Origin};
 use crate::resolve::{bad_quantity, quantity};
 use crate::units::{Amps, Band, Dimension, Number, Quantity, Unit};
-use crate::Build;
 
 /// What can be said, for the sentence that says so.
 const FORMS: &str = "`pi=20 W`, `pi[3].board=3 A`, `feed=2 A`, `psu.5v=4.9 V`, `fu[1]=3 A` with --set, `feeds/3 gauge=18 AWG`, `feeds length=300 mm`, `feeds stock=wire-18` with --swap";
@@ -38,7 +38,7 @@ fn read(text: &str, span: Option<Span>) -> Result<Quantity, String> {
     let span = span.unwrap_or(Span { file: FileId(0), start: 0, end: 0 });
     quantity::parse(text, span).map_err(|trouble| {
         let finding = bad_quantity::finding("", "asked", text, &trouble);
-        let why = finding.message.split_once("\" ").map_or("is no quantity", |(_, why)| why);
+        let why = finding.message.split_once("\"` ").map_or("is no quantity", |(_, why)| why);
         let help = finding.help.map_or_else(String::new, |help| format!("; {help}"));
         format!("`{text}` {why}{help}")
     })
@@ -111,7 +111,8 @@ fn one(build: &mut Build, id: DeviceId, element: &str, to: &Quantity) -> Result<
         }
         _ => {
             let name = &device.name;
-            let own = |kind: &str, names: Vec<&str>| (!names.is_empty()).then(|| format!("{kind} {}", names.join(", ")));
+            let own =
+                |kind: &str, names: Vec<&str>| (!names.is_empty()).then(|| format!("{kind} {}", names.join(", ")));
             let all = [
                 own("loads (A or W)", part.loads.iter().map(|load| load.name.as_str()).collect()),
                 own("sources (V, or A for their limit)", part.sources.iter().map(|it| it.name.as_str()).collect()),
@@ -120,7 +121,9 @@ fn one(build: &mut Build, id: DeviceId, element: &str, to: &Quantity) -> Result<
             let all: Vec<String> = all.into_iter().flatten().collect();
             let has = if all.is_empty() { "nothing that can be set".to_owned() } else { all.join("; ") };
             let what = if element.is_empty() { name.clone() } else { format!("{name}.{element}") };
-            return Err(format!("`{what}` takes no such number, or more than one thing of `{name}` does: it has {has}"));
+            return Err(format!(
+                "`{what}` takes no such number, or more than one thing of `{name}` does: it has {has}"
+            ));
         }
     };
     build.devices[id.0 as usize].choices.insert(choice.0, choice.1);

@@ -1,7 +1,11 @@
 //! Random small builds, as the TOML of a whole workspace: what brute force can answer, and what the analyses must answer alike.
 
+mod control;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+
+pub use control::controlled;
 
 /// Numbers without a pattern (xorshift).
 struct Dice(u64);

@@ -7,7 +7,9 @@
 //! - Parts: `join` (a list of terminals or arrows), `contact` (`by`, `com`, `nc`, `no`, `to`, `back`, `make-first`), `coil` (`plus`, `minus`,
 //!   `input`), `input`, `lever`, `source`, `load`, `interlock` (`of`: coils that metal keeps apart), `terminal`. Ends may hold ranges, and zip.
 //! - Devices with `part`, `count`, `set` (positions of levers). Wires with runs of arrows, ranges, lists and `each`.
-//! - `[rule]` with `never-together` (coils). `[control]`, `[watch]` and `[role]` may stand there; no answer here depends on them.
+//! - `line` with `at`, `kind`; `[control] essential`, `[watch]` (watched = watcher) and `[gpio]` with `dtparam=watchdog=on`, each device by its full
+//!   name: only [`Build::recovery`] depends on them. `[role]` may stand there.
+//! - `[rule]` with `never-together` (coils).
 //!
 //! # What it takes a build to do
 //!
@@ -22,7 +24,7 @@
 //! - A coil with plus and minus is energised only in states that join its plus to a source's plus and its minus to the same source's
 //!   minus. Sources that could not be reached so with all contacts closed at once do not count; if none could be, the coil is free (that it never
 //!   works is another fault). Likewise, an input whose driven end (the one named `in…`) is `to` energises its coils only in states that join `from` to the plus of a
-//!   source, if any could be. Lines and what drives them are no part of the language read here.
+//!   source, if any could be. That a line drives it is looked at by [`Build::recovery`] alone.
 //! - Of the coils of an `interlock` at most one is energised in any state (hard); of those of a rule's `never-together` too, unless software fails (soft).
 //! - A state is **admissible** if all this holds in it, soft limits left aside.
 //! - **Rails** are the ends of all sources, live or not. Sources that metal joins make an island; its volts count from its reference, the net on which most of its
@@ -36,9 +38,25 @@
 //!   A source is live if it has no `from`, or its `from` has power. `on` is not looked at.
 //! - A **welded** throw is closed in every state. Its contact's other throws move as ever, or never close again: both are tried. What counts is what meets in a
 //!   state that is admissible with the weld, and that without it is not admissible or does not join the two.
+//!
+//! # What controllers do ([`Build::recovery`])
+//!
+//! - A **controller** has a line on the driven end of a coil's input (the end named `in…`). Of an input without a line, those who watch a device whose
+//!   power hangs on that coil are the controllers, each with an output of its own.
+//! - A device **has power** while all its loads have, levers standing as at the start and nothing being on its way. Positions that join ends of sources
+//!   which metal keeps apart are another matter: of builds with such a position nothing is compared.
+//! - A coil is **energised** while its own ends and the feed of its input have power and some output of a controller with power is asserted; without
+//!   an input, while its ends have power. A latch stays as it was put, at first reset; the coil that returns it needs its own supply.
+//! - An input that lets current out into its line stands either way, as chance has it, while none of its drivers has power: if at rest its feed and its
+//!   driver stand on the same sources.
+//! - A controller without power asserts nothing, and comes back healthy with nothing asserted. After each **event** (a living controller changes
+//!   one output, or hangs and keeps them) all coils move at once, and again, until none does.
+//! - From a state the living can **surely** bring a device power if they have a way that no chance can spoil. A **lock-out** is a state with somebody hung
+//!   from which they cannot bring it to a device that somebody counts on (a computer, a switch, essential, watched), though from the same state with nobody hung they could.
 
 pub mod generate;
 
+mod control;
 mod faults;
 mod names;
 mod parts;
@@ -47,6 +65,7 @@ mod states;
 
 use std::collections::BTreeMap;
 
+pub use control::{LockOut, Mistake, Recovery};
 pub use faults::{Piece, Weld};
 pub use read::read;
 pub use states::{Conflict, Least, Short};
@@ -139,6 +158,44 @@ pub struct Conductor {
     pub ends: [usize; 2],
 }
 
+/// A coil, wherever it is; what moves by it is a [`Variable`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Coil {
+    /// `k1.k[3]`.
+    name: String,
+    /// Plus and minus, where stated.
+    ends: [Option<usize>; 2],
+    /// Where current enters its input, if the other end is the driven one.
+    feed: Option<usize>,
+    /// The end of its input that is for a line.
+    driven: Option<usize>,
+    has_input: bool,
+    /// What it moves: an index in [`Build::variables`].
+    variable: Option<usize>,
+    /// The coil that returns its contacts.
+    back: Option<String>,
+}
+
+/// A line of a controller.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Line {
+    /// `pi[1].g[3]`.
+    name: String,
+    /// Index in [`Build::devices`].
+    device: usize,
+    terminal: usize,
+}
+
+/// A device, by itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Device {
+    name: String,
+    kind: String,
+    /// A chip of its own restarts it when it hangs.
+    watchdog: bool,
+    essential: bool,
+}
+
 /// Pairs of terminals, all of which are to be joined.
 type Pairs = Vec<[usize; 2]>;
 
@@ -161,6 +218,11 @@ pub struct Build {
     pub loads: Vec<Load>,
     /// Variables (one a coil) of which at most one is 1: by metal (true) or software.
     limits: Vec<(bool, Vec<usize>)>,
+    coils: Vec<Coil>,
+    lines: Vec<Line>,
+    devices: Vec<Device>,
+    /// Watched and watcher: indices in `devices`.
+    watches: Vec<[usize; 2]>,
     /// A variable that is 1 only in states that join all pairs of at least one list.
     needs: Vec<(usize, Vec<Pairs>)>,
     /// By terminal: its net of metal, counted from 0.

@@ -10,7 +10,8 @@ use crate::names::{arrow, expanded};
 pub struct Contact {
     pub name: String,
     pub by: String,
-    pub latches: bool,
+    /// The coil that returns it, where it latches.
+    pub back: Option<String>,
     pub make_first: bool,
     pub com: String,
     /// Side (`nc`, `no`, `to[1]`) and terminal.
@@ -61,6 +62,9 @@ pub struct Part {
     pub sources: Vec<Source>,
     pub loads: Vec<(String, [String; 2])>,
     pub interlocks: Vec<Vec<String>>,
+    /// Name and terminal.
+    pub lines: Vec<(String, String)>,
+    pub kind: String,
 }
 
 /// Keys of a part that no state depends on.
@@ -68,13 +72,14 @@ const SILENT: &[&str] =
     &["name", "kind", "cite", "note", "reference", "mpn", "section", "offer", "links", "body", "spec", "stock"];
 
 /// Keys of an element that hold terminals.
-const ENDS: &[&str] = &["plus", "minus", "com", "nc", "no", "to", "from", "of"];
+const ENDS: &[&str] = &["plus", "minus", "com", "nc", "no", "to", "from", "of", "at"];
 
 type Read<T> = Result<T, String>;
 
 /// Reads one part.
 pub fn read(id: &str, table: &Table) -> Read<Part> {
-    let mut reader = Reader { part: Part::default(), groups: BTreeMap::new() };
+    let kind = text(table, "kind").unwrap_or_default().to_owned();
+    let mut reader = Reader { part: Part { kind, ..Part::default() }, groups: BTreeMap::new() };
     for noun in table.values().filter_map(Value::as_table) {
         noun.values().for_each(|value| reader.announce(value));
     }
@@ -83,7 +88,7 @@ pub fn read(id: &str, table: &Table) -> Read<Part> {
         reader.ends(key)?;
     }
     for (noun, elements) in table {
-        let known = ["terminal", "join", "contact", "coil", "input", "lever", "source", "load", "interlock"];
+        let known = ["terminal", "join", "contact", "coil", "input", "lever", "source", "load", "interlock", "line"];
         match elements.as_table() {
             _ if SILENT.contains(&noun.as_str()) => {}
             Some(elements) if known.contains(&noun.as_str()) => {
@@ -237,6 +242,12 @@ impl Reader {
                 let named = pairs.into_iter().enumerate().map(|(at, ends)| (numbered(name, at, count), ends));
                 self.part.loads.extend(named);
             }
+            "line" => {
+                let at = self.end(table, "at")?;
+                let count = at.len();
+                let named = at.into_iter().enumerate().map(|(place, end)| (numbered(name, place, count), end));
+                self.part.lines.extend(named);
+            }
             _ => self.part.interlocks.push(expanded(text(table, "of").ok_or("no `of`")?)?.0),
         }
         Ok(())
@@ -295,7 +306,7 @@ impl Reader {
             self.part.contacts.push(Contact {
                 name: numbered(name, at, count),
                 by: nth(&by, at),
-                latches: table.contains_key("back"),
+                back: text(table, "back").map(str::to_owned),
                 make_first,
                 com: nth(&com, at),
                 throws,

@@ -7,7 +7,7 @@ use toml::{Table, Value};
 use crate::names::{arrow, expanded, pieces};
 use crate::parts::{self, Contact, Part};
 use crate::states::joined;
-use crate::{Build, Conductor, End, Kind, Load, MOST_STATES, Piece, Source, Throw, Variable};
+use crate::{Build, Coil, Conductor, Device, End, Kind, Line, Load, MOST_STATES, Piece, Source, Throw, Variable};
 
 type Read<T> = Result<T, String>;
 
@@ -30,14 +30,14 @@ pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Read<Bui
         }
     }
     wiring.sort_by_key(|(path, _)| path.to_owned());
-    let mut reader = Reader { build: Build::default(), moves: BTreeMap::new(), coils: Vec::new() };
+    let mut reader = Reader { build: Build::default(), moves: BTreeMap::new() };
     for (name, value) in section(&wiring, "device") {
         reader.device(name, value, &library).map_err(|why| format!("device `{name}`: {why}"))?;
     }
     for (name, value) in section(&wiring, "wire") {
         reader.wire(name, value).map_err(|why| format!("wire `{name}`: {why}"))?;
     }
-    let known = ["device", "wire", "rule", "control", "watch", "role"];
+    let known = ["device", "wire", "rule", "control", "watch", "role", "gpio"];
     if let Some(other) = wiring.iter().flat_map(|(_, table)| table.keys()).find(|key| !known.contains(&key.as_str())) {
         return Err(format!("`{other}` is not read here"));
     }
@@ -47,6 +47,7 @@ pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Read<Bui
         reader.rule(value).map_err(|why| format!("rule `{name}`: {why}"))?;
     }
     reader.needs();
+    reader.told(&wiring)?;
     let build = reader.build;
     if build.states() > MOST_STATES {
         return Err(format!("{} states", build.states()));
@@ -59,20 +60,10 @@ fn section<'a>(wiring: &'a [(&str, Table)], name: &'a str) -> impl Iterator<Item
     wiring.iter().filter_map(move |(_, table)| table.get(name)?.as_table()).flatten()
 }
 
-/// A coil of a device.
-struct Wound {
-    name: String,
-    ends: [Option<usize>; 2],
-    /// Where current enters its input, if the other end is the driven one.
-    feed: Option<usize>,
-    has_input: bool,
-}
-
 struct Reader {
     build: Build,
     /// Coil (and kind) or lever, by name → variable.
     moves: BTreeMap<(Kind, String), usize>,
-    coils: Vec<Wound>,
 }
 
 impl Reader {
@@ -113,6 +104,12 @@ impl Reader {
             let from = source.from.as_ref().map(both);
             self.build.sources.push(Source { name, ends, volts: source.volts, mains: source.mains, from });
         }
+        let kind = part.kind.clone();
+        self.build.devices.push(Device { name: device.to_owned(), kind, watchdog: false, essential: false });
+        for (name, terminal) in &part.lines {
+            let (device, name) = (self.build.devices.len() - 1, element(name));
+            self.build.lines.push(Line { name, device, terminal: at(terminal) });
+        }
         for (name, ends) in &part.loads {
             self.build.loads.push(Load { name: element(name), ends: both(ends) });
         }
@@ -131,7 +128,20 @@ impl Reader {
             let driven = |end: &str| end.rsplit('.').next().is_some_and(|name| name.starts_with("in"));
             let feed = shape.filter(|shape| driven(&shape.to) && !driven(&shape.from)).map(|shape| at(&shape.from));
             let ends = [0, 1].map(|end| coil.ends[end].as_ref().map(at));
-            self.coils.push(Wound { name: element(&coil.name), ends, feed, has_input: coil.input.is_some() });
+            let [from, to] = shape.map_or([None, None], |shape| [Some(&shape.from), Some(&shape.to)]);
+            let driven = from.filter(|from| driven(from)).or(to).map(at);
+            let back = part.contacts.iter().find(|contact| contact.by == coil.name).and_then(|of| of.back.as_ref());
+            let back = back.map(|back| element(back));
+            let has_input = coil.input.is_some();
+            self.build.coils.push(Coil {
+                name: element(&coil.name),
+                ends,
+                feed,
+                driven,
+                has_input,
+                variable: None,
+                back,
+            });
         }
         for contact in &part.contacts {
             self.contact(device, part, contact, &at, &stands)?;
@@ -185,7 +195,7 @@ impl Reader {
                 (self.variable(Kind::Lever, by.clone(), values, start), values, rest)
             }
             None if part.coils.iter().any(|coil| coil.name == contact.by) => {
-                let kind = if contact.latches { Kind::Latch } else { Kind::Coil };
+                let kind = if contact.back.is_some() { Kind::Latch } else { Kind::Coil };
                 (self.variable(kind, by.clone(), 2, 0), 2, 0)
             }
             None => return Err(format!("nothing is called `{}`", contact.by)),
@@ -275,7 +285,7 @@ impl Reader {
     fn share_parallel_coils(&mut self) {
         let net = &self.build.net;
         let mut first: BTreeMap<[usize; 2], usize> = BTreeMap::new();
-        for coil in self.coils.iter().filter(|coil| !coil.has_input) {
+        for coil in self.build.coils.iter().filter(|coil| !coil.has_input) {
             let (Some(plus), Some(minus)) = (coil.ends[0], coil.ends[1]) else { continue };
             let Some(&mine) = self.moves.get(&(Kind::Coil, coil.name.clone())) else { continue };
             let leader = *first.entry([net[plus], net[minus]]).or_insert(mine);
@@ -297,7 +307,7 @@ impl Reader {
         let reach = joined(build.nets, all);
         let may = |a: usize, b: usize| reach[build.net[a]] == reach[build.net[b]];
         let mut needs = Vec::new();
-        for coil in &self.coils {
+        for coil in &self.build.coils {
             let Some(&variable) = self.moves.get(&(Kind::Coil, coil.name.clone())) else { continue };
             if let [Some(plus), Some(minus)] = coil.ends {
                 let near =
@@ -312,6 +322,34 @@ impl Reader {
         }
         needs.retain(|(_, ways)| !ways.is_empty());
         self.build.needs = needs;
+        for coil in &mut self.build.coils {
+            let of = |kind| self.moves.get(&(kind, coil.name.clone())).copied();
+            coil.variable = of(Kind::Coil).or_else(|| of(Kind::Latch));
+        }
+    }
+
+    /// Who counts, who watches whom, who restarts by itself: names of devices, each in full.
+    fn told(&mut self, wiring: &[(&str, Table)]) -> Read<()> {
+        let place = |build: &Build, name: &str| {
+            let at = build.devices.iter().position(|device| device.name == name);
+            at.ok_or_else(|| format!("no device `{name}`"))
+        };
+        for (key, value) in section(wiring, "control") {
+            for name in value.as_array().into_iter().flatten().filter(|_| key == "essential") {
+                let at = place(&self.build, name.as_str().unwrap_or_default())?;
+                self.build.devices[at].essential = true;
+            }
+        }
+        for (watched, watcher) in section(wiring, "watch") {
+            let pair = [place(&self.build, watched)?, place(&self.build, watcher.as_str().unwrap_or_default())?];
+            self.build.watches.push(pair);
+        }
+        for (name, value) in section(wiring, "gpio") {
+            let at = place(&self.build, name)?;
+            let mut firmware = value.get("firmware").and_then(Value::as_array).into_iter().flatten();
+            self.build.devices[at].watchdog = firmware.any(|line| line.as_str() == Some("dtparam=watchdog=on"));
+        }
+        Ok(())
     }
 }
 

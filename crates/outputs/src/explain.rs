@@ -4,6 +4,7 @@ mod device;
 mod net;
 mod part;
 mod sheet;
+mod supplied;
 mod wire;
 
 use model::{Build, DeviceId, PartId, RunId, Terminal};
@@ -12,6 +13,7 @@ use source::nearest::nearest;
 
 use crate::View;
 use crate::terminal::wrapped;
+pub(crate) use part::place;
 pub(crate) use sheet::Sheet;
 
 /// What a word can mean.
@@ -44,7 +46,7 @@ pub fn explain(view: View<'_>, word: &str) -> Result<String, String> {
         Meaning::Rule(rule) => page(rule),
         Meaning::Run(run) => wire::run(view, run),
         Meaning::Terminal(terminal) => net::terminal(view, terminal),
-        Meaning::Device(device) => device::device(view, device),
+        Meaning::Device(device) => device::device(view, device) + &supplied::loops(view, device),
         Meaning::Part(part) => part::part(view, part),
         Meaning::Step(step) => part::step(view, step),
     });

@@ -12,6 +12,7 @@ pub mod sarif;
 pub mod control;
 pub mod explain;
 pub mod faults;
+pub mod power;
 pub mod states;
 
 pub mod bom_csv;

@@ -4,12 +4,13 @@
 //! words ── ask ──▶ Question ── read ──▶ Report ── table · json · csv
 //! ```
 
+pub mod loops;
 pub mod report;
 
-mod question;
 mod csv;
 mod heads;
 mod json;
+mod question;
 mod spice;
 mod table;
 mod told;
@@ -23,7 +24,7 @@ pub use heads::{Head, Hot};
 pub use json::json;
 pub use spice::deck;
 pub use table::{all, table};
-pub use verdict::Verdict;
+pub use verdict::{Needs, Verdict};
 
-pub(crate) use table::{Columns, short};
-pub(crate) use told::{edge, name};
+pub(crate) use table::{Columns, binding, short, weakest};
+pub(crate) use told::{edge, name, number_of, volts, volts_edge};

@@ -2,6 +2,7 @@
 
 pub mod phrase;
 
+mod risk;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,7 +136,7 @@ fn rows(view: View<'_>) -> Vec<Row> {
     rows
 }
 
-/// One state at length: what is live, what is dark, what meets.
+/// One state at length: what is live, what is dark, what meets, and what one more event would bring about.
 ///
 /// # Errors
 /// A sentence that says which word names nothing.
@@ -167,6 +168,7 @@ pub fn state(view: View<'_>, words: &[String]) -> Result<String, String> {
         format!("{name} has no supply for its coil or its input in this state, and so cannot stay energised")
     });
     sheet.list("cannot be", coils, 20);
+    risk::tell(view, &change, &world, &mut sheet);
     Ok(sheet.text())
 }
 

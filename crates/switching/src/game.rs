@@ -19,6 +19,8 @@ pub struct Controller {
     pub fed: Truth,
     /// Whether it can stay hung (a hardware watchdog restarts it).
     pub hangs: bool,
+    /// Whether somebody counts on it.
+    pub counts: bool,
 }
 
 /// What an output energises.
@@ -26,15 +28,15 @@ pub struct Controller {
 pub struct Coil {
     /// Lines, any of which energises it (for a latching relay: sets it). None: it is energised while it is fed.
     pub sets: Vec<u32>,
-    /// For a latching relay, the lines that set it back.
-    pub back: Option<Vec<u32>>,
+    /// For a latching relay, the lines that set it back, and when the coil that does so has its supply.
+    pub back: Option<(Vec<u32>, Truth)>,
     /// When its own supply and that of its input are there, by coils.
     pub fed: Truth,
     /// Whether it may be energised while none of its drivers has power.
     pub loose: bool,
 }
 
-/// Controllers, their lines, and the coils that these move.
+/// Controllers, their lines, and the coils that these move. A load that moves nothing is a controller without lines.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Game {
     /// At most [`MOST`].
@@ -123,7 +125,9 @@ impl Game {
             let set = set && coil.fed.holds(|of| coils >> of & 1 == 1);
             let is = match &coil.back {
                 None => set,
-                Some(back) => set || coils >> at & 1 == 1 && !asserted(back),
+                Some((back, fed)) => {
+                    set || coils >> at & 1 == 1 && !(asserted(back) && fed.holds(|of| coils >> of & 1 == 1))
+                }
             };
             all | u32::from(is) << at
         })

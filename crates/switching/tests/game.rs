@@ -12,6 +12,8 @@ type Supply = Vec<Vec<(usize, bool)>>;
 struct Relay {
     sets: Vec<usize>,
     back: Option<Vec<usize>>,
+    /// What the coil that returns it hangs on.
+    returns: Supply,
     fed: Supply,
     loose: bool,
 }
@@ -58,6 +60,7 @@ impl Dice {
                     sets: (0..usize::from(self.roll(8) != 0)).map(|_| self.roll(lines)).collect(),
                     back: (self.roll(6) == 0).then(|| (0..self.roll(2)).map(|_| self.roll(lines)).collect()),
                     fed: if self.roll(3) == 0 { self.supply(relays) } else { Vec::new() },
+                    returns: if self.roll(3) == 0 { self.supply(relays) } else { Vec::new() },
                     loose: self.roll(8) == 0,
                 })
                 .collect(),
@@ -96,7 +99,9 @@ impl Box {
                     };
                     let wanted = wanted || !held && stays.contains(&at);
                     let kept = relay.back.as_ref().is_some_and(|back| {
-                        now.pulled.contains(&at) && back.iter().all(|line| !asserted.contains(line))
+                        let returned =
+                            back.iter().any(|line| asserted.contains(line)) && flows(&relay.returns, &now.pulled);
+                        now.pulled.contains(&at) && !returned
                     });
                     if wanted && flows(&relay.fed, &now.pulled) || kept {
                         pulled.insert(at);
@@ -131,7 +136,9 @@ impl Box {
             let wanted =
                 relay.sets.iter().any(line) || latch.is_none() && relay.sets.is_empty() || dead && stays.contains(at);
             wanted && flows(&relay.fed, &now.pulled)
-                || latch.is_some_and(|back| now.pulled.contains(at) && !back.iter().any(line))
+                || latch.is_some_and(|back| {
+                    now.pulled.contains(at) && !(back.iter().any(line) && flows(&relay.returns, &now.pulled))
+                })
         };
         (0..self.relays.len()).filter(on).collect()
     }
@@ -218,13 +225,13 @@ impl Box {
         let number = |of: &[usize]| of.iter().map(|&one| small(one)).collect::<Vec<u32>>();
         Game {
             controllers: (self.supplies.iter().zip(&self.watchdogs))
-                .map(|(supply, watchdog)| Controller { fed: table(supply), hangs: !watchdog })
+                .map(|(supply, watchdog)| Controller { fed: table(supply), hangs: !watchdog, counts: true })
                 .collect(),
             lines: number(&self.owners),
             coils: (self.relays.iter())
                 .map(|relay| Coil {
                     sets: number(&relay.sets),
-                    back: relay.back.as_deref().map(number),
+                    back: relay.back.as_deref().map(|lines| (number(lines), table(&relay.returns))),
                     fed: table(&relay.fed),
                     loose: relay.loose,
                 })
@@ -274,7 +281,9 @@ fn a_second_simulator_finds_the_same_states_and_the_same_lock_outs() {
 fn ring(size: u32) -> Game {
     let cut = |by: u32| Truth::is(by, false);
     Game {
-        controllers: (0..size).map(|at| Controller { fed: cut((at + size - 1) % size), hangs: true }).collect(),
+        controllers: (0..size)
+            .map(|at| Controller { fed: cut((at + size - 1) % size), hangs: true, counts: true })
+            .collect(),
         lines: (0..size).collect(),
         coils: (0..size)
             .map(|at| Coil { sets: vec![at], back: None, fed: Truth::always(true), loose: false })

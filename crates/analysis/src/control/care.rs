@@ -1,7 +1,5 @@
 //! What one wrong level does, and what the daemon must mind at each outlet.
 
-use std::collections::BTreeSet;
-
 use super::cones::Cones;
 use super::players::{Need, Players};
 use super::start::service;
@@ -12,41 +10,26 @@ use model::DeviceId;
 
 /// Fills `mistakes` and `double_mistakes`: each wired line set as it is not in service.
 pub fn mistakes(players: &Players<'_>, cones: &Cones, drives: &Drives, control: &mut Control) {
+    let mut all = flips(players, cones);
     for (number, line) in (0_u32..).zip(&players.lines) {
         let Some(index) = line.line else { continue };
         let controller = players.device(line.owner);
-        let mut dark: BTreeSet<DeviceId> = BTreeSet::new();
-        let mut for_good = false;
-        let place = cones.of(line.owner).and_then(|(at, _)| {
-            let cone = cones.cone(at);
-            Some((cone, cone.line(number)?, cone.one.as_ref()?))
-        });
-        if let Some((cone, at, explored)) = place {
-            let from = service(explored);
-            let step = explored.moves(from).find(|(moved, ..)| *moved == at);
-            for &to in step.iter().flat_map(|(_, _, to)| *to) {
-                let lost = explored.powered(from) & !explored.powered(to as usize);
-                let lost = (0..).zip(&cone.controllers).filter(|(at, _)| lost >> at & 1 == 1);
-                dark.extend(lost.map(|(_, &one)| players.device(one)));
-                for_good |= explored.recoverable(from) && !explored.recoverable(to as usize);
-            }
-            if let Some((_, lost, _)) = step {
-                let own = (0..).zip(&cone.controllers).filter(|(at, one)| lost >> at & 1 == 1 && **one == line.owner);
-                dark.extend(own.map(|(_, &one)| players.device(one)));
-            }
-        }
-        for &coil in &line.coils {
+        let (mut dark, for_good) = std::mem::take(&mut all[number as usize]);
+        let rest = |of: u32| players.rest(of);
+        let alive = players.controllers[line.owner as usize].fed.is_none_or(|fed| fed.holds(rest));
+        for &coil in line.coils.iter().filter(|_| alive) {
             let of = &players.coils[coil as usize];
             let flips = |variable: u32| players.mover(variable).is_some_and(|coil| line.coils.contains(&coil));
-            for need in players.users_of(of.variable).filter(|need| !need.indicator || need.counts) {
+            let others = players.users_of(of.variable).filter(|need| !need.indicator && !need.counts);
+            for need in others.filter(|_| of.fed.holds(rest)) {
                 let truth = &need.condition.truth;
-                let cut = truth.holds(|of| players.rest(of)) && !truth.holds(|of| players.rest(of) ^ flips(of));
-                if cut && dark.insert(need.device) && need.counts {
-                    // A latch that nobody can set back.
-                    for_good |= of.back.as_ref().is_some_and(Vec::is_empty);
+                if truth.holds(rest) && !truth.holds(|of| players.rest(of) ^ flips(of)) {
+                    dark.push(need.device);
                 }
             }
         }
+        dark.sort_unstable();
+        dark.dedup();
         let clashes = drives.of_line(controller, index).flat_map(|drive| drive.lines.iter().copied());
         control.mistakes.push(Mistake {
             controller,
@@ -54,7 +37,7 @@ pub fn mistakes(players: &Players<'_>, cones: &Cones, drives: &Drives, control: 
             coils: line.coils.iter().map(|&coil| players.coils[coil as usize].of).collect(),
             controllers: dark.iter().copied().filter(|&id| players.number(id).is_some()).collect(),
             own: dark.contains(&controller),
-            dark: dark.into_iter().collect(),
+            dark,
             for_good,
             clashes: clashes.filter(|other| *other != (controller, index)).collect(),
         });
@@ -62,6 +45,22 @@ pub fn mistakes(players: &Players<'_>, cones: &Cones, drives: &Drives, control: 
     for need in players.needs.iter().filter(|need| need.counts) {
         doubles(players, need, control);
     }
+}
+
+/// By line: what of all that somebody counts on loses power, at least for a moment, when it alone is set as it is not in service, and
+/// whether nobody can surely undo that.
+fn flips(players: &Players<'_>, cones: &Cones) -> Vec<(Vec<DeviceId>, bool)> {
+    let mut all = vec![(Vec::new(), false); players.lines.len()];
+    for cone in &cones.all {
+        let Some(explored) = &cone.one else { continue };
+        let from = service(explored);
+        for (at, lost, to) in explored.moves(from) {
+            let (dark, for_good) = &mut all[cone.lines[at as usize] as usize];
+            dark.extend(cone.machines(players, lost & explored.powered(from)));
+            *for_good |= to.iter().any(|&to| explored.sure(from) & !explored.sure(to as usize) != 0);
+        }
+    }
+    all
 }
 
 /// Pairs of coils that cut a load together, and neither alone.

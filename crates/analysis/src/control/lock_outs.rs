@@ -7,31 +7,27 @@ use switching::game::{Event, Explored, State};
 
 use super::cones::{Cone, Cones};
 use super::players::{Need, Players};
-use super::{Act, CoilRef, Control, LockOut, Step, Verdict, remedies};
+use super::{Act, CoilRef, Control, Controller, LockOut, Step, Verdict, remedies};
 
 /// Fills `lock_outs`, `single_hang` and `beyond`.
 pub fn judge(players: &Players<'_>, cones: &mut Cones, control: &mut Control) {
-    for controller in (0_u32..).take(players.controllers.len()) {
-        let explored = cones.of(controller).and_then(|(at, place)| Some((at, place, cones.cone(at).one.clone()?)));
-        let Some((at, place, explored)) = explored else {
-            if !players.controllers[controller as usize].controller.watchdog && !has_rescuer(players, controller) {
-                control.unproved.push(players.device(controller));
-            }
-            continue;
-        };
-        let amiss = |one: &u32| {
-            let device = players.device(*one);
-            players.bridged.contains(&device) || players.need(device).is_some_and(Need::unfed)
-        };
-        if cones.cone(at).controllers.iter().any(amiss) {
-            control.unfed.push(players.device(controller));
-            continue;
+    let stories = stories(players, cones);
+    for (controller, places) in (0_u32..).zip(&stories) {
+        let own = cones.of(controller);
+        let open = own.is_none_or(|(at, _)| cones.cone(at).one.is_none());
+        if open && !players.controllers[controller as usize].controller.watchdog && !has_rescuer(players, controller) {
+            control.unproved.push(players.device(controller));
         }
-        if let Some(mut found) = by_one(players, cones.cone(at), place, &explored) {
-            found.remedies = remedies::of(players, cones, at, place, &found);
+        if own.is_some_and(|(at, _)| cones.cone(at).amiss) {
+            control.unfed.push(players.device(controller));
+        } else if let Some(mut found) = by_one(players, cones, controller, places) {
+            if let Some((at, place)) = own.filter(|_| !open) {
+                found.remedies = remedies::of(players, cones, at, place, &found);
+            }
             control.lock_outs.push(found);
         }
     }
+    unproved_loads(players, cones, control);
     let controllers = u32::try_from(players.controllers.len()).expect("devices are bounded");
     control.single_hang = if !control.lock_outs.is_empty() {
         Verdict::Found
@@ -45,79 +41,65 @@ pub fn judge(players: &Players<'_>, cones: &mut Cones, control: &mut Control) {
     beyond(players, cones, control);
 }
 
-/// What is dark for good in a locked state: loads that count, other than those who hang.
-fn dark(players: &Players<'_>, cone: &Cone, explored: &Explored, at: usize) -> Vec<DeviceId> {
-    let gone = explored.startable() & !explored.ever(at);
-    let mut dark: Vec<DeviceId> = masked(&cone.controllers, gone).map(|one| players.device(one)).collect();
-    let stuck: BTreeSet<u32> = masked(&cone.controllers, explored.stuck(at)).collect();
-    let state = explored.state(at);
-    for need in counted(players, &stuck) {
-        let fixed = |of: u32| {
-            let coil = players.mover(of);
-            let theirs = coil.is_some_and(|coil| owned(players, coil, &stuck));
-            let value = cone.value(players, state, of);
-            if theirs { Some(value.unwrap_or(players.rest(of))) } else { coil.is_none().then_some(false) }
-        };
-        if need.condition.truth.bound(fixed).constant() == Some(false) && !dark.contains(&need.device) {
-            dark.push(need.device);
+/// By controller: cones with a state in which its hang takes something away for good, and the first such state.
+fn stories(players: &Players<'_>, cones: &Cones) -> Vec<Vec<(u32, usize)>> {
+    let mut stories = vec![Vec::new(); players.controllers.len()];
+    for (number, cone) in (0..).zip(&cones.all) {
+        if !cone.amiss {
+            for (place, at) in cone.one.iter().flat_map(|explored| explored.first_lost()) {
+                stories[cone.controllers[place as usize] as usize].push((number, at));
+            }
         }
     }
-    dark.sort_unstable();
-    dark
+    stories
 }
 
-/// Loads that count and that some coil of these controllers moves, without themselves.
-fn counted<'p>(players: &'p Players<'_>, of: &BTreeSet<u32>) -> Vec<&'p Need> {
-    let lines = of.iter().flat_map(|&one| &players.controllers[one as usize].lines);
-    let coils = lines.flat_map(|&line| &players.lines[line as usize].coils);
-    let needs = coils.flat_map(|&coil| players.users_of(players.coils[coil as usize].variable));
-    let mut needs: Vec<&Need> = needs.filter(|need| need.counts).collect();
-    needs.retain(|need| players.number(need.device).is_none_or(|number| !of.contains(&number)));
-    needs.sort_unstable_by_key(|need| need.device);
-    needs.dedup_by_key(|need| need.device);
-    needs
-}
-
-/// Whether none but these controllers moves a coil.
-fn owned(players: &Players<'_>, coil: u32, of: &BTreeSet<u32>) -> bool {
-    let movers = players.movers_of(coil);
-    !movers.is_empty() && movers.is_subset(of)
+/// Loads whose cone was too large to explore: whoever may cut them is not proved, unless somebody can always restart it.
+fn unproved_loads(players: &Players<'_>, cones: &Cones, control: &mut Control) {
+    let open = cones.all.iter().filter(|cone| cone.one.is_none()).filter_map(|cone| cone.load);
+    let open = open.chain(cones.large.iter().copied()).filter_map(|device| players.need(device));
+    let coils = open.flat_map(|need| need.condition.truth.variables()).filter_map(|&of| players.mover(of));
+    let movers: BTreeSet<u32> = coils.flat_map(|coil| players.movers_of(coil)).collect();
+    let told: BTreeSet<DeviceId> = control.lock_outs.iter().flat_map(|found| found.hung.iter().copied()).collect();
+    for mover in movers {
+        let Controller { device, watchdog } = players.controllers[mover as usize].controller;
+        if !watchdog && !told.contains(&device) && !has_rescuer(players, mover) {
+            control.unproved.push(device);
+        }
+    }
+    control.unproved.sort_unstable();
+    control.unproved.dedup();
 }
 
 fn masked(of: &[u32], mask: u32) -> impl Iterator<Item = u32> {
     of.iter().enumerate().filter(move |(at, _)| mask >> at & 1 == 1).map(|(_, &one)| one)
 }
 
-/// The first lock-out by one controller (`place` in its cone) that hangs.
-fn by_one(players: &Players<'_>, cone: &Cone, place: u32, explored: &Explored) -> Option<LockOut> {
-    let (hung, controller) = (1_u32 << place, cone.controllers[place as usize]);
-    if explored.locking() & hung == 0 {
-        return None;
+/// The lock-out by one controller that takes fewest events; of equals the one in its own cone.
+fn by_one(players: &Players<'_>, cones: &Cones, controller: u32, places: &[(u32, usize)]) -> Option<LockOut> {
+    let explored = |number: u32| cones.cone(number).one.as_ref().expect("only explored cones have a story");
+    let own = cones.of(controller).map(|(at, _)| at);
+    let &(number, at) =
+        places.iter().min_by_key(|(number, at)| (explored(*number).events(*at).len(), Some(*number) != own))?;
+    let cone = cones.cone(number);
+    let mut found = told(players, cone, explored(number), at);
+    let asserted: Vec<u32> = masked(&cone.lines, explored(number).state(at).lines).collect();
+    let mut likewise: Vec<CoilRef> = Vec::new();
+    for &(number, _) in places {
+        let (cone, explored) = (cones.cone(number), explored(number));
+        let hung = 1_u32 << cone.place(controller).expect("it hangs there");
+        let same = asserted.iter().filter_map(|&line| cone.line(line)).fold(0_u32, |all, line| all | 1 << line);
+        if let Some(at) = explored.holding(same, hung) {
+            found.dark.extend(cone.machines(players, explored.lost(at)));
+        }
+        for line in 0..cone.lines.len() {
+            let at = explored.holding(1 << line, hung).filter(|&at| explored.lost(at) != 0);
+            let coils = at.map(|at| masked(&cone.coils, explored.state(at).coils));
+            likewise.extend(coils.into_iter().flatten().map(|coil| players.coils[coil as usize].of));
+        }
     }
-    let own = cone.lines.iter().enumerate().filter(|(_, line)| players.lines[**line as usize].owner == controller);
-    let singles: Vec<usize> = own
-        .filter_map(|(line, _)| explored.holding(1 << line, hung))
-        .filter(|&at| explored.locked(at) && !dark(players, cone, explored, at).is_empty())
-        .collect();
-    let stuck = (0..explored.len()).find(|&at| explored.state(at).hung == hung && explored.locked(at))?;
-    let leaves = leaves(players, cone, explored, stuck, controller);
-    let first = (0..explored.len())
-        .filter(|&at| explored.state(at).hung == hung && explored.locked(at))
-        .find(|&at| !dark(players, cone, explored, at).is_empty());
-    let mut found = match (first, leaves.first()) {
-        (Some(at), _) if !singles.is_empty() || leaves.is_empty() => told(players, cone, explored, at, &[]),
-        (_, Some(leaf)) => told(players, cone, explored, stuck, leaf),
-        (Some(at), None) => told(players, cone, explored, at, &[]),
-        (None, None) => return None,
-    };
-    let held = |at: &usize| masked(&cone.coils, explored.state(*at).coils).map(|coil| players.coils[coil as usize].of);
-    let mut likewise: Vec<CoilRef> = singles.iter().flat_map(held).collect();
-    if explored.state(stuck).lines == explored.state(Explored::START).lines {
-        likewise.extend(leaves.iter().filter_map(|leaf| match leaf.as_slice() {
-            &[(coil, true)] => Some(players.coils[coil as usize].of),
-            _ => None,
-        }));
-    }
+    found.dark.sort_unstable();
+    found.dark.dedup();
     likewise.sort_unstable();
     likewise.dedup();
     likewise.retain(|coil| !found.held.iter().any(|(held, _)| held == coil));
@@ -125,130 +107,54 @@ fn by_one(players: &Players<'_>, cone: &Cone, place: u32, explored: &Explored) -
     Some(found)
 }
 
-/// How a controller that stays stuck keeps loads outside its cone dark: coils and how it holds them, smallest first.
-fn leaves(
-    players: &Players<'_>,
-    cone: &Cone,
-    explored: &Explored,
-    at: usize,
-    controller: u32,
-) -> Vec<Vec<(u32, bool)>> {
-    let stuck: BTreeSet<u32> = masked(&cone.controllers, explored.stuck(at)).collect();
-    if !stuck.contains(&controller) {
-        return Vec::new();
-    }
-    let own = BTreeSet::from([controller]);
-    let mut found: Vec<Vec<(u32, bool)>> = Vec::new();
-    for need in counted(players, &own) {
-        let truth = &need.condition.truth;
-        let coils: Vec<u32> = truth.variables().iter().filter_map(|&of| players.mover(of)).collect();
-        let theirs: Vec<u32> = coils
-            .into_iter()
-            .filter(|&coil| owned(players, coil, &own) && cone.coils.binary_search(&coil).is_err())
-            .collect();
-        let patterns = (0_u32..1 << theirs.len()).filter(|pattern| {
-            let held = |of: u32| {
-                let coil = players.mover(of);
-                let at = coil.and_then(|coil| theirs.binary_search(&coil).ok());
-                at.map(|at| pattern >> at & 1 == 1).or(coil.is_none().then_some(false))
-            };
-            truth.bound(held).constant() == Some(false)
-        });
-        let least = patterns.min_by_key(|pattern| pattern.count_ones());
-        let Some(pattern) = least.filter(|_| !theirs.is_empty()) else { continue };
-        let held: Vec<(u32, bool)> =
-            theirs.iter().enumerate().map(|(at, &coil)| (coil, pattern >> at & 1 == 1)).collect();
-        let some = held.iter().any(|(_, energised)| *energised);
-        let held: Vec<(u32, bool)> = held.into_iter().filter(|(_, energised)| *energised || !some).collect();
-        if !found.contains(&held) {
-            found.push(held);
-        }
-    }
-    found.sort_by_key(Vec::len);
-    found
-}
-
-/// A locked state as a story; `leaves`: coils outside the cone that the first who hangs holds besides.
-fn told(players: &Players<'_>, cone: &Cone, explored: &Explored, at: usize, leaves: &[(u32, bool)]) -> LockOut {
+/// A state as a story.
+fn told(players: &Players<'_>, cone: &Cone, explored: &Explored, at: usize) -> LockOut {
     let state = explored.state(at);
     let device = |one: u32| players.device(one);
     let name = |coil: u32| players.coils[coil as usize].of;
     let mut events = Vec::new();
     let mut before = explored.state(Explored::START);
-    let mut done: Vec<u32> = Vec::new();
-    let mut waiting = leaves.iter().filter(|(_, energised)| *energised).collect::<Vec<_>>();
     for (event, to) in explored.events(at) {
         let after = explored.state(to);
-        let mut step = match event {
-            Event::Hang(who) => {
-                for &(coil, _) in waiting.drain(..) {
-                    let cut = |need: &Need, moved: &[u32]| {
-                        let moved = |of: u32| players.mover(of).is_some_and(|coil| moved.contains(&coil));
-                        !need.condition.truth.holds(|of| players.rest(of) ^ moved(of))
-                    };
-                    let mut now = done.clone();
-                    now.push(coil);
-                    let dark = players.users_of(players.coils[coil as usize].variable).filter(|need| need.counts);
-                    let dark =
-                        dark.filter(|need| cut(need, &now) && !cut(need, &done)).map(|need| need.device).collect();
-                    done = now;
-                    let who = device(cone.controllers[who as usize]);
-                    events.push(Step { who, act: Act::Energises(vec![name(coil)]), dark });
-                }
-                Step { who: device(cone.controllers[who as usize]), act: Act::Hangs, dark: Vec::new() }
-            }
+        let (who, act) = match event {
+            Event::Hang(who) => (device(cone.controllers[who as usize]), Act::Hangs),
             Event::Flip(line) => {
                 let line = &players.lines[cone.lines[line as usize] as usize];
                 let coils: Vec<CoilRef> = line.coils.iter().map(|&coil| name(coil)).collect();
                 let on = after.lines.count_ones() > before.lines.count_ones() || after.coils & !before.coils != 0;
-                let act = if on { Act::Energises(coils) } else { Act::Releases(coils) };
-                Step { who: device(line.owner), act, dark: Vec::new() }
+                (device(line.owner), if on { Act::Energises(coils) } else { Act::Releases(coils) })
             }
         };
-        step.dark = newly_dark(players, cone, before, after);
-        events.push(step);
+        events.push(Step { who, act, dark: newly_dark(players, cone, before, after) });
         before = after;
     }
-    let hung: Vec<u32> = masked(&cone.controllers, state.hung).collect();
-    let theirs: BTreeSet<u32> = hung.iter().copied().collect();
-    let mut held: Vec<(CoilRef, bool)> = masked(&cone.coils, state.coils)
-        .filter(|&coil| players.movers_of(coil).iter().any(|mover| theirs.contains(mover)))
-        .map(|coil| (name(coil), true))
-        .collect();
-    held.extend(leaves.iter().map(|&(coil, energised)| (name(coil), energised)));
-    let mut gone = dark(players, cone, explored, at);
-    for need in counted(players, &theirs) {
-        let fixed = |of: u32| {
-            let coil = players.mover(of)?;
-            leaves.iter().find(|(leaf, _)| *leaf == coil).map(|(_, energised)| *energised)
-        };
-        if !leaves.is_empty()
-            && need.condition.truth.bound(fixed).constant() == Some(false)
-            && !gone.contains(&need.device)
-        {
-            gone.push(need.device);
-        }
+    let hung: BTreeSet<u32> = masked(&cone.controllers, state.hung).collect();
+    let theirs = |coil: u32| players.movers_of(coil).iter().any(|mover| hung.contains(mover));
+    let mut held: Vec<(CoilRef, bool)> =
+        masked(&cone.coils, state.coils).filter(|&coil| theirs(coil)).map(|coil| (name(coil), true)).collect();
+    let lost: Vec<DeviceId> = cone.machines(players, explored.lost(at)).collect();
+    if held.is_empty() {
+        // It is what they leave at rest that keeps something dark.
+        let needs = lost.iter().filter_map(|&device| players.need(device));
+        let coils = needs.flat_map(|need| need.condition.truth.variables()).filter_map(|&of| players.mover(of));
+        let coils: BTreeSet<u32> = coils.filter(|&coil| theirs(coil)).collect();
+        held.extend(coils.into_iter().map(|coil| (name(coil), false)));
     }
-    gone.sort_unstable();
-    let told = held.iter().map(|(coil, _)| *coil);
     let moved = events.iter().flat_map(|step| match &step.act {
         Act::Energises(coils) | Act::Releases(coils) => coils.clone(),
         Act::Hangs => Vec::new(),
     });
-    let story: BTreeSet<CoilRef> = told.chain(moved).collect();
-    let rescue = cone.coils.iter().filter(|&&coil| !players.coils[coil as usize].wired);
-    let declared = rescue.map(|&coil| name(coil));
-    let leaf = leaves.iter().filter(|(coil, _)| !players.coils[*coil as usize].wired).map(|(coil, _)| name(*coil));
-    let declared = declared.chain(leaf).filter(|coil| story.contains(coil)).collect::<BTreeSet<_>>();
+    let story: BTreeSet<CoilRef> = held.iter().map(|(coil, _)| *coil).chain(moved).collect();
+    let declared = cone.coils.iter().filter(|&&coil| !players.coils[coil as usize].wired).map(|&coil| name(coil));
     LockOut {
         hung: hung.iter().map(|&one| device(one)).collect(),
         held,
-        dark: gone,
-        stuck: masked(&cone.controllers, explored.stuck(at)).map(device).collect(),
+        dark: lost,
+        stuck: cone.machines(players, explored.stuck(at)).collect(),
+        declared: declared.filter(|coil| story.contains(coil)).collect(),
         events,
         likewise: Vec::new(),
         remedies: Vec::new(),
-        declared: declared.into_iter().collect(),
     }
 }
 
@@ -290,26 +196,25 @@ fn has_rescuer(players: &Players<'_>, controller: u32) -> bool {
     })
 }
 
-/// For each cone without a lock-out by one: the smallest set that locks out, if that can be explored.
+/// For each cone without a lock-out by one: the smallest set that locks out, if that can be explored; each set once.
 fn beyond(players: &Players<'_>, cones: &mut Cones, control: &mut Control) {
     let alone: BTreeSet<DeviceId> = control.lock_outs.iter().flat_map(|found| found.hung.iter().copied()).collect();
+    let mut known: BTreeSet<Vec<DeviceId>> = BTreeSet::new();
     for number in 0..u32::try_from(cones.all.len()).expect("devices are bounded") {
         let cone = cones.cone(number);
         let shape = cone.shape;
         let can = cones.game(shape).controllers.iter().filter(|one| one.hangs).count();
         let skip = |one: &u32| alone.contains(&players.device(*one)) || control.unfed.contains(&players.device(*one));
-        if cone.controllers.iter().any(skip) {
+        if cone.controllers.iter().any(skip) || cone.amiss {
             continue;
         }
         for hangs in 2..=u32::try_from(can).expect("a cone is small") {
             let Some(explored) = cones.explored(shape, hangs) else { break };
-            let cone = cones.cone(number);
-            let first = (0..explored.len()).filter(|&at| explored.state(at).hung.count_ones() == hangs);
             let first =
-                first.filter(|&at| explored.locked(at)).find(|&at| !dark(players, cone, &explored, at).is_empty());
+                (0..explored.len()).find(|&at| explored.lost(at) != 0 && explored.state(at).hung.count_ones() == hangs);
             if let Some(at) = first {
-                let found = told(players, cone, &explored, at, &[]);
-                if !control.beyond.contains(&found) {
+                let found = told(players, cones.cone(number), &explored, at);
+                if known.insert(found.hung.clone()) {
                     control.beyond.push(found);
                 }
                 break;

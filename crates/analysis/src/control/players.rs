@@ -1,17 +1,18 @@
 //! Who plays: controllers, their lines, the coils that these move, and the loads that hang on the coils.
 
+mod coils;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::part::Mover;
-use model::{Build, DeviceId, Part};
+use model::{Build, DeviceId};
 use switching::truth::Truth;
 
 use super::supply::{Condition, Supply};
 use super::{CoilRef, Controller};
-use crate::circuit::{Circuit, Ends, Variable};
-use crate::drives::{self, Drive, Drives, PinState, Verdict3};
+use crate::circuit::{Circuit, Variable};
+use crate::drives::Drives;
 use crate::nets::Nets;
-use crate::potentials::{Between, Potentials};
+use crate::potentials::Potentials;
 
 const NONE: u32 = u32::MAX;
 
@@ -20,6 +21,8 @@ pub struct Player {
     pub controller: Controller,
     /// `None`: it hangs on more coils than can be tabled.
     pub fed: Option<Truth>,
+    /// Somebody counts on it.
+    pub counts: bool,
     /// Indices of the lines that it owns.
     pub lines: Vec<u32>,
 }
@@ -37,7 +40,8 @@ pub struct Coil {
     pub of: CoilRef,
     pub variable: u32,
     pub lines: Vec<u32>,
-    pub back: Option<Vec<u32>>,
+    /// For a latching relay: lines that return it, and when the coil that does so has its supply.
+    pub back: Option<(Vec<u32>, Truth)>,
     pub fed: Truth,
     pub loose: bool,
     pub wired: bool,
@@ -80,6 +84,8 @@ pub struct Players<'a> {
     watchers: BTreeMap<DeviceId, Vec<DeviceId>>,
     /// By variable of the circuit: its coil; [`NONE`]: nobody moves it.
     movers: Vec<u32>,
+    /// By coil: how it stands while no line is asserted.
+    rests: Vec<bool>,
     /// Variable → needs that hang on it, ascending pairs.
     users: Vec<(u32, u32)>,
 }
@@ -106,6 +112,7 @@ impl<'a> Players<'a> {
             bridged: BTreeSet::new(),
             watchers: BTreeMap::new(),
             movers: vec![NONE; circuit.variables.len()],
+            rests: Vec::new(),
             users: Vec::new(),
         };
         for watch in &build.control.watches {
@@ -116,11 +123,12 @@ impl<'a> Players<'a> {
         for (number, &variable) in (0_u32..).zip(&circuit.variables) {
             let (Variable::Coil(device, index) | Variable::Latch(device, index)) = variable else { continue };
             players.coil(metal, &mut supply, drives, (device, index), number, &mut owners, &|drive| {
-                loose(build, rest, potentials, drive)
+                coils::loose(build, rest, potentials, drive)
             });
         }
         players.undecided.sort_unstable();
         players.undecided.dedup();
+        players.settle();
         players.own();
         players.bystanders();
         players.bridged = players.bridged(circuit, &supply);
@@ -168,94 +176,19 @@ impl<'a> Players<'a> {
         self.users.sort_unstable();
     }
 
-    /// Adds a coil that some line, or its own supply, can move.
-    #[allow(clippy::too_many_arguments, reason = "the places that a coil is read from")]
-    fn coil(
-        &mut self,
-        metal: &Nets,
-        supply: &mut Supply<'_>,
-        drives: &Drives,
-        of: CoilRef,
-        variable: u32,
-        owners: &mut BTreeMap<(DeviceId, Option<u32>, CoilRef), u32>,
-        loose: &dyn Fn(&Drive) -> bool,
-    ) {
-        let (device, part) = (self.build.device(of.0), self.build.part_of(of.0));
-        let coil = &part.coils[of.1 as usize];
-        let node = |end: &model::part::End| metal.net(device.terminal(end[0])).0;
-        let ends = coil.plus.as_ref().zip(coil.minus.as_ref());
-        let ends = ends.map(|(plus, minus)| Ends { plus: node(plus), minus: node(minus) });
-        let drive = coil.input.and_then(|input| drives.of_input(of.0, input));
-        let from = drive.and_then(|drive| {
-            let shape = drives::variant(self.build, drive)?;
-            drives::active_low(self.build, drive)?.then(|| node(&shape.from))
-        });
-        let wired = drive.is_some_and(|drive| !drive.lines.is_empty());
-        let declared = if wired || self.watchers.is_empty() { Vec::new() } else { self.declared(variable) };
-        if coil.input.is_some() && !wired && declared.is_empty() {
-            return;
-        }
-        let mut fed = match ends {
-            Some(ends) => supply.between(ends).map(|fed| fed.truth),
-            None => Some(Truth::always(true)),
-        };
-        if let Some(from) = from {
-            fed = fed.zip(supply.end(from)).and_then(|(fed, input)| fed.and(&input.truth));
-        }
-        let Some(fed) = fed else {
-            self.undecided.push(of.0);
-            return;
-        };
-        if coil.input.is_none() && fed.variables().is_empty() {
-            return;
-        }
-        let mut lines = Vec::new();
-        match drive {
-            Some(drive) if wired => lines.extend(drive.lines.iter().map(|&(id, line)| (id, Some(line)))),
-            _ => lines.extend(declared.into_iter().map(|id| (id, None))),
-        }
-        let back = back(part, of.1).map(|back| {
-            let input = part.coils.get(back as usize).and_then(|coil| coil.input);
-            let drive = input.and_then(|input| drives.of_input(of.0, input));
-            drive.map_or(Vec::new(), |drive| drive.lines.iter().map(|&(id, line)| (id, Some(line))).collect())
-        });
-        let number = u32::try_from(self.coils.len()).expect("elements are bounded");
-        let mut line = |(id, line): (DeviceId, Option<u32>), moves: bool| {
-            let key = (id, line, if line.is_some() { (id, 0) } else { of });
-            let next = u32::try_from(self.lines.len()).expect("elements are bounded");
-            let at = *owners.entry(key).or_insert(next);
-            if at == next {
-                self.lines.push(Line { owner: id.0, line, coils: Vec::new() });
-            }
-            if moves {
-                self.lines[at as usize].coils.push(number);
-            }
-            at
-        };
-        let lines = lines.into_iter().map(|one| line(one, true)).collect();
-        let back = back.map(|back| back.into_iter().map(|one| line(one, false)).collect());
-        let loose = wired && drive.is_some_and(loose);
-        self.movers[variable as usize] = number;
-        self.coils.push(Coil { of, variable, lines, back, fed, loose, wired });
-    }
-
-    /// Watchers of the loads that hang on a coil.
-    fn declared(&self, variable: u32) -> Vec<DeviceId> {
-        let watchers = self.users_of(variable).filter_map(|need| self.watchers.get(&need.device)).flatten();
-        watchers.copied().collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
     /// Numbers the owners of lines.
     fn own(&mut self) {
         let devices: BTreeSet<u32> = self.lines.iter().map(|line| line.owner).collect();
         let undecided: BTreeSet<DeviceId> = self.undecided.iter().copied().collect();
         for device in devices.into_iter().map(DeviceId) {
-            let fed = match self.need(device) {
+            let need = self.need(device);
+            let fed = match need {
                 Some(need) => Some(need.condition.truth),
                 None => (!undecided.contains(&device)).then(|| Truth::always(true)),
             };
+            let counts = need.is_some_and(|need| need.counts);
             let controller = Controller { device, watchdog: self.watchdogs.contains(&device) };
-            self.controllers.push(Player { controller, fed, lines: Vec::new() });
+            self.controllers.push(Player { controller, fed, counts, lines: Vec::new() });
         }
         for (number, line) in (0..).zip(&mut self.lines) {
             let owner = self.controllers.binary_search_by_key(&line.owner, |one| one.controller.device.0);
@@ -273,7 +206,7 @@ impl<'a> Players<'a> {
             if moved && !part.lines.is_empty() && self.number(need.device).is_none() {
                 let controller = Controller { device: need.device, watchdog: self.watchdogs.contains(&need.device) };
                 let fed = Some(need.condition.truth);
-                self.bystanders.push(Player { controller, fed, lines: Vec::new() });
+                self.bystanders.push(Player { controller, fed, counts: need.counts, lines: Vec::new() });
             }
         }
     }
@@ -320,8 +253,7 @@ impl<'a> Players<'a> {
 
     /// How a variable stands with no line asserted.
     pub fn rest(&self, variable: u32) -> bool {
-        let Some(coil) = self.mover(variable).map(|at| &self.coils[at as usize]) else { return false };
-        coil.lines.is_empty() && coil.back.is_none() && coil.fed.holds(|_| false)
+        self.mover(variable).is_some_and(|at| self.rests.get(at as usize).copied().unwrap_or(false))
     }
 
     /// Controllers that move a coil, directly or through the supply of a coil without an input (up to four in a row).
@@ -341,26 +273,6 @@ impl<'a> Players<'a> {
         }
         found
     }
-}
-
-/// The coil that returns the contacts of a latching relay.
-fn back(part: &Part, coil: u32) -> Option<u32> {
-    let of = part.contacts.iter().find(|contact| contact.by == Some(Mover::Coil(coil)) && contact.back.is_some())?;
-    match of.back {
-        Some(Mover::Coil(back)) => Some(back),
-        // A lever returns it, and levers stand: nobody does.
-        Some(Mover::Lever(_)) => Some(u32::MAX),
-        None => None,
-    }
-}
-
-/// Whether an input may be asserted while its driver has no power: only one that lets current out can, into the dead pin's clamp;
-/// and only from a feed that is there (one that is not is another rule's finding).
-fn loose(build: &Build, rest: &Nets, potentials: &Potentials, drive: &Drive) -> bool {
-    if drives::active_low(build, drive) != Some(true) || matches!(drive.feed, Between::Dead | Between::Apart) {
-        return false;
-    }
-    drives::asserted_at(build, rest, potentials, drive, PinState::PullDown) != Verdict3::No
 }
 
 /// Computers whose `config.txt` starts the chip's own watchdog.

@@ -38,8 +38,8 @@ pub fn of(players: &Players<'_>, cones: &mut Cones, at: u32, place: u32, found: 
             if !seeds.contains(&to) {
                 seeds.push(to);
             }
-            let Some(of) = closure(players, &seeds, Some(swap)) else { continue };
-            if free(cones, game(players, &of, Some(swap)), u32::MAX) {
+            let Some(of) = closure(players, &seeds, Some(swap), None) else { continue };
+            if free(cones, game(players, &of, Some(swap), None), u32::MAX) {
                 remedies.push(Remedy::OtherDriver(players.coils[coil as usize].of, players.device(to)));
             }
         }

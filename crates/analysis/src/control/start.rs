@@ -26,17 +26,24 @@ pub fn judge(players: &Players<'_>, cones: &Cones, control: &mut Control) {
     let dark = players.needs.iter().filter(|need| !at_rest(need) && !need.indicator);
     for need in dark.filter(|need| !follows(need)) {
         // What not even all controllers together could feed is another rule's finding.
-        let brought = match players.number(need.device) {
-            Some(number) => startable[number as usize],
-            None => possible(players, &need.condition.truth, &free(players, &startable)),
+        let brought = match (players.number(need.device), cones.of_load(need.device)) {
+            (Some(number), _) => startable[number as usize],
+            (None, Some((explored, place))) => explored.sure(Explored::START) >> place & 1 == 1,
+            (None, None) => possible(players, &need.condition.truth, &free(players, &startable)),
         };
         if brought || !possible(players, &need.condition.truth, &free(players, &everyone)) {
             continue;
         }
         let mut waits_for: Vec<(CoilRef, DeviceId)> = Vec::new();
-        for coil in need.condition.truth.variables().iter().filter_map(|&of| players.mover(of)) {
-            for mover in players.movers_of(coil).into_iter().filter(|&mover| !startable[mover as usize]) {
-                waits_for.push((players.coils[coil as usize].of, players.device(mover)));
+        // Of whom none has power, if there is anybody such; else of those who lose theirs by it.
+        for none in [true, false] {
+            for coil in need.condition.truth.variables().iter().filter_map(|&of| players.mover(of)) {
+                for mover in players.movers_of(coil).into_iter().filter(|&mover| !(none && startable[mover as usize])) {
+                    waits_for.push((players.coils[coil as usize].of, players.device(mover)));
+                }
+            }
+            if !waits_for.is_empty() {
+                break;
             }
         }
         control.dead_starts.push(DeadStart { load: need.device, waits_for, group: 0 });
@@ -96,7 +103,7 @@ fn startable(players: &Players<'_>, cones: &Cones) -> Vec<bool> {
     }
     for (number, alive) in (0..).zip(&mut alive) {
         let Some((cone, place)) = cones.of(number) else { continue };
-        *alive &= cones.cone(cone).one.as_ref().is_none_or(|explored| explored.startable() >> place & 1 == 1);
+        *alive &= cones.cone(cone).one.as_ref().is_none_or(|explored| explored.sure(Explored::START) >> place & 1 == 1);
     }
     alive
 }
@@ -151,7 +158,7 @@ fn self_cuts(players: &Players<'_>, cones: &Cones, controller: u32, control: &mu
             coils: coils_of(line),
             releases: explored.state(from).lines >> at & 1 == 1,
             around,
-            for_good: to.iter().any(|&to| explored.ever(to as usize) >> place & 1 == 0),
+            for_good: to.iter().any(|&to| explored.sure(to as usize) >> place & 1 == 0),
         });
     }
 }

@@ -139,7 +139,7 @@ impl Cuts {
             nodes[point.at as usize] = (point.lost.start, point.lost.end);
         }
         let several = |fault: &&Breakage| matches!(fault.cut, Cut::Nodes(_));
-        let groups: Vec<Vec<u32>> = faults.iter().filter(several).map(|fault| fault.cut.nodes().to_vec()).collect();
+        let groups: Vec<&[u32]> = faults.iter().filter(several).map(|fault| fault.cut.nodes()).collect();
         let lost = opens::groups(index, feed, &groups, PIECES);
         let (mut next, mut open, mut group) = (lost.lost.iter().peekable(), lost.open.iter().peekable(), 0);
         for fault in faults {

@@ -1,6 +1,8 @@
 //! Solves every island in every state that matters, and keeps the worst.
 
-use direct::{End, Fault, Options, Outcome, Reach, Solution};
+use std::collections::BTreeMap;
+
+use direct::{End, Fault, Law, Options, Outcome, Reach, Solution};
 
 use super::harness::{Harness, Presence};
 use super::situation::{self, Draws, Sheet, Stand, cases, sheet};
@@ -11,11 +13,11 @@ pub use super::situation::Island;
 /// Bounds of everything, and what stands in the way of them.
 pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> Power {
     let (islands, local) = situation::islands(world, &harness);
-    let states = situation::states(world);
+    let states = situation::states(world, &islands);
     let bounds = vec![Bound::default(); harness.pieces.len()];
     let mut power = Power { harness, bounds, ..Power::default() };
     let mut stand = Stand::new(world);
-    let options = Options::default();
+    let options = Options { prove: false, ..Options::default() };
     for island in &islands {
         let draws = Draws::All(&scenarios);
         let sheet = |harness: &Harness, stand: &mut Stand, state: &State, all: bool, spans: bool| {
@@ -187,7 +189,7 @@ fn absurd(fault: Fault, sheet: &Sheet) -> Absurd {
 }
 
 /// One state, island by island.
-fn each(power: &Power, world: World<'_>, (draw, state): (Draw, &State), spans: bool, mut see: impl FnMut(&Sheet)) {
+fn each(power: &Power, world: World<'_>, (draw, state): (Draw, &State), spans: bool, mut see: impl FnMut(&mut Sheet)) {
     let mut stand = Stand::new(world);
     stand.take(world, state);
     let draws = match draw {
@@ -195,18 +197,28 @@ fn each(power: &Power, world: World<'_>, (draw, state): (Draw, &State), spans: b
         Draw::In(scenario) => Draws::One(&power.scenarios[scenario]),
     };
     for island in &power.islands {
-        see(&sheet(world, &power.harness, (island, &power.local), (&stand.values, false), draws, spans));
+        see(&mut sheet(world, &power.harness, (island, &power.local), (&stand.values, false), draws, spans));
     }
 }
 
 /// A typical operating point.
 pub fn point(power: &Power, world: World<'_>, draw: Draw, state: &State) -> Point {
+    point_with(power, world, (draw, state), &BTreeMap::new())
+}
+
+/// The same with other ohms in some pieces.
+pub fn point_with(power: &Power, world: World<'_>, asked: (Draw, &State), ohms: &BTreeMap<u32, f64>) -> Point {
     let pieces = power.harness.pieces.len();
     let mut point = Point { volts: vec![None; pieces], amperes: vec![None; pieces], failed: vec![false; pieces] };
-    each(power, world, (draw, state), false, |sheet| {
+    each(power, world, asked, false, |sheet| {
         if sheet.fighting {
             sheet.pieces.iter().for_each(|&piece| point.failed[piece as usize] = true);
             return;
+        }
+        for (element, piece) in sheet.circuit.elements.iter_mut().zip(&sheet.pieces) {
+            if let (Law::Resistor { ohms: own }, Some(other)) = (&mut element.law, ohms.get(piece)) {
+                *own = *other;
+            }
         }
         let (solution, whole) = match direct::solve(&sheet.circuit, &Options::default()) {
             Outcome::Solved(solution) => (solution, true),
@@ -252,7 +264,7 @@ pub fn whole(power: &Power, world: World<'_>, draw: Draw, state: &State) -> (dir
         all.nodes += sheet.circuit.nodes;
         for element in &sheet.circuit.elements {
             let mut law = element.law;
-            if let direct::Law::Converter { feeds, .. } = &mut law {
+            if let Law::Converter { feeds, .. } = &mut law {
                 *feeds += elements;
             }
             all.add(element.ends.map(|node| node + nodes), law);

@@ -1,6 +1,6 @@
 //! The circuit of one state as a deck for another simulator, and what its names stand for.
 
-use direct::Fault;
+use direct::{Fault, Law, Options, Outcome};
 
 use super::{Draw, Power, State, World};
 
@@ -15,9 +15,18 @@ pub struct Deck {
     pub ends: Vec<[Option<String>; 2]>,
 }
 
-/// Writes it.
+/// Writes it. Limits that nothing reaches are left out: a deck gives every limited source some ohms, and ours has none.
 pub fn of(power: &Power, world: World<'_>, draw: Draw, state: &State) -> Result<Deck, Vec<Fault>> {
-    let (circuit, pieces) = power.circuit_in(world, draw, state);
+    let (mut circuit, pieces) = power.circuit_in(world, draw, state);
+    if let Outcome::Solved(solution) = direct::solve(&circuit, &Options::default()) {
+        for (element, number) in circuit.elements.iter_mut().zip(0..) {
+            if let Law::Source { limit, .. } = &mut element.law
+                && !solution.limited.contains(&number)
+            {
+                *limit = None;
+            }
+        }
+    }
     let (text, names) = direct::spice(&circuit)?;
     let ends = circuit.elements.iter().map(|element| element.ends.map(|node| names[node as usize].clone()));
     Ok(Deck { text, pieces, ends: ends.collect() })

@@ -3,13 +3,16 @@
 //! Metal without a stated resistance (a trace, a joint without a clamp, a jumper as set) is one node. Contacts that something moves are
 //! in it with both throws; a state says which are closed. Mains is not in it.
 
+mod nodes;
+
 use std::collections::BTreeMap;
 
 use direct::{Law, validate::Quantity};
 use model::part::{End, Mover, Part, Source, Threshold};
 use model::units::{Band, Number, Ohms};
-use model::{Build, Device, DeviceId, Terminal, WireId};
-use petgraph::unionfind::UnionFind;
+use model::{Device, DeviceId, Terminal, WireId};
+
+use nodes::{Thrown, nodes, throws};
 
 use super::value::{self, Value};
 use super::{What, World};
@@ -146,63 +149,6 @@ pub fn compute(world: World<'_>) -> Harness {
     maker.harness
 }
 
-/// By terminal: its node, and how many there are.
-fn nodes(build: &Build) -> (Vec<u32>, u32) {
-    let mut joined = UnionFind::<u32>::new(build.terminals as usize);
-    for (_, device, part) in build.each_device() {
-        let mut all = |of: &[model::Local]| {
-            for two in of.windows(2) {
-                joined.union(device.first + two[0].0, device.first + two[1].0);
-            }
-        };
-        for join in part.joins.iter().filter(|join| join.ohms.is_absent()) {
-            all(&join.of);
-        }
-        nets::each_end(part, |end| all(end));
-        for contact in &part.contacts {
-            if is_jumper(part, contact)
-                && let Some(throw) = nets::throw(part, device, contact)
-            {
-                all(&[contact.com[0], throw[0]]);
-            }
-        }
-    }
-    let mut label = joined.into_labeling();
-    let mut number = vec![u32::MAX; label.len()];
-    let mut count = 0;
-    for slot in &mut label {
-        let at = &mut number[*slot as usize];
-        if *at == u32::MAX {
-            *at = count;
-            count += 1;
-        }
-        *slot = *at;
-    }
-    (label, count)
-}
-
-fn is_jumper(part: &Part, contact: &model::part::Contact) -> bool {
-    match contact.by {
-        Some(Mover::Lever(index)) => part.levers.get(index as usize).is_some_and(|lever| lever.by == "build"),
-        Some(Mover::Coil(_)) => false,
-        None => true,
-    }
-}
-
-type Thrown = ((DeviceId, u32), crate::circuit::Side, [Terminal; 2], u32, u32);
-
-/// Throws of moved contacts with the contacts of the network that close them (several where contacts make first).
-fn throws(world: World<'_>) -> Vec<Thrown> {
-    let mut all: Vec<Thrown> = Vec::new();
-    for (number, throw) in (0..).zip(&world.circuit.throws) {
-        match all.last_mut() {
-            Some(last) if (last.0, last.1) == (throw.contact, throw.side) && last.3 + last.4 == number => last.4 += 1,
-            _ => all.push((throw.contact, throw.side, throw.ends, number, 1)),
-        }
-    }
-    all
-}
-
 /// Resistances that a solver takes for what they are.
 fn ohms(value: Value) -> Value {
     let within = |ohms: f64| if ohms <= 0.0 { 0.0 } else { ohms.clamp(1e-6, 1e10) };
@@ -231,6 +177,8 @@ impl Maker<'_> {
 
     fn conductor(&mut self, what: What, at: [Terminal; 2], presence: Presence, value: Value) {
         let value = ohms(value);
+        // Nobody knows how many ohms, and yet no metal has fewer than none: that bounds amperes.
+        let value = Value { low: value.low.or(Some(0.0)), ..value };
         let law = Law::Resistor { ohms: value.typical };
         self.add(what, at, presence, law, (Quantity::Ohms, value), Vec::new());
     }

@@ -1,6 +1,6 @@
 //! Islands of the network, the states that are solved, and one island in one state as a circuit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use direct::{Circuit as Dc, Law, Share, Span, validate::Quantity};
 use model::{Build, DeviceId};
@@ -50,14 +50,15 @@ pub fn islands(world: World<'_>, harness: &Harness) -> (Vec<Island>, Vec<u32>) {
             joined.union(piece.ends[0], harness.pieces[feeds as usize].ends[0]);
         }
     }
+    let leads = leads(harness);
     for group in &harness.groups {
-        for two in group.sources.windows(2) {
+        let sources: Vec<u32> = group.sources.iter().copied().filter(|source| leads[*source as usize]).collect();
+        for two in sources.windows(2) {
             let [a, b] = [two[0], two[1]].map(|source| harness.pieces[source as usize].ends[0]);
             joined.union(a, b);
         }
     }
     let label = joined.into_labeling();
-    let leads = leads(harness);
     let several = several(harness, &leads);
     let count = label.len();
     let (mut gives, mut draws) = (vec![false; count], vec![false; count]);
@@ -105,7 +106,8 @@ pub fn islands(world: World<'_>, harness: &Harness) -> (Vec<Island>, Vec<u32>) {
         }
     }
     for (index, group) in (0..).zip(&harness.groups) {
-        let at = label[harness.pieces[group.sources[0] as usize].ends[0] as usize] as usize;
+        let Some(first) = group.sources.iter().find(|source| leads[**source as usize]) else { continue };
+        let at = label[harness.pieces[*first as usize].ends[0] as usize] as usize;
         if let Some(island) = islands.get_mut(number[at] as usize) {
             island.groups.push(index);
         }
@@ -119,45 +121,57 @@ pub fn islands(world: World<'_>, harness: &Harness) -> (Vec<Island>, Vec<u32>) {
     (islands, local)
 }
 
-/// Rest, each variable moved alone, and all coils energised at once.
-pub fn states(world: World<'_>) -> Vec<State> {
-    let variables = &world.circuit.variables;
+/// Rest, each variable that moves a current moved alone, and all such coils energised at once.
+pub fn states(world: World<'_>, islands: &[Island]) -> Vec<State> {
+    let mut variables: Vec<u32> = islands.iter().flat_map(|island| island.variables.iter().copied()).collect();
+    variables.sort_unstable();
+    variables.dedup();
+    let variables: Vec<Variable> = variables.iter().map(|&number| world.circuit.variables[number as usize]).collect();
     let is_coil = |variable: &&Variable| matches!(variable, Variable::Coil(..) | Variable::Latch(..));
     let coils: Vec<Variable> = variables.iter().filter(is_coil).copied().collect();
     let mut states = vec![State { moved: Vec::new() }];
-    states.extend(variables.iter().map(|variable| State { moved: vec![*variable] }));
+    states.extend(variables.into_iter().map(|variable| State { moved: vec![variable] }));
     if coils.len() > 1 {
         states.push(State { moved: coils });
     }
     states
 }
 
-/// By piece: whether it leads somewhere at both ends. What does not carries nothing, in any state.
+/// By piece: whether it leads somewhere at both ends. What does not carries nothing, in any state: a conductor without a way on, a
+/// source that nothing is wired to, the converter behind it.
 fn leads(harness: &Harness) -> Vec<bool> {
     let mut degree = vec![0_u32; harness.nodes as usize];
     // The exclusive or of a node's pieces: the last one, once all others are gone.
     let mut last = vec![0_u32; harness.nodes as usize];
     let mut leads = vec![true; harness.pieces.len()];
+    let mut fed_by = BTreeMap::new();
     for (number, piece) in (0..).zip(&harness.pieces) {
         for &node in &piece.ends {
             degree[node as usize] += 1;
             last[node as usize] ^= number;
         }
+        if let Law::Converter { feeds, .. } = piece.law {
+            fed_by.insert(feeds, number);
+        }
     }
-    for start in 0..harness.nodes {
-        let mut node = start as usize;
-        while degree[node] == 1 {
-            let number = last[node];
-            let piece = &harness.pieces[number as usize];
-            if !piece.what.conducts() {
-                break;
-            }
-            leads[number as usize] = false;
-            for &end in &piece.ends {
+    let mut open: Vec<u32> = (0..harness.nodes).collect();
+    while let Some(node) = open.pop() {
+        if degree[node as usize] != 1 {
+            continue;
+        }
+        let number = last[node as usize];
+        let what = harness.pieces[number as usize].what;
+        if !what.conducts() && !matches!(what, What::Source(_)) {
+            continue;
+        }
+        let converter = fed_by.get(&number).copied();
+        for gone in std::iter::once(number).chain(converter) {
+            leads[gone as usize] = false;
+            for &end in &harness.pieces[gone as usize].ends {
                 degree[end as usize] -= 1;
-                last[end as usize] ^= number;
+                last[end as usize] ^= gone;
+                open.push(end);
             }
-            node = piece.ends[usize::from(piece.ends[0] as usize == node)] as usize;
         }
     }
     leads
@@ -320,7 +334,9 @@ pub fn sheet(
         }
         if with_spans {
             let mut first = drawn.map_or(piece.value, |drawn| (drawn.quantity, drawn.value));
-            if all && matches!(piece.presence, Presence::Energised(_)) {
+            // A contact of the island may cut what draws, and then it leaves more volts to the others.
+            let is_cut = drawn.is_some() && !island.variables.is_empty();
+            if all && (matches!(piece.presence, Presence::Energised(_)) || is_cut) {
                 // It may also draw nothing.
                 match first.0 {
                     Quantity::Ohms => first.1.high = Some(1e10),
@@ -333,6 +349,7 @@ pub fn sheet(
     }
     for &group in &island.groups {
         let group = &harness.groups[group as usize];
+        // Sources that lead nowhere give nothing to the sum.
         let sources = group.sources.iter().filter_map(|source| {
             elements.binary_search_by_key(source, |(piece, _)| *piece).ok().map(|at| elements[at].1)
         });

@@ -2,7 +2,7 @@
 
 use model::part::Stock;
 use model::units::{Awg, Band, Number, Ohms, OhmsPerMetre, Unit};
-use model::{Build, Wire};
+use model::{Build, Wire, WireId};
 use source::Span;
 
 /// Degrees Celsius between which copper is reckoned where `[power] wires-at` does not say. A choice: a cold start in a cool hall, and
@@ -147,13 +147,20 @@ fn line(stock: Option<&Stock>, gauge: &Number<Awg>, at: Span) -> Value {
     }
 }
 
-/// Ohms of one wire's copper.
-pub fn wire(build: &Build, wire: &Wire, copper: (f64, f64, f64)) -> Value {
+/// Length of a wire, metres: its own, or that of a ready-made lead.
+fn length(build: &Build, wire: &Wire) -> Value {
     let attributes = build.attributes_of(wire);
     let stock = attributes.stock.and_then(|(part, _)| build.part(part).stock.as_ref());
     let lead = || stock.filter(|stock| stock.lead).map_or(Number::Absent, |stock| stock.length);
     let length = if attributes.length.is_absent() { lead() } else { attributes.length };
-    let length = Value::due(&length, "length", wire.span);
+    Value::due(&length, "length", wire.span)
+}
+
+/// Ohms of one wire's copper.
+pub fn wire(build: &Build, wire: &Wire, copper: (f64, f64, f64)) -> Value {
+    let attributes = build.attributes_of(wire);
+    let stock = attributes.stock.and_then(|(part, _)| build.part(part).stock.as_ref());
+    let length = length(build, wire);
     let line = line(stock, &attributes.gauge, wire.span);
     let product = |a: Option<f64>, b: Option<f64>| Some(a? * b?);
     Value {
@@ -163,6 +170,14 @@ pub fn wire(build: &Build, wire: &Wire, copper: (f64, f64, f64)) -> Value {
         gap: length.gap.or(line.gap),
     }
     .scaled(copper.0, copper.1, copper.2)
+}
+
+/// Typical ohms of a wire with its joints if it were of another gauge; `None` where its length is not known.
+pub fn rewired(build: &Build, id: WireId, gauge: Awg) -> Option<f64> {
+    let wire = build.wire(id);
+    let length = length(build, wire);
+    let joints = wire.ends.iter().map(|end| joint(&build.terminal(*end).ohms).typical).sum::<f64>();
+    length.is_known().then(|| length.typical * by_gauge(gauge) * STRANDED.1 * copper(build).1 + joints)
 }
 
 /// Ohms of the joint between a wire and a terminal.

@@ -12,7 +12,6 @@ use crate::memory::Workspace;
 /// A build, twice.
 pub struct Case {
     seed: u64,
-    variables: usize,
     files: BTreeMap<String, String>,
     /// As brute force reads it.
     pub build: Build,
@@ -22,11 +21,15 @@ pub struct Case {
 
 impl Case {
     pub fn new(seed: u64, variables: usize) -> Self {
-        let files = generate::build(seed, variables);
+        Self::of(seed, generate::build(seed, variables))
+    }
+
+    /// The build of these files.
+    pub fn of(seed: u64, files: BTreeMap<String, String>) -> Self {
         let build = oracle::read(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
         let build = build.unwrap_or_else(|why| panic!("seed {seed}: {why}"));
         let checked = Workspace { files: files.clone(), ..Workspace::default() }.check();
-        Self { seed, variables, files, build, checked }
+        Self { seed, files, build, checked }
     }
 
     /// `psu.out`, and whether it is the plus.
@@ -51,7 +54,7 @@ impl Case {
 
 impl fmt::Display for Case {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(to, "seed {}, {} variables", self.seed, self.variables)?;
+        writeln!(to, "seed {}, {} things move", self.seed, self.build.variables.len())?;
         let wiring = self.files.iter().filter(|(path, _)| path.starts_with("wiring"));
         wiring.map(|(_, text)| text).try_for_each(|text| to.write_str(text))
     }

@@ -119,6 +119,129 @@ pub fn chassis(circuit: &mut Circuit, boards: u32, watts: f64) -> Vec<u32> {
     loads
 }
 
+/// Resistors in a row from one node to another, each turned either way; its elements.
+pub fn row(circuit: &mut Circuit, [from, to]: [u32; 2], dice: &mut Dice, ohms: &[f64]) -> Vec<u32> {
+    let (mut at, count) = (from, ohms.len());
+    let mut wires = Vec::new();
+    for (index, &ohms) in ohms.iter().enumerate() {
+        let next = if index + 1 == count { to } else { circuit.node() };
+        let ends = if dice.chance(0.5) { [at, next] } else { [next, at] };
+        wires.push(circuit.resistor(ends[0], ends[1], ohms));
+        at = next;
+    }
+    wires
+}
+
+/// Parts of each element of a plain circuit, and whether they point the way it does.
+pub type Parts = Vec<Vec<(u32, bool)>>;
+
+/// The same circuit with every resistor drawn out into a row of up to `most` parts, with dead ends on some nodes, and all but
+/// node 0 shuffled; the nodes, and the parts of each element with whether they are turned as it is.
+pub fn draw_out(dice: &mut Dice, plain: &Circuit, most: u32) -> (Circuit, Vec<u32>, Parts) {
+    let mut whole = Circuit { nodes: plain.nodes, ..Circuit::default() };
+    let mut owners: Vec<Option<(usize, bool)>> = Vec::new();
+    for (index, element) in plain.elements.iter().enumerate() {
+        let Law::Resistor { ohms } = element.law else {
+            whole.add(element.ends, element.law);
+            owners.push(Some((index, true)));
+            continue;
+        };
+        let shares: Vec<f64> = (0..=dice.below(most)).map(|_| dice.real(0.1, 1.0)).collect();
+        let sum: f64 = shares.iter().sum();
+        let parts: Vec<f64> = shares.iter().map(|share| ohms * share / sum).collect();
+        for wire in row(&mut whole, element.ends, dice, &parts) {
+            let turned = whole.elements[wire as usize].ends;
+            // A row runs through fresh nodes, so an end tells which way it goes; a row of one part tells by its first.
+            let is_last = turned.contains(&element.ends[1]);
+            let forward = if is_last { turned[1] == element.ends[1] } else { turned[0] < turned[1] };
+            let forward = if turned.contains(&element.ends[0]) { turned[0] == element.ends[0] } else { forward };
+            owners.push(Some((index, forward)));
+        }
+    }
+    for _ in 0..dice.below(4) {
+        let mut root = dice.below(whole.nodes);
+        for _ in 0..1 + dice.below(3) {
+            let tip = whole.node();
+            whole.resistor(tip, root, dice.real(0.0, 1.0));
+            owners.push(None);
+            root = if dice.chance(0.6) { tip } else { root };
+        }
+    }
+    let mut places: Vec<u32> = (0..whole.nodes).collect();
+    shuffle(dice, &mut places[1..]);
+    let mut order: Vec<usize> = (0..whole.elements.len()).collect();
+    shuffle(dice, &mut order);
+    let mut parts = vec![Vec::new(); plain.elements.len()];
+    let mut drawn = Circuit { nodes: whole.nodes, references: plain.references.clone(), ..Circuit::default() };
+    for index in order {
+        let element = &whole.elements[index];
+        let added = drawn.add(element.ends.map(|end| places[end as usize]), element.law);
+        if let Some((owner, forward)) = owners[index] {
+            parts[owner].push((added, forward));
+        }
+    }
+    places.truncate(plain.nodes as usize);
+    (drawn, places, parts)
+}
+
+fn shuffle<T>(dice: &mut Dice, list: &mut [T]) {
+    for last in (1..list.len()).rev() {
+        list.swap(last, dice.below(last as u32 + 1) as usize);
+    }
+}
+
+/// A harness of one rack unit: a supply of three rails, five boards, six relays, drives, fans and LEDs, each lead a row of a wire's,
+/// a joint's, a contact's and a fuse's ohms; some contacts are open, and what lies behind them is a dead end.
+pub fn harness(dice: &mut Dice, boards: u32, watts: f64) -> Circuit {
+    let mut circuit = Circuit::default();
+    let ground = circuit.node();
+    circuit.references.push(ground);
+    let rails: [u32; 3] = std::array::from_fn(|_| circuit.node());
+    for (rail, (volts, limit)) in rails.into_iter().zip([(5.0, 21.0), (12.0, 15.0), (3.3, 20.0)]) {
+        circuit.source(rail, ground, volts, 0.002, Some(limit));
+    }
+    let bars: [u32; 3] = std::array::from_fn(|_| circuit.node());
+    let back = circuit.node();
+    for (ends, pins) in
+        [([rails[0], bars[0]], 4), ([rails[1], bars[1]], 2), ([rails[2], bars[2]], 1), ([back, ground], 4)]
+    {
+        for _ in 0..pins {
+            row(&mut circuit, ends, dice, &[0.004, 0.001, 0.006]);
+        }
+    }
+    let lead = |dice: &mut Dice, parts: u32| -> Vec<f64> { (0..parts).map(|_| dice.real(0.0005, 0.02)).collect() };
+    let feed = |circuit: &mut Circuit, dice: &mut Dice, from: u32, parts: u32, law: Law| {
+        let [plus, minus] = std::array::from_fn(|_| circuit.node());
+        let ohms = lead(dice, parts);
+        row(circuit, [from, plus], dice, &ohms);
+        let ohms = lead(dice, 3);
+        row(circuit, [minus, back], dice, &ohms);
+        circuit.add([plus, minus], law);
+        plus
+    };
+    for board in 0..boards {
+        let plus = feed(&mut circuit, dice, bars[0], 13, Law::Power { watts, minimum: Some(4.63) });
+        circuit.add([plus, back], Law::Current { amperes: 0.05, minimum: None });
+        feed(&mut circuit, dice, bars[0], 8, Law::Power { watts: watts / 3.0, minimum: None });
+        let led = circuit.node();
+        row(&mut circuit, [plus, led], dice, &[330.0, 0.01]);
+        circuit.add([led, back], Law::Diode { volts: 2.0, amperes: 0.02, slope: 10.0 });
+        let open = circuit.node();
+        row(&mut circuit, [if board % 2 == 0 { plus } else { bars[1] }, open], dice, &[0.01, 0.05, 0.02]);
+    }
+    for relay in 0..6 {
+        let law = Law::Resistance { ohms: 70.0, minimum: Some(3.75) };
+        feed(&mut circuit, dice, bars[0], 3, law);
+        if relay % 2 == 0 {
+            feed(&mut circuit, dice, bars[1], 4, Law::Current { amperes: 0.2, minimum: Some(7.0) });
+        }
+    }
+    for _ in 0..2 {
+        feed(&mut circuit, dice, bars[2], 5, Law::Power { watts: 2.0, minimum: None });
+    }
+    circuit
+}
+
 /// `count` nodes in a row, each with a small load of constant power.
 pub fn ladder(count: u32, watts: f64) -> Circuit {
     let mut circuit = Circuit::default();

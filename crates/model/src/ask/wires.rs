@@ -9,6 +9,9 @@ use super::near;
 
 /// Sets `gauge`, `length` or `stock` of a bundle or one of its runs.
 pub(super) fn swap(build: &mut Build, name: &str, key: &str, value: &str) -> Result<(), String> {
+    if key == "part" {
+        return Err(format!("`{name} part={value}`: another part has other terminals; edit the files for that"));
+    }
     let wires = wires(build, name)?;
     match key {
         "gauge" => {
@@ -36,7 +39,6 @@ pub(super) fn swap(build: &mut Build, name: &str, key: &str, value: &str) -> Res
                 });
             }
         }
-        "part" => return Err(format!("`{name} part={value}`: another part has other terminals; edit the files for that")),
         _ => return Err(format!("`{key}` of wires cannot be swapped, but `gauge`, `length` and `stock` can")),
     }
     Ok(())
@@ -44,8 +46,9 @@ pub(super) fn swap(build: &mut Build, name: &str, key: &str, value: &str) -> Res
 
 fn number<T: Unit>(value: &str, key: &str, dimension: Dimension, build: &Build) -> Result<Number<T>, String> {
     let read = super::read(value, build.meta.span)?;
-    let band = quantity::band::<T>(&read, dimension)
-        .ok_or_else(|| format!("`{value}` is no {key}; one is `18 AWG` or `300 mm`"))?;
+    let band = quantity::band::<T>(&read, dimension).ok_or_else(|| {
+        format!("`{value}` is no {key}; one is `{}`", if key == "gauge" { "18 AWG" } else { "300 mm" })
+    })?;
     Ok(Number::Is(band, read.span))
 }
 

@@ -4,25 +4,21 @@
 //! counts as unstated until it can be read.
 //!
 //! ## Example
-//! ```toml
-//! [wire.feed]
-//! stock = "lead"
-//! length = "200..150 mm"
-//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//! ```toml wiring/power.toml
+//! [power]
+//! wires-at = "60..20 degC"
 //! ```
 //! ```text
-//! error[M004 bad-quantity]: `length = "200..150 mm"` runs from the larger number to the smaller
-//!  --> wiring/wires.toml:3:11
+//! error[M004 bad-quantity]: `wires-at = "60..20 degC"` runs from the larger number to the smaller
+//!  --> wiring/power.toml:2:13
 //!   |
-//! 3 | length = "200..150 mm"
-//!   |           ^^^^^^^^
+//! 2 | wires-at = "60..20 degC"
+//!   |             ^^^^^^
 //! ```
 //! ## Instead
-//! ```toml
-//! [wire.feed]
-//! stock = "lead"
-//! length = "150..200 mm"
-//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//! ```toml wiring/power.toml
+//! [power]
+//! wires-at = "20..60 degC"
 //! ```
 //! ## Cases
 //! A gauge may run either way (`24..12 AWG`). Numbers below zero stand for volts and degrees only. A price is one exact

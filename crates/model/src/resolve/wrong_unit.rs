@@ -4,27 +4,23 @@
 //! quantity carries its unit, and the unit has to measure what the key is about.
 //!
 //! ## Example
-//! ```toml
-//! [wire.feed]
-//! stock = "lead"
-//! length = "150 mA"
-//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//! ```toml wiring/power.toml
+//! [power]
+//! wires-at = "20..60 mA"
 //! ```
 //! ```text
-//! error[M003 wrong-unit]: `length` takes a length, and this is a current
-//!  --> wiring/wires.toml:3:11
+//! error[M003 wrong-unit]: `wires-at` takes a temperature, and this is a current
+//!  --> wiring/power.toml:2:13
 //!   |
-//! 3 | length = "150 mA"
-//!   |           ^^^^^^
+//! 2 | wires-at = "20..60 mA"
+//!   |             ^^^^^^^^^
 //!   |
-//!   = note: a length is written in mm, cm, m, in or ft
+//!   = note: a temperature is written in degC
 //! ```
 //! ## Instead
-//! ```toml
-//! [wire.feed]
-//! stock = "lead"
-//! length = "150 mm"
-//! run = ["psu.plus -> lamp.plus", "lamp.minus -> psu.minus"]
+//! ```toml wiring/power.toml
+//! [power]
+//! wires-at = "20..60 degC"
 //! ```
 //! ## Cases
 //! Counts (`count`, `pack`, `cut`) are bare whole numbers and take no unit. Where a gauge is due, a cross-section in mm2 is

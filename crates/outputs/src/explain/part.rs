@@ -86,7 +86,7 @@ pub(super) fn step_name(view: View<'_>, nth: usize) -> String {
     format!("{} {}: {}", nth + 1, step.id.value, step.title)
 }
 
-pub(super) fn place(view: View<'_>, span: Span) -> String {
+pub(crate) fn place(view: View<'_>, span: Span) -> String {
     let place = view.sources.place(span.file, span.start);
     format!("{}:{}:{}", view.sources.path(span.file), place.line, place.column)
 }

@@ -18,6 +18,11 @@ impl Sheet {
         Self { text: format!("{}\n", wrapped(heading, WIDTH, 2)) }
     }
 
+    /// More lines below something else.
+    pub fn headless() -> Self {
+        Self { text: String::new() }
+    }
+
     /// `word` and what it stands for; nothing if that is empty.
     pub fn say(&mut self, word: &str, fact: &str) {
         if fact.is_empty() {

@@ -44,7 +44,9 @@ pub fn heads(view: View<'_>, figures: &Figures, feeds: &[(String, FeedLoad)]) ->
     let (build, power) = (view.build, &view.facts.power);
     let mut heads: Vec<Head> = Vec::new();
     let mut push = |what: String, carries: Option<f64>, limit: Option<f64>, unit: &'static str| {
-        if let (Some(carries), Some(limit)) = (carries.filter(|carries| carries.is_finite()), limit.filter(|limit| *limit > 0.0)) {
+        if let (Some(carries), Some(limit)) =
+            (carries.filter(|carries| carries.is_finite()), limit.filter(|limit| *limit > 0.0))
+        {
             heads.push(Head { what, carries, limit, unit, left: 1.0 - carries / limit });
         }
     };
@@ -82,7 +84,8 @@ pub fn heads(view: View<'_>, figures: &Figures, feeds: &[(String, FeedLoad)]) ->
     }
     for group in &power.harness.groups {
         let (device, index) = group.of;
-        let name = format!("limit {} of {}", build.part_of(device).limits[index as usize].name, build.device(device).name);
+        let name =
+            format!("limit {} of {}", build.part_of(device).limits[index as usize].name, build.device(device).name);
         let sum = |of: &dyn Fn(u32) -> Option<f64>| group.sources.iter().map(|&source| of(source)).sum::<Option<f64>>();
         let amperes = |piece: u32| Amperes::of(figures, piece).known();
         match group.share {

@@ -98,12 +98,7 @@ pub fn figures(view: View<'_>, question: &Question) -> Figures {
 ///
 /// # Errors
 /// A sentence that says which word names nothing, or that a supply is switched off in that state.
-pub fn ask(
-    view: View<'_>,
-    scenario: Option<&str>,
-    settings: &[String],
-    asked: &[String],
-) -> Result<Question, String> {
+pub fn ask(view: View<'_>, scenario: Option<&str>, settings: &[String], asked: &[String]) -> Result<Question, String> {
     let power = &view.facts.power;
     let draw = match scenario {
         None => Draw::Greatest,
@@ -141,7 +136,7 @@ fn stand(view: View<'_>, settings: &[String]) -> Result<(State, String), String>
         .map(|((supply, _), _)| super::told::source(build, supply.of))
         .collect();
     if !off.is_empty() {
-        return Err(format!("in that state {} gives nothing: no current flows from it", off.join(", ")));
+        return Err(format!("in that state nothing flows: switched off are {}", off.join(", ")));
     }
     let moved: Vec<(u32, Variable)> = world
         .actuated()

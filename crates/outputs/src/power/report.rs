@@ -118,7 +118,8 @@ pub fn read(view: View<'_>, question: &Question) -> Report {
         match of.what {
             What::Load(..) if bound.fighting => fighting.push(name()),
             What::Source(_) if flows && !bound.fighting => {
-                let volts = number(of, Quantity::Volts).map_or([None; 3], |value| [value.low, Some(value.typical), value.high]);
+                let volts =
+                    number(of, Quantity::Volts).map_or([None; 3], |value| [value.low, Some(value.typical), value.high]);
                 let limit = number(of, Quantity::Amperes).and_then(|limit| limit.low);
                 rails.push(Rail { piece, name: name(), volts, amperes, limit });
             }
@@ -224,12 +225,17 @@ fn collapses(view: View<'_>, question: &Question, figures: &Figures) -> Vec<Stri
                 analysis::power::Proof::Proved => "there is none",
                 analysis::power::Proof::NoneFound => "none was found",
             };
-            let mut words = format!("{stands}: no operating point ({proof}) beyond {:.2} times the draws", why.limit.load_factor);
+            let mut words =
+                format!("{stands}: no operating point ({proof}) beyond {:.2} times the draws", why.limit.load_factor);
             if let Some(first) = why.limit.first_to_fail {
                 words.push_str(&format!("; {} fails first", name(first)));
             }
             if let Some((piece, volts)) = why.limit.costliest {
-                words.push_str(&format!(", and {} takes {} of its volts", name(piece), told::number_of(Some(volts), "V")));
+                words.push_str(&format!(
+                    ", and {} takes {} of its volts",
+                    name(piece),
+                    told::number_of(Some(volts), "V")
+                ));
             }
             told.push(words);
         }

@@ -16,7 +16,13 @@ pub fn source(build: &Build, of: SourceRef) -> String {
 pub fn wire(build: &Build, id: WireId) -> String {
     let run = build.wire(id).run;
     let half = match &build.run(run).what {
-        RunKind::Inline(first, ..) => if *first == id { "a" } else { "b" },
+        RunKind::Inline(first, ..) => {
+            if *first == id {
+                "a"
+            } else {
+                "b"
+            }
+        }
         _ => "",
     };
     format!("{}{half}", build.run_path(run))
@@ -54,7 +60,9 @@ pub fn name(build: &Build, what: What) -> String {
             let name = &part.resistors[index as usize].name;
             format!("resistor {}", element(build, device, name, part.resistors.len() > 1))
         }
-        What::Diode(device, index) => format!("{}.{}", build.device(device).name, of(device).diodes[index as usize].name),
+        What::Diode(device, index) => {
+            format!("{}.{}", build.device(device).name, of(device).diodes[index as usize].name)
+        }
         What::Coil(device, index) => {
             format!("coil {}.{}", build.device(device).name, of(device).coils[index as usize].name)
         }
@@ -88,4 +96,17 @@ pub fn number_of(number: Option<f64>, unit: &str) -> String {
         Some(number) if number.is_finite() => shown(number, unit),
         _ => "not known".to_owned(),
     }
+}
+
+/// Volts of a load, to a millivolt: what it needs is stated to ten.
+pub fn volts(number: Option<f64>) -> String {
+    match number {
+        Some(number) if number.is_finite() && number.abs() < 100.0 => format!("{number:.3} V"),
+        number => number_of(number, "V"),
+    }
+}
+
+/// The same of an end.
+pub fn volts_edge(end: Edge) -> String {
+    end.get().map_or_else(|| edge(end, "V"), |number| volts(Some(number)))
 }

@@ -1,5 +1,6 @@
 //! How a load fares, in one word: its volts against what it needs.
 
+use analysis::meter::DARK;
 use analysis::power::{Bound, Edge};
 use model::part::Load;
 
@@ -41,6 +42,8 @@ pub enum Verdict {
     NoPoint,
     /// Below what it works at, with typical numbers.
     Fails,
+    /// Below where it warns, with typical numbers, and in the worst corner it fails.
+    WarnsMayFail,
     /// Below where it warns, with typical numbers.
     Warns,
     /// More than it accepts is possible.
@@ -62,12 +65,16 @@ pub enum Verdict {
 impl Verdict {
     /// From typical volts and the ends.
     pub fn of(needs: Needs, typical: Option<f64>, bound: &Bound, failed: bool) -> Self {
-        let below = |volts: Option<f64>, least: Option<f64>| volts.zip(least).is_some_and(|(volts, least)| volts < least);
+        let below =
+            |volts: Option<f64>, least: Option<f64>| volts.zip(least).is_some_and(|(volts, least)| volts < least);
         let lowest = bound.lowest.get();
         match bound.lowest {
             _ if failed => Self::NoPoint,
             Edge::Never => Self::Dark,
+            _ if bound.highest.get().is_some_and(|volts| volts < DARK.0) => Self::Dark,
             _ if below(typical, needs.fails) => Self::Fails,
+            Edge::NoPoint if below(typical, needs.warns) => Self::WarnsMayFail,
+            _ if below(typical, needs.warns) && below(lowest, needs.fails) => Self::WarnsMayFail,
             _ if below(typical, needs.warns) => Self::Warns,
             Edge::Unknown => Self::NotVerified,
             Edge::NoPoint => Self::MayFail,
@@ -84,6 +91,7 @@ impl Verdict {
         match self {
             Self::NoPoint => "no point",
             Self::Fails => "fails",
+            Self::WarnsMayFail => "warns, may fail",
             Self::Warns => "warns",
             Self::Over => "too much",
             Self::MayFail => "may fail",
@@ -100,10 +108,10 @@ impl Verdict {
         match self {
             Self::NoPoint => "no point: no volts at which what it draws can flow; it resets or shuts down",
             Self::Fails => "fails: below what it works at, with typical numbers",
-            Self::Warns => "warns: below where it reports too few volts, with typical numbers",
+            Self::WarnsMayFail | Self::Warns => "warns: below where it reports too few volts, with typical numbers",
             Self::Over => "too much: more volts than it accepts are possible",
-            Self::MayFail => "may fail: typically enough, but not in the worst corner",
-            Self::MayWarn => "may warn: typically enough, but not in the worst corner",
+            Self::MayFail => "may fail: typically it works, in the worst corner it does not",
+            Self::MayWarn => "may warn: typically it has enough, in the worst corner it has not",
             Self::NotVerified => "not verified: it hangs on a number that nobody wrote",
             Self::Unjudged => "no limit: nobody states what it needs",
             Self::Holds | Self::Dark => "",

@@ -1,8 +1,12 @@
-//! What is drawn against what may be drawn, at rails and feeds, in every scenario.
+//! What is drawn against what may be drawn, at rails and feeds, in every scenario; what every load gets, and where volts are lost.
+
+mod charts;
+mod wires;
 
 use std::collections::BTreeMap;
 
 use analysis::budget::Total;
+use analysis::power::Edge;
 use askama::Template;
 use model::DeviceId;
 use model::device::Origin;
@@ -12,6 +16,8 @@ use super::Site;
 use super::shell::{self, Page, Shell};
 use super::text::markdown;
 use super::wiring::source;
+use crate::power::report::{Amperes, Report, read};
+use crate::power::{Question, Verdict, binding, loops, short, volts, volts_edge, weakest};
 use crate::summary::span;
 
 /// A bar.
@@ -38,10 +44,56 @@ struct Scene {
     rails: Vec<Bar>,
 }
 
+/// A load in the table at the head.
+struct LoadRow {
+    name: String,
+    amperes: String,
+    volts: String,
+    worst: String,
+    needs: String,
+    verdict: &'static str,
+    /// `yes`, `open` or `no`, as marks are called.
+    mark: &'static str,
+}
+
+/// A number under a heading that names its unit.
+fn bare(volts: String) -> String {
+    short(volts).trim_end_matches(" V").to_owned()
+}
+
+impl LoadRow {
+    fn new(load: &crate::power::report::Load) -> Self {
+        let mark = match load.verdict {
+            Verdict::Holds | Verdict::Dark => "yes",
+            Verdict::NoPoint | Verdict::Fails | Verdict::Over => "no",
+            _ => "open",
+        };
+        Self {
+            name: load.name.clone(),
+            amperes: loops::amperes(load.amperes.typical),
+            volts: bare(volts(load.typical)),
+            worst: bare(volts_edge(load.ends[0])),
+            needs: load.needs.least().map_or_else(|| "not stated".to_owned(), |least| bare(volts(Some(least)))),
+            verdict: load.verdict.word(),
+            mark,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "power.html")]
 struct Power<'a> {
     shell: &'a Shell,
+    loads: Vec<LoadRow>,
+    means: Vec<&'static str>,
+    binds_first: Vec<String>,
+    hottest: Vec<(String, String)>,
+    collapses: Vec<String>,
+    left_out: Vec<String>,
+    rails: Vec<charts::Rail>,
+    small: Vec<String>,
+    ways: Vec<charts::Way>,
+    wires: Vec<wires::Wire>,
     scenes: Vec<Scene>,
     room: String,
     binds: Vec<(String, u32)>,
@@ -93,8 +145,36 @@ pub fn page(site: &Site<'_>) -> Page {
                 .map(|rating| (device.name.clone(), rating.trim_start_matches("fuse ").to_owned()))
         })
         .collect();
+    let worst = read(site.view, &Question::worst(&[]));
+    let mut reports: Vec<(String, Report)> = (0..facts.power.scenarios.len())
+        .map(|at| (words(&facts.power.scenarios[at].name), read(site.view, &Question::of(site.view, at))))
+        .collect();
+    reports.push(("Worst of all".to_owned(), worst.clone()));
+    let rails = feeds(site).into_iter().chain(charts::rails(&reports));
+    let (small, rails): (Vec<charts::Rail>, Vec<charts::Rail>) = rails.partition(|rail| rail.small().is_some());
+    let mut means: Vec<&str> = Vec::new();
+    for load in &worst.loads {
+        let word = load.verdict.means();
+        if !word.is_empty() && !means.contains(&word) {
+            means.push(word);
+        }
+    }
+    let hottest = worst.hot.iter().take(3).map(|hot| {
+        let watts = hot.most.or(hot.typical);
+        (hot.what.clone(), crate::power::number_of(watts, "W"))
+    });
     let power = Power {
         shell: &shell,
+        loads: worst.loads.iter().map(LoadRow::new).collect(),
+        means,
+        binds_first: binding(&worst.heads).iter().map(|line| line.replace(" %", "\u{a0}%")).collect(),
+        hottest: hottest.collect(),
+        collapses: worst.collapses.clone(),
+        left_out: worst.left_out.clone(),
+        rails,
+        small: small.iter().filter_map(charts::Rail::small).collect(),
+        wires: wires::wires(site.view),
+        ways: charts::ways(site.view, &worst, weakest(&worst).map(|load| load.piece)),
         scenes: scenes.into_values().collect(),
         room: facts.capacity.more.map_or("not known".to_owned(), |more| more.to_string()),
         binds: facts.capacity.binds.clone(),
@@ -102,6 +182,28 @@ pub fn page(site: &Site<'_>) -> Page {
         fuses,
     };
     shell::page(&shell, &power)
+}
+
+/// Each feed with a bar for every scenario in which it is summed.
+fn feeds(site: &Site<'_>) -> Vec<charts::Rail> {
+    let (build, budget) = (site.view.build, &site.view.facts.budget);
+    let chart = |(nth, feed): (usize, &model::Feed)| {
+        let loads = || budget.feeds.iter().filter(move |load| load.feed == nth);
+        let bars = loads().map(|load| {
+            let name = build.scenarios.get(load.scenario).map_or("Worst case".to_owned(), |at| words(&at.id.value));
+            let whole = load.drawn.unknown.is_empty();
+            let most = if whole { Edge::Is(load.drawn.band.hi.0) } else { Edge::Unknown };
+            charts::Bar { name, amperes: Amperes { typical: Some(load.drawn.band.typ.0).filter(|_| whole), most } }
+        });
+        let bars: Vec<charts::Bar> = bars.collect();
+        let limit = loads().find_map(|load| load.limit).map(|limit| limit.lo.0);
+        let allowed = loads().find_map(|load| load.allowed).map(|allowed| allowed.0);
+        let drawn = bars
+            .iter()
+            .any(|bar| bar.amperes.most == Edge::Unknown || bar.amperes.known().is_some_and(|most| most > 1e-9));
+        drawn.then(|| charts::Rail::new(format!("Feed {}", feed.name), bars, limit, allowed))
+    };
+    build.feeds.iter().enumerate().filter_map(chart).collect()
 }
 
 /// `idle-high-fan` as `Idle high fan`.

@@ -29,7 +29,7 @@
 //!     { when = { trigger = "L" }, from = "plus", to = "in", ohms = "1 kohm", forward = "2.2..3.2 V", energises = ">= 3.4 V", releases = "<= 2.8 V", draws = "2 mA" },
 //! ]
 //! coil.k = { plus = "plus", minus = "minus", input = "k", ohms = "70 ohm", rated = "5 V", pull-in = "3.75 V", drop = "0.2 V" }
-//! contact.k = { by = "k", com = "com", nc = "nc", no = "no", rated = "10 A @ 30 V" }
+//! contact.k = { by = "k", com = "com", nc = "nc", no = "no", rated = "10 A @ 30 V", closed = "30 mohm" }
 //! terminal.plus = { clamp = "screw" }
 //! terminal.minus = { clamp = "screw" }
 //! terminal.in = { clamp = "screw" }
@@ -73,7 +73,7 @@
 //!     { when = { trigger = "L" }, from = "plus", to = "in", ohms = "1 kohm", forward = "2.2..3.2 V", energises = ">= 3.4 V", releases = "<= 2.8 V", draws = "2 mA" },
 //! ]
 //! coil.k = { plus = "plus", minus = "minus", input = "k", ohms = "70 ohm", rated = "5 V", pull-in = "3.75 V", drop = "0.2 V" }
-//! contact.k = { by = "k", com = "com", nc = "nc", no = "no", rated = "10 A @ 30 V" }
+//! contact.k = { by = "k", com = "com", nc = "nc", no = "no", rated = "10 A @ 30 V", closed = "30 mohm" }
 //! terminal.plus = { clamp = "screw" }
 //! terminal.minus = { clamp = "screw" }
 //! terminal.in = { clamp = "screw" }

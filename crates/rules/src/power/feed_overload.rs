@@ -48,6 +48,10 @@
 //! stock = "lead"
 //! run = ["jack.plus -> lamp.plus", "lamp.minus -> jack.minus"]
 //! ```
+//! ## Cases
+//! A scenario in which something boots lasts minutes: it is held against the whole limit. What a supply draws in its first half cycle is no scenario, and
+//! for the provider's breaker to bear.
+//!
 //! ## Sources
 //! NEC 210.20(A): continuous load at most 80 % of the device's rating.
 
@@ -57,7 +61,7 @@ use analysis::budget::FeedLoad;
 use source::{Finding, Rule, Severity};
 
 use crate::Context;
-use crate::power::{SLACK, scenario};
+use crate::power::{SLACK, fuse_too_small, scenario};
 
 /// `P003`.
 pub static RULE: Rule = Rule {
@@ -75,11 +79,14 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     feeds.sort_by(|a, b| b.drawn.band.hi.0.total_cmp(&a.drawn.band.hi.0));
     for load in feeds {
         let feed = &build.feeds[load.feed];
+        // A start lasts minutes; the derating is for hours.
+        let is_start = fuse_too_small::is_start(build, load.scenario);
+        let allowed = if is_start { load.limit.map(|limit| limit.lo) } else { load.allowed };
         if told.contains(&feed.name) || (load.drawn.band.hi.0 <= 0.0 && load.drawn.unknown.is_empty()) {
             continue;
         }
         let when = scenario(build, load.scenario);
-        let Some(allowed) = load.allowed else {
+        let Some(allowed) = allowed else {
             told.insert(&feed.name);
             let message =
                 format!("feed `{}` gives up to {}, and its limit is not stated", feed.name, load.drawn.band.hi);
@@ -88,17 +95,18 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         };
         if load.drawn.band.hi.0 > allowed.0 * (1.0 + SLACK) {
             told.insert(&feed.name);
+            let length = if is_start { "while it starts" } else { "for ever" };
             let message = format!(
-                "the box may draw {} from feed `{}`, and may draw {allowed} for ever",
+                "the box may draw {} from feed `{}`, and may draw {allowed} {length}",
                 load.drawn.band.hi, feed.name
             );
             let mut finding = Finding::new(&RULE, &feed.name, feed.limit.span().unwrap_or(feed.span), message)
                 .with_label("its limit")
                 .with_note(when);
-            if let Some(span) = feed.derate.span() {
+            if let Some(span) = feed.derate.span().filter(|_| !is_start) {
                 finding = finding.with_other(span, "for ever");
             }
-            if let (Some(share), Some(limit)) = (feed.derate.known(), load.limit) {
+            if let (Some(share), Some(limit), false) = (feed.derate.known(), load.limit, is_start) {
                 finding = finding.with_note(format!("{} of {}", percent(share.typ.0), limit.typ));
             }
             findings.push(finding);

@@ -29,6 +29,7 @@ pub struct Explored {
     came: Vec<Option<(u32, Event)>>,
     moves: Vec<Vec<Move>>,
     ever: Vec<u32>,
+    sure: Vec<u32>,
     stuck: Vec<u32>,
     sound: Vec<bool>,
     startable: u32,
@@ -37,6 +38,8 @@ pub struct Explored {
     index: HashMap<State, u32>,
     locked: Vec<bool>,
     locking: u32,
+    lost: Vec<u32>,
+    first_lost: Vec<(u32, u32)>,
     /// Hung, lines, state: ascending.
     held: Vec<(u32, u32, u32)>,
 }
@@ -52,6 +55,7 @@ pub fn explore(game: &Game, hangs: u32, most: u64) -> Result<Explored, Exceeded>
         came: Vec::new(),
         moves: Vec::new(),
         ever: Vec::new(),
+        sure: Vec::new(),
         stuck: Vec::new(),
         sound: Vec::new(),
         startable: 0,
@@ -60,6 +64,8 @@ pub fn explore(game: &Game, hangs: u32, most: u64) -> Result<Explored, Exceeded>
         index: HashMap::new(),
         locked: Vec::new(),
         locking: 0,
+        lost: Vec::new(),
+        first_lost: Vec::new(),
         held: Vec::new(),
     };
     for outcome in game.outcomes(State::default()) {
@@ -98,7 +104,8 @@ pub fn explore(game: &Game, hangs: u32, most: u64) -> Result<Explored, Exceeded>
         }
     }
     all.work = work;
-    all.judge();
+    let counts = (0..).zip(&game.controllers).fold(0_u32, |all, (at, one)| all | u32::from(one.counts) << at);
+    all.judge(counts);
     Ok(all)
 }
 
@@ -116,17 +123,23 @@ impl Explored {
     }
 
     /// Fixpoints over the living's moves: whom they can ever power, who stays hung whatever they do, and what they can make sound.
-    fn judge(&mut self) {
+    fn judge(&mut self, counts: u32) {
         self.ever.clone_from(&self.powered);
+        self.sure.clone_from(&self.powered);
         self.stuck = self.states.iter().map(|state| state.hung).collect();
         self.sweep(|all, at| {
-            let (mut ever, mut stuck) = (all.ever[at], all.stuck[at]);
-            for &to in all.moves[at].iter().flat_map(|step| &step.to) {
-                ever |= all.ever[to as usize];
-                stuck &= all.stuck[to as usize];
+            let (mut ever, mut sure, mut stuck) = (all.ever[at], all.sure[at], all.stuck[at]);
+            for step in &all.moves[at] {
+                let mut each = u32::MAX;
+                for &to in &step.to {
+                    ever |= all.ever[to as usize];
+                    each &= all.sure[to as usize];
+                    stuck &= all.stuck[to as usize];
+                }
+                sure |= each;
             }
-            let moved = ever != all.ever[at] || stuck != all.stuck[at];
-            (all.ever[at], all.stuck[at]) = (ever, stuck);
+            let moved = (ever, sure, stuck) != (all.ever[at], all.sure[at], all.stuck[at]);
+            (all.ever[at], all.sure[at], all.stuck[at]) = (ever, sure, stuck);
             moved
         });
         let calm = self.states.iter().zip(&self.powered).filter(|(state, _)| state.hung == 0);
@@ -148,6 +161,19 @@ impl Explored {
             .collect();
         let locked = self.states.iter().zip(&self.locked).filter(|(_, locked)| **locked);
         self.locking = locked.fold(0, |all, (state, _)| all | state.hung);
+        self.lost = (0..self.states.len())
+            .map(|at| {
+                let healthy = self.find(State { hung: 0, ..self.states[at] });
+                healthy.map_or(0, |healthy| counts & self.sure[healthy] & !self.sure[at])
+            })
+            .collect();
+        for (at, (state, lost)) in (0..).zip(self.states.iter().zip(&self.lost)) {
+            let hung = state.hung.trailing_zeros();
+            let known = self.first_lost.iter().any(|(of, _)| *of == hung);
+            if *lost != 0 && state.hung.count_ones() == 1 && !known {
+                self.first_lost.push((hung, at));
+            }
+        }
         self.held = (0..).zip(&self.states).map(|(at, state)| (state.hung, state.lines, at)).collect();
         self.held.sort_unstable();
     }
@@ -198,6 +224,11 @@ impl Explored {
         self.ever[at]
     }
 
+    /// Controllers that the living can bring power from here, however coils that are left open stand.
+    pub fn sure(&self, at: usize) -> u32 {
+        self.sure[at]
+    }
+
     /// Controllers that hang in every state that the living can reach from here.
     pub fn stuck(&self, at: usize) -> u32 {
         self.stuck[at]
@@ -211,6 +242,16 @@ impl Explored {
     /// Whether it is the hang from which the living cannot recover: if nobody hung in this state, they could.
     pub fn locked(&self, at: usize) -> bool {
         self.locked[at]
+    }
+
+    /// Those who count and whom the living cannot surely bring power from here, though they could if nobody hung.
+    pub fn lost(&self, at: usize) -> u32 {
+        self.lost[at]
+    }
+
+    /// Controllers whose hang alone makes others [`lost`](Self::lost), and the first state in which it does.
+    pub fn first_lost(&self) -> impl Iterator<Item = (u32, usize)> {
+        self.first_lost.iter().map(|&(who, at)| (who, at as usize))
     }
 
     /// Controllers that hang in some locked state.

@@ -43,14 +43,18 @@ impl Groups {
 ///
 /// # Panics
 /// Where a group names what is no node of the graph that the feed was made from.
-pub fn groups(index: &mut Index, feed: &Feed, groups: &[Vec<u32>], limit: u64) -> Groups {
+pub fn groups(index: &mut Index, feed: &Feed, groups: &[impl AsRef<[u32]>], limit: u64) -> Groups {
     for number in feed.numbers() {
         index.number[feed.node[number as usize] as usize] = number;
     }
     let crossings = Crossings::of(feed);
     let mut answer = Groups::default();
     for (position, group) in (0u32..).zip(groups) {
-        let mut taken: Vec<u32> = group.iter().map(|node| index.number[*node as usize]).filter(|at| *at != 0).collect();
+        let group = group.as_ref().iter();
+        let mut taken: Vec<u32> = group.map(|node| index.number[*node as usize]).filter(|at| *at != 0).collect();
+        if taken.is_empty() {
+            continue;
+        }
         taken.sort_unstable();
         taken.dedup();
         let mut pieces =

@@ -1,0 +1,54 @@
+//! What the currents of the builds of this repository cost: time of this thread, the least of many rounds.
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
+
+use std::path::Path;
+use std::time::Instant;
+
+use analysis::power;
+
+fn least<T>(rounds: u32, mut run: impl FnMut() -> T) -> f64 {
+    let mut least = f64::INFINITY;
+    for _ in 0..rounds {
+        let start = Instant::now();
+        let result = std::hint::black_box(run());
+        least = least.min(start.elapsed().as_secs_f64() * 1e6);
+        drop(result);
+    }
+    least
+}
+
+fn main() {
+    println!(
+        "| build | pieces | what `check` asks | network alone | one operating point | scenarios × states | all of them, with corners |"
+    );
+    println!("|---|--:|--:|--:|--:|--:|--:|");
+    for at in ["", "examples/as-published", "examples/minimal", "examples/seven-pis"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(at);
+        let disk = cli::disk::Disk::open(&root).expect("the workspace is there");
+        let checked = cli::check(&disk);
+        let (world, power) = (checked.facts.world(&checked.build), &checked.facts.power);
+        let whole = least(200, || power::compute(world));
+        let network = least(200, || power::harness::compute(world));
+        let worst = power.scenario("worst").expect("every build has it");
+        let point = least(200, || power.point(world, worst, 0));
+        let cases = || {
+            (0..power.scenarios.len()).flat_map(|scenario| (0..power.states.len()).map(move |state| (scenario, state)))
+        };
+        let all = least(5, || {
+            cases()
+                .map(|(scenario, state)| {
+                    let (point, corners) = (power.point(world, scenario, state), power.corners(world, scenario, state));
+                    point.volts.len() + corners.len()
+                })
+                .sum::<usize>()
+        });
+        let name = if at.is_empty() { "this repository" } else { at };
+        println!(
+            "| {name} | {} | {whole:.0} µs | {network:.0} µs | {point:.0} µs | {} × {} | {:.1} ms |",
+            power.harness.pieces.len(),
+            power.scenarios.len(),
+            power.states.len(),
+            all / 1e3
+        );
+    }
+}
