@@ -85,9 +85,10 @@ fn every_written_finding_says_why_it_is_true() {
 }
 
 #[test]
-fn the_smallest_build_is_clean() {
+fn the_smallest_build_has_no_fault_and_says_what_a_meter_must_settle() {
     let (code, found) = check(&root().join("examples/minimal"));
-    assert!(found.is_empty(), "{found:#?}");
+    // With its supply 5 % low and every contact worn a Pi behind USB-A browns out: only a meter can tell.
+    assert_eq!(found.keys().collect::<Vec<_>>(), ["P006 pi.board", "P011 k1.k"]);
     assert_eq!(code, Some(0));
 }
 
