@@ -150,7 +150,13 @@ fn each_smallest_repair_takes_away_just_its_finding() {
         let mut goes: Vec<&str> = goes.iter().filter_map(toml::Value::as_str).collect();
         let (gone, fresh) = (surplus(&before, &after), surplus(&after, &before));
         goes.sort_unstable();
-        if gone != goes || !fresh.is_empty() {
+        // What could not be judged before: margins of what has its supply, its fuse or its contact only now. Never an error.
+        let brings = repair.get("brings").and_then(toml::Value::as_array).into_iter().flatten();
+        let brings: Vec<&str> = brings.filter_map(toml::Value::as_str).collect();
+        let is_margin =
+            |name: &&str| ["P006 ", "P010 ", "P011 ", "P016 ", "P024 "].iter().any(|code| name.starts_with(code));
+        assert!(brings.iter().all(is_margin), "{}: only margins may come", repair["fault"]);
+        if gone != goes || fresh != brings {
             wrong.push(format!("{}\n  gone:  {gone:?}\n  meant: {goes:?}\n  fresh: {fresh:?}", repair["fault"]));
         }
     }

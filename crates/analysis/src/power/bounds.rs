@@ -32,10 +32,10 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
             continue;
         }
         power.typical(&at_rest, 0, &options);
-        if let (Some(state), false) = (states.last().filter(|_| states.len() > 1), island.variables.is_empty()) {
-            let sheet = sheet(&power.harness, &mut stand, state, false, false);
+        if let Some((state, index)) = situation::other(world, island, &states) {
+            let sheet = sheet(&power.harness, &mut stand, &state, false, false);
             if !sheet.fighting {
-                power.typical(&sheet, u32::try_from(states.len() - 1).expect("as many as variables"), &options);
+                power.typical(&sheet, index, &options);
             }
         }
         let (mut own, mut left_out) = cases(world, island, true);

@@ -137,6 +137,24 @@ pub fn states(world: World<'_>, islands: &[Island]) -> Vec<State> {
     states
 }
 
+/// The state beside rest in which an island is solved with typical numbers, and its index: all its coils energised (what the state of
+/// all coils does to it), or the first of its levers moved.
+pub fn other(world: World<'_>, island: &Island, states: &[State]) -> Option<(State, u32)> {
+    let variables = || island.variables.iter().map(|&number| world.circuit.variables[number as usize]);
+    let is_coil = |variable: &Variable| matches!(variable, Variable::Coil(..) | Variable::Latch(..));
+    let coils: Vec<Variable> = variables().filter(is_coil).collect();
+    let number = |at: usize| u32::try_from(at).expect("states are as many as variables");
+    if coils.is_empty() {
+        let lever = variables().next()?;
+        let at = states.iter().take(10_000).position(|state| state.moved == [lever])?;
+        return Some((State { moved: vec![lever] }, number(at)));
+    }
+    let last = states.len() - 1;
+    let is_all = states[last].moved.len() > 1;
+    let at = if is_all { last } else { states.iter().position(|state| state.moved == coils)? };
+    Some((State { moved: coils }, number(at)))
+}
+
 /// By piece: whether it leads somewhere at both ends. What does not carries nothing, in any state: a conductor without a way on, a
 /// source that nothing is wired to, the converter behind it.
 fn leads(harness: &Harness) -> Vec<bool> {

@@ -58,8 +58,11 @@
 //! ## Sources
 //! `gpio=` in config.txt: Raspberry Pi documentation, GPIO control.
 
+use std::collections::BTreeMap;
+
 use analysis::drives::{self, PinState, Verdict3};
 use analysis::pins::{Firmware, firmware};
+use model::{DeviceId, Gpio};
 use source::{Finding, Rule, Severity};
 
 use crate::Context;
@@ -78,6 +81,7 @@ pub static RULE: Rule = Rule {
 /// Looks at `start` in `[gpio]` and at `gpio=` lines of config.txt.
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, facts } = context;
+    let said_of: BTreeMap<DeviceId, &Gpio> = build.gpio.iter().rev().map(|gpio| (gpio.device, gpio)).collect();
     for drive in facts.drives.all.iter().filter(|drive| drive.used) {
         let Some(&(driver, line)) = drive.lines.first() else {
             continue;
@@ -89,7 +93,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let Some(number) = build.part_of(driver).lines[line as usize].offset else {
             continue;
         };
-        let Some(gpio) = build.gpio.iter().find(|gpio| gpio.device == driver) else {
+        let Some(gpio) = said_of.get(&driver) else {
             continue;
         };
         let said = gpio.uses.get(&number).and_then(|use_| use_.start.as_ref()).and_then(|start| {

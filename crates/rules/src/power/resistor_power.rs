@@ -97,7 +97,8 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         };
         // Each is a bound of the heat; which is the tightest depends on what stands in series.
         let amperes = bound.amperes.get();
-        let volts = bound.highest.get().map(f64::abs).unwrap_or(pieces::volts_at(context, piece.at));
+        // The corners of volts are those of loads; what a resistor sees at most is its supply.
+        let volts = pieces::volts_at(context, piece.at);
         let least = piece.value.1.low.filter(|ohms| *ohms > 0.0).map(|ohms| volts * volts / ohms);
         let through = amperes.zip(piece.value.1.high).map(|(amperes, ohms)| amperes * amperes * ohms);
         let both = amperes.map(|amperes| amperes * volts);
