@@ -20,6 +20,7 @@ mod draws;
 mod path;
 mod short;
 mod situation;
+mod stand;
 mod value;
 
 use std::collections::BTreeMap;

@@ -162,15 +162,15 @@ pub fn terminal(build: &Build, word: &str) -> Option<Terminal> {
 fn unknown(view: View<'_>, word: &str) -> String {
     let build = view.build;
     let mut names: Vec<String> = Vec::new();
-    names.extend(view.rules.iter().map(|rule| rule.code.to_owned()));
-    names.extend(view.rules.iter().map(|rule| rule.name.to_owned()));
     names.extend(build.bundles.iter().map(|bundle| bundle.name.value.clone()));
     names.extend(build.groups().map(str::to_owned));
     names.extend(build.devices.iter().map(|device| device.name.clone()));
     names.extend(build.parts.iter().map(|part| part.id.clone()));
     names.extend(build.steps.iter().map(|step| step.id.value.clone()));
     // A terminal's name may be wrong behind a right device.
-    let mut near = nearest(word, names.iter().map(String::as_str)).map(str::to_owned);
+    let rules = || view.rules.iter().flat_map(|rule| [rule.code, rule.name]);
+    let own = nearest(word, names.iter().map(String::as_str));
+    let mut near = own.or_else(|| nearest(word, rules())).map(str::to_owned);
     if let Some((device, wrong)) = word.split_once('.')
         && let Some(&id) = build.named(device).first()
     {

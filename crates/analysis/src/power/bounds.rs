@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use direct::{End, Fault, Law, Options, Outcome, Reach, Solution};
 
 use super::harness::{Harness, Presence};
-use super::situation::{self, Draws, Sheet, Stand, cases, sheet};
+use super::situation::{self, Draws, Sheet, cases, sheet};
+use super::stand::Stand;
 use super::{Absurd, Bound, Collapse, Draw, Edge, Point, Power, Scenario, State, World};
 
 pub use super::situation::Island;

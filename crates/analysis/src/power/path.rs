@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use model::Terminal;
 
 use super::harness::Harness;
-use super::situation::Stand;
+use super::stand::Stand;
 use super::{Gap, Power, What, World, draws};
 
 /// One conductor of a path, in the direction in which current flows.

@@ -4,7 +4,8 @@ use direct::{Options, Prospective};
 use model::DeviceId;
 use model::units::Amps;
 
-use super::situation::{Draws, Stand, sheet};
+use super::situation::{Draws, sheet};
+use super::stand::Stand;
 use super::{Leg, Power, What, World, path};
 use crate::protection;
 
