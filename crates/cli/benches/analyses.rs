@@ -3,28 +3,19 @@
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 #![allow(clippy::unwrap_used, reason = "a bench stops where the kernel tells nothing")]
 
+#[path = "../tests/memory/mod.rs"]
+mod memory;
 mod racks;
 #[path = "../../switching/benches/usage/mod.rs"]
 mod usage;
 
 use std::path::Path;
-use std::time::Instant;
 
 use analysis::{circuit, control, failures, potentials, sneaks, startup, states};
 use cli::Checked;
+use usage::least;
 
 const ROUNDS: u32 = 400;
-
-fn least<T>(rounds: u32, mut run: impl FnMut() -> T) -> f64 {
-    let mut least = f64::INFINITY;
-    for _ in 0..rounds {
-        let start = Instant::now();
-        let result = std::hint::black_box(run());
-        least = least.min(start.elapsed().as_secs_f64() * 1e6);
-        drop(result);
-    }
-    least
-}
 
 /// A row of the first table.
 fn row(name: &str, checked: &Checked, rounds: u32) {
@@ -66,7 +57,7 @@ fn main() {
         }
         let checked = cli::check(&racks);
         let cpu = (usage::ticks() - before) as f64 * 10.0 / f64::from(rounds);
-        let (files, wires) = (racks.len(), checked.build.wires.len());
+        let (files, wires) = (racks.files.len(), checked.build.wires.len());
         println!(
             "| {name} | {files} | {wires} | {cpu:.1} ms | {:.0} MiB | {} |",
             usage::peak(),

@@ -1,21 +1,14 @@
 //! What the currents of the builds of this repository cost: time of this thread, the least of many rounds.
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
+#![allow(clippy::unwrap_used, reason = "a bench stops where the kernel tells nothing")]
+
+#[path = "../../switching/benches/usage/mod.rs"]
+mod usage;
 
 use std::path::Path;
-use std::time::Instant;
 
 use analysis::power;
-
-fn least<T>(rounds: u32, mut run: impl FnMut() -> T) -> f64 {
-    let mut least = f64::INFINITY;
-    for _ in 0..rounds {
-        let start = Instant::now();
-        let result = std::hint::black_box(run());
-        least = least.min(start.elapsed().as_secs_f64() * 1e6);
-        drop(result);
-    }
-    least
-}
+use usage::least;
 
 fn main() {
     println!(

@@ -11,9 +11,11 @@ use direct::{Law, Options, Outcome};
 const BUILDS: [&str; 3] = [".", "examples/minimal", "examples/seven-pis"];
 /// Volts and amperes that rounding may cost.
 const ROUNDING: f64 = 1e-7;
-/// Where returns are meshed, the corners of all states at once are near those of each, and not proved to hold them (see `direct`):
-/// volts, and a share of the amperes.
-const MESHED: (f64, f64) = (0.002, 0.05);
+/// Volts, and a share of the amperes, by which a state may miss what was promised. Where returns are meshed (seven-pis), the corners of
+/// all states at once are near those of each, and not proved to hold them (see `direct`).
+fn missed_by(workspace: &str) -> (f64, f64) {
+    if workspace == "examples/seven-pis" { (0.001, 0.02) } else { (0.0, 0.0) }
+}
 
 fn disk(workspace: &str) -> cli::disk::Disk {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(workspace);
@@ -238,7 +240,7 @@ fn named(checked: &Checked, what: What) -> String {
 fn the_bounds_over_all_states_hold_in_each() {
     let (mut dice, mut compared) = (Dice(0x0b0d_50f5_a7e5), 0);
     for workspace in BUILDS {
-        let checked = check(&disk(workspace));
+        let (checked, meshed) = (check(&disk(workspace)), missed_by(workspace));
         let (power, world) = (&checked.facts.power, checked.facts.world(&checked.build));
         let judged = |at: &usize| power.scenarios[*at].declared.is_none_or(|at| checked.build.scenarios[at].judged);
         let variables = &checked.facts.circuit.variables;
@@ -267,7 +269,7 @@ fn the_bounds_over_all_states_hold_in_each() {
                         (what, within.lowest, all.lowest, is_dark)
                     {
                         assert!(
-                            volts >= lowest - MESHED.0,
+                            volts >= lowest - meshed.0 - ROUNDING,
                             "{}: {volts} V, and at least {lowest} V was promised",
                             of()
                         );
@@ -277,7 +279,7 @@ fn the_bounds_over_all_states_hold_in_each() {
                         (what, within.highest, all.highest)
                     {
                         assert!(
-                            volts <= highest + MESHED.0,
+                            volts <= highest + meshed.0 + ROUNDING,
                             "{}: {volts} V, and at most {highest} V was promised",
                             of()
                         );
@@ -286,7 +288,7 @@ fn the_bounds_over_all_states_hold_in_each() {
                         (within.amperes, all.amperes, is_dark && !what.conducts())
                     {
                         assert!(
-                            amperes <= most * (1.0 + MESHED.1) + ROUNDING,
+                            amperes <= most * (1.0 + meshed.1) + ROUNDING,
                             "{}: {amperes} A, and at most {most} A was promised",
                             of()
                         );

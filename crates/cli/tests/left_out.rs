@@ -49,3 +49,19 @@ fn states_that_were_left_out_are_said() {
 fn few_changeovers_are_taken_through_all_their_states() {
     assert_eq!(left_out(4), (0, Vec::new()));
 }
+
+#[test]
+fn a_clamp_that_says_nothing_of_what_it_bears_is_not_verified() {
+    let verdict = |max: &str| {
+        let mut bench = Workspace::bench();
+        let lamp = bench.files.get_mut("bom/parts/lamp.toml").expect("the bench has a lamp");
+        let clamp = "terminal.plus = { clamp = \"screw\", wires = 2";
+        assert_eq!(lamp.matches(clamp).count(), 1, "{lamp}");
+        *lamp = lamp.replace(clamp, &format!("{clamp}, max = \"{max}\""));
+        let findings = bench.check().findings;
+        let of_rule = findings.iter().filter(|finding| finding.rule.code == "P010");
+        of_rule.map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(verdict("unstated"), ["?P010 lamp.plus"]);
+    assert_eq!(verdict("2 A"), Vec::<String>::new());
+}

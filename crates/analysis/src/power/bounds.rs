@@ -18,7 +18,7 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
     let bounds = vec![Bound::default(); harness.pieces.len()];
     let mut power = Power { harness, bounds, ..Power::default() };
     let mut stand = Stand::new(world);
-    let options = Options { prove: false, ..Options::default() };
+    let options = Options::default();
     for island in &islands {
         let draws = Draws::All(&scenarios);
         let sheet = |harness: &Harness, stand: &mut Stand, state: &State, all: bool, spans: bool| {
@@ -44,6 +44,7 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
             (own, left_out) = cases(world, island, false);
         }
         power.left_out = power.left_out.saturating_add(left_out);
+        let mut is_proved = true;
         for case in own {
             let sheet = sheet(&power.harness, &mut stand, &case.state, case.all, true);
             if sheet.fighting {
@@ -53,20 +54,29 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
                 power.energised(&sheet, &options);
             }
             match direct::corners(&sheet.circuit, &sheet.spans, &options) {
-                Ok(reaches) => reached(&mut power.bounds, &sheet, &reaches),
+                Ok(reaches) => {
+                    is_proved &= !case.all || reaches.iter().all(|reach| reach.proved);
+                    reached(&mut power.bounds, &sheet, &reaches);
+                }
                 Err(faults) => power.refused(faults, &sheet),
             }
         }
-        if island.has_gap {
-            for &piece in &island.pieces {
-                let bound = &mut power.bounds[piece as usize];
-                // A stand-in is no typical number.
-                if bound.lowest == Edge::Unknown {
-                    bound.typical_volts = None;
-                }
-                if bound.amperes == Edge::Unknown {
-                    bound.typical_amperes = None;
-                }
+        // Where wiring is meshed, everything on at once is no bound of a state: the two that the build is in most are added.
+        let often = [Some(states[0].clone()), situation::other(world, island, &states).map(|(state, _)| state)];
+        for state in often.into_iter().flatten().filter(|_| !is_proved) {
+            let sheet = sheet(&power.harness, &mut stand, &state, false, true);
+            if let (false, Ok(reaches)) = (sheet.fighting, direct::corners(&sheet.circuit, &sheet.spans, &options)) {
+                reached(&mut power.bounds, &sheet, &reaches);
+            }
+        }
+        for &piece in &island.pieces {
+            let bound = &mut power.bounds[piece as usize];
+            // A stand-in is no typical number.
+            if bound.lowest == Edge::Unknown {
+                bound.typical_volts = None;
+            }
+            if bound.amperes == Edge::Unknown {
+                bound.typical_amperes = None;
             }
         }
     }
@@ -122,7 +132,9 @@ impl Power {
 }
 
 fn typical(bounds: &mut [Bound], sheet: &Sheet, solution: &Solution, state: u32) {
-    let off = |element: u32| solution.dead.contains(&element) || solution.stranded.contains(&element);
+    let off = |element: u32| {
+        sheet.unfed[element as usize] || solution.dead.contains(&element) || solution.stranded.contains(&element)
+    };
     for (element, (flow, &piece)) in (0..).zip(solution.flows.iter().zip(&sheet.pieces)) {
         let bound = &mut bounds[piece as usize];
         if let Some(volts) = flow.volts.filter(|_| !off(element)) {
@@ -137,8 +149,11 @@ fn typical(bounds: &mut [Bound], sheet: &Sheet, solution: &Solution, state: u32)
 }
 
 fn reached(bounds: &mut [Bound], sheet: &Sheet, reaches: &[Reach]) {
-    for (reach, &piece) in reaches.iter().zip(&sheet.pieces) {
+    for ((reach, &piece), &unfed) in reaches.iter().zip(&sheet.pieces).zip(&sheet.unfed) {
         let bound = &mut bounds[piece as usize];
+        if unfed {
+            continue;
+        }
         bound.lowest = worse(bound.lowest, edge(reach.lowest), f64::min);
         bound.highest = worse(bound.highest, edge(reach.highest), f64::max);
         bound.amperes = worse(bound.amperes, edge(reach.amperes), f64::max);

@@ -29,8 +29,6 @@ pub struct Island {
     pub groups: Vec<u32>,
     /// How many nodes.
     pub nodes: u32,
-    /// Whether a number of it is missing.
-    pub has_gap: bool,
 }
 
 impl Island {
@@ -80,7 +78,6 @@ pub fn islands(world: World<'_>, harness: &Harness) -> (Vec<Island>, Vec<u32>) {
         }
         let island = &mut islands[number[at] as usize];
         island.pieces.push(index);
-        island.has_gap |= piece.value.1.gap.is_some() || piece.more.iter().any(|(_, value)| value.gap.is_some());
         match piece.presence {
             Presence::Always => {}
             Presence::Energised(variable) => island.variables.push(variable),
@@ -249,6 +246,8 @@ pub struct Sheet {
     pub spans: Vec<Span>,
     /// By element: its piece.
     pub pieces: Vec<u32>,
+    /// By element: whether it is a load or coil that no supply reaches. What leaks into it past LEDs and pull-ups feeds nothing.
+    pub unfed: Vec<bool>,
     /// Whether sources fight in it.
     pub fighting: bool,
 }
@@ -331,7 +330,7 @@ pub fn sheet(
         let share: Share = group.share;
         sheet.circuit.groups.push(direct::Group { sources: sources.collect(), share });
     }
-    sheet.fighting = fights(harness, &sheet);
+    (sheet.fighting, sheet.unfed) = reach(world.build, harness, &sheet);
     sheet
 }
 
@@ -342,22 +341,41 @@ fn span(element: u32, quantity: Quantity, value: Value) -> Option<Span> {
     (!is_exact).then_some(Span { element, quantity, low: value.low.map(above), high: value.high })
 }
 
-/// Whether conductors alone join both ends of a source, or lay two sources side by side.
-fn fights(harness: &Harness, sheet: &Sheet) -> bool {
+/// Ohms up to which a resistor feeds what is behind it. A choice: past 100 ohm not even 63 mW are left of 5 V.
+const FEEDS: f64 = 100.0;
+
+/// Whether conductors alone join both ends of a source, or lay two sources side by side; and which loads and coils no source reaches.
+fn reach(build: &Build, harness: &Harness, sheet: &Sheet) -> (bool, Vec<bool>) {
     let mut joined = UnionFind::<u32>::new(sheet.circuit.nodes as usize);
-    for (element, piece) in sheet.circuit.elements.iter().zip(&sheet.pieces) {
-        if harness.pieces[*piece as usize].what.conducts() {
+    let elements =
+        || sheet.circuit.elements.iter().zip(sheet.pieces.iter().map(|&piece| harness.pieces[piece as usize].what));
+    for (element, what) in elements() {
+        if what.conducts() {
             joined.union(element.ends[0], element.ends[1]);
         }
     }
     let mut seen: Vec<[u32; 2]> = Vec::new();
-    for element in &sheet.circuit.elements {
-        if matches!(element.law, Law::Source { .. }) {
-            let mut ends = element.ends.map(|end| joined.find(end));
-            ends.sort_unstable();
-            seen.push(ends);
-        }
+    for (element, _) in elements().filter(|(element, _)| matches!(element.law, Law::Source { .. })) {
+        let mut ends = element.ends.map(|end| joined.find(end));
+        ends.sort_unstable();
+        seen.push(ends);
     }
     seen.sort_unstable();
-    seen.iter().any(|ends| ends[0] == ends[1]) || seen.windows(2).any(|two| two[0] == two[1])
+    let fighting = seen.iter().any(|ends| ends[0] == ends[1]) || seen.windows(2).any(|two| two[0] == two[1]);
+    for (element, what) in elements() {
+        let feeds = match (what, element.law) {
+            (What::Diode(device, _), _) => build.part_of(device).kind != "led",
+            (What::Resistor(..), Law::Resistor { ohms }) => ohms <= FEEDS,
+            _ => false,
+        };
+        if feeds {
+            joined.union(element.ends[0], element.ends[1]);
+        }
+    }
+    let live: BTreeSet<u32> = seen.into_iter().flatten().map(|end| joined.find(end)).collect();
+    let unfed = |(element, what): (&direct::Element, What)| {
+        matches!(what, What::Load(..) | What::Coil(..))
+            && element.ends.iter().any(|&end| !live.contains(&joined.find(end)))
+    };
+    (fighting, elements().map(unfed).collect())
 }

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use cli::shelf;
-use source::documents::Reader;
+use crate::memory::Workspace;
 
 /// Racks of one file of wires.
 const RACKS: usize = 250;
@@ -63,19 +62,9 @@ contact.k = { by = "k", com = "com", nc = "nc", no = "no", rated = "10 A @ 30 V"
     ),
 ];
 
-/// A workspace in memory.
-pub struct Memory(BTreeMap<String, String>);
-
-impl Memory {
-    /// How many files there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-}
-
 /// So many racks: the ninth computer of each drives the 8-channel board in the feeds of the others, the first the relay in the ninth's.
 /// All sit on NC, and all have a hardware watchdog.
-pub fn racks(count: usize) -> Memory {
+pub fn racks(count: usize) -> Workspace {
     let mut files = BTreeMap::new();
     let build = "name = \"racks\"\ntitle = \"Racks\"\nversion = \"1\"\ncurrency = \"USD\"\nas-of = 2026-11-23\n\
                  [reference.toy]\ntitle = \"Toy\"\nevidence = \"choice\"\nreason = \"Round numbers.\"\n";
@@ -109,38 +98,5 @@ pub fn racks(count: usize) -> Memory {
         }
         files.insert(format!("wiring/racks-{number:02}.toml"), text);
     }
-    Memory(files)
-}
-
-impl Reader for Memory {
-    fn list(&self, folder: &str) -> Vec<String> {
-        let inside = |path: &&String| {
-            path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| !rest.contains('/'))
-        };
-        self.0.keys().filter(inside).cloned().collect()
-    }
-
-    fn text(&self, path: &str) -> Result<String, String> {
-        self.0.get(path).cloned().ok_or_else(|| "there is no such file".to_owned())
-    }
-
-    fn inside(&self, folder: &str) -> bool {
-        self.0.keys().any(|path| path.starts_with(folder))
-    }
-
-    fn library_part(&self, id: &str) -> Option<(&'static str, &'static str)> {
-        shelf::part(id)
-    }
-
-    fn library_base(&self) -> Vec<(&'static str, &'static str)> {
-        shelf::base()
-    }
-
-    fn library_table(&self, name: &str) -> Option<(&'static str, &'static str)> {
-        shelf::table(name)
-    }
-
-    fn library_ids(&self) -> Vec<&'static str> {
-        shelf::ids()
-    }
+    Workspace { files, ..Workspace::default() }
 }

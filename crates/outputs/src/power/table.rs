@@ -87,10 +87,11 @@ fn limit(limit: Option<f64>) -> String {
     limit.map_or_else(|| "?".to_owned(), |limit| number_of(Some(limit), "A"))
 }
 
-/// `48 %`: what is left of a limit; by the worst, or by the typical with a `~`.
+/// `48 %`: what is left of a limit; by the worst, or by the typical with a `~`. Nothing is left of one that is passed.
 fn left(amperes: &Amperes, limit: Option<f64>) -> String {
     let share = |amperes: f64, limit: f64| (1.0 - amperes / limit) * 100.0;
     match (limit.filter(|limit| *limit > 0.0), amperes.most.get(), amperes.typical) {
+        (Some(limit), most, typical) if most.or(typical).is_some_and(|amperes| amperes > limit) => "none".to_owned(),
         (Some(limit), Some(most), _) => format!("{:.0} %", share(most, limit)),
         (Some(limit), None, Some(typical)) => format!("~{:.0} %", share(typical, limit)),
         _ => "?".to_owned(),
@@ -134,9 +135,10 @@ fn page(report: &Report) -> String {
         sheet.say("binds first", &line);
     }
     for hot in report.hot.iter().take(FEW) {
-        let most = hot
-            .most
-            .map_or_else(|| "worst not verified".to_owned(), |most| format!("{} at worst", number_of(Some(most), "W")));
+        let most = hot.most.map_or_else(
+            || "no figure for the worst".to_owned(),
+            |most| format!("{} at worst", number_of(Some(most), "W")),
+        );
         let typical =
             hot.typical.map_or_else(String::new, |typical| format!(", typically {}", number_of(Some(typical), "W")));
         sheet.say("hottest", &format!("{}: {most}{typical}", hot.what));

@@ -67,15 +67,21 @@
 //! What is too much for long is `wire-overload`, `contact-overload` or, for a relay's contact, `contact-rating`. Where a fuse is before it and holds
 //! more than it may carry, the note says so. One finding for the wires of a bundle, and for the clamps, plugs or contacts of one group of devices.
 //!
+//! A clamp or plug that carries 0.1 A or more and says `unstated` of what it may carry is not verified.
+//!
 //! ## Sources
 //! Ratings as in `wire-overload`, `contact-overload` and `contact-rating`. A fuse of a vehicle type holds 110 % of its rating for 100 hours and more:
 //! ISO 8820-3.
 
-use analysis::power::Edge;
+use std::collections::{BTreeMap, BTreeSet};
+
+use analysis::power::{Edge, What};
+use model::Terminal;
 use model::units::Amps;
-use source::{Finding, Rule, Severity};
+use source::{Finding, Rule, Severity, Span};
 
 use super::carried::{self, Carrier, Kind, Lasting};
+use super::ratings;
 use super::supplied::{self, Typical};
 use crate::Context;
 
@@ -136,4 +142,49 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         }
         findings.push(finding);
     }
+    unstated(context, findings);
 }
+
+/// Amperes below which no clamp or contact is asked what it may carry. A choice: the least rating of any connector in the library is 1 A.
+const ASKED: f64 = 0.1;
+
+/// Clamps and plugs that carry a current and say `unstated` of what they may: one finding for each place that says so.
+fn unstated(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
+    let mut asked: BTreeMap<Span, BTreeSet<Terminal>> = BTreeMap::new();
+    for (piece, bound) in facts.power.harness.pieces.iter().zip(&facts.power.bounds) {
+        let carries = match bound.amperes {
+            Edge::Is(amperes) => amperes >= ASKED,
+            Edge::Unknown | Edge::NoPoint => true,
+            Edge::Never => false,
+        };
+        let ends: &[Terminal] = match piece.what {
+            What::Wire(_) if carries && !bound.fighting => &piece.at,
+            What::Mate(..) if carries && !bound.fighting => &piece.at[..1],
+            _ => continue,
+        };
+        for &end in ends {
+            let span = match piece.what {
+                What::Mate(..) => ratings::unstated_plug(build, piece.at),
+                _ => ratings::unstated(build, end),
+            };
+            if let Some(span) = span {
+                asked.entry(span).or_default().insert(end);
+            }
+        }
+    }
+    for (span, at) in asked {
+        let names: Vec<String> = at.iter().take(TOLD).map(|&at| build.path(at)).collect();
+        let more = at.len().saturating_sub(TOLD);
+        let message =
+            format!("whether `{}` bears its current could not be verified: what it may carry is not stated", names[0]);
+        let finding = Finding::not_verified(&RULE, names[0].clone(), span, message);
+        findings.push(match (&names[1..], more) {
+            ([], _) => finding,
+            (others, 0) => finding.with_note(format!("also {}", others.join(", "))),
+            (others, more) => finding.with_note(format!("also {} and {more} more", others.join(", "))),
+        });
+    }
+}
+
+/// Terminals that one finding names.
+const TOLD: usize = 8;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use analysis::power::What;
 use analysis::protection;
 use model::part::Port;
-use model::units::Amps;
+use model::units::{Amps, Number};
 use model::{Build, BundleId, Terminal, WireId};
 use source::Span;
 
@@ -27,6 +27,21 @@ pub fn plug_rating(build: &Build, ends: [Terminal; 2]) -> Option<(Amps, Option<S
     let sides = ends.into_iter().filter_map(|end| port(build, end));
     let known = sides.filter_map(|port| Some((port.contact_max.known()?.lo, port.contact_max.span())));
     known.min_by(|(a, _), (b, _)| a.0.total_cmp(&b.0))
+}
+
+/// Where it says `unstated` what a clamp may carry, if nothing else states it.
+pub fn unstated(build: &Build, at: Terminal) -> Option<Span> {
+    let own = &build.terminal(at).max;
+    let pin = port(build, at).map(|port| &port.contact_max);
+    let silent = terminal_rating(build, at).is_none();
+    [Some(own), pin].into_iter().flatten().find(|number| silent && number.is_unknown()).and_then(Number::span)
+}
+
+/// The same of a mated contact.
+pub fn unstated_plug(build: &Build, ends: [Terminal; 2]) -> Option<Span> {
+    let silent = plug_rating(build, ends).is_none();
+    let sides = ends.into_iter().filter_map(|end| port(build, end));
+    sides.map(|port| &port.contact_max).find(|number| silent && number.is_unknown()).and_then(Number::span)
 }
 
 /// The port that a terminal is a pin of.
