@@ -21,6 +21,7 @@ mod path;
 mod short;
 mod situation;
 mod stand;
+mod sweep;
 mod value;
 
 use std::collections::BTreeMap;
@@ -38,6 +39,7 @@ pub(crate) use draws::draw_of;
 pub use harness::Harness;
 pub use path::{Leg, Path};
 pub use short::Prospect;
+pub use sweep::Sweep;
 pub use value::{COPPER_AT, Gap, Value, copper};
 
 /// What a piece of the network is; a number is an index in the list of the device's part.
@@ -259,6 +261,11 @@ impl Power {
         self.scenarios.iter().position(|scenario| scenario.name == name)
     }
 
+    /// For one who asks many states, one after another.
+    pub fn sweep<'a>(&'a self, world: World<'a>) -> Sweep<'a> {
+        Sweep::new(self, world)
+    }
+
     /// The typical operating point of a scenario (index) in a state (index).
     pub fn point(&self, world: World<'_>, scenario: usize, state: usize) -> Point {
         self.point_in(world, Draw::In(scenario), &self.states[state])
@@ -266,12 +273,12 @@ impl Power {
 
     /// The typical operating point in any state of coils and levers.
     pub fn point_in(&self, world: World<'_>, draw: Draw, state: &State) -> Point {
-        bounds::point(self, world, draw, state)
+        self.sweep(world).point(draw, state)
     }
 
     /// The same with other ohms in some conductors (piece → ohms): what a change of theirs would do.
     pub fn point_with(&self, world: World<'_>, (draw, state): (Draw, &State), ohms: &BTreeMap<u32, f64>) -> Point {
-        bounds::point_with(self, world, (draw, state), ohms)
+        self.sweep(world).point_with(draw, state, ohms)
     }
 
     /// Typical ohms of a wire with its joints if it were of another gauge; `None` where its length is not known.
@@ -286,7 +293,7 @@ impl Power {
 
     /// The same in any state of coils and levers.
     pub fn corners_in(&self, world: World<'_>, draw: Draw, state: &State) -> Vec<Bound> {
-        bounds::corners(self, world, draw, state)
+        self.sweep(world).corners(draw, state)
     }
 
     /// The whole typical circuit of a scenario in a state, and the piece of each of its elements: for another simulator.
@@ -296,12 +303,12 @@ impl Power {
 
     /// The same in any state of coils and levers. Islands in which sources fight are left out.
     pub fn circuit_in(&self, world: World<'_>, draw: Draw, state: &State) -> (direct::Circuit, Vec<u32>) {
-        bounds::whole(self, world, draw, state)
+        self.sweep(world).whole(draw, state)
     }
 
     /// The intervals of that circuit's numbers, for whoever draws samples from them; the elements are those of [`Power::circuit_in`].
     pub fn spans_in(&self, world: World<'_>, draw: Draw, state: &State) -> Vec<direct::Span> {
-        bounds::spans(self, world, draw, state)
+        self.sweep(world).spans(draw, state)
     }
 
     /// A deck of that circuit for another simulator.

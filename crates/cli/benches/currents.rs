@@ -7,7 +7,7 @@ mod usage;
 
 use std::path::Path;
 
-use analysis::power;
+use analysis::power::{self, Draw};
 use usage::least;
 
 fn main() {
@@ -28,12 +28,12 @@ fn main() {
             (0..power.scenarios.len()).flat_map(|scenario| (0..power.states.len()).map(move |state| (scenario, state)))
         };
         let all = least(5, || {
-            cases()
-                .map(|(scenario, state)| {
-                    let (point, corners) = (power.point(world, scenario, state), power.corners(world, scenario, state));
-                    point.volts.len() + corners.len()
-                })
-                .sum::<usize>()
+            let mut sweep = power.sweep(world);
+            let asked = |(scenario, state): (usize, usize)| {
+                let (draw, state) = (Draw::In(scenario), &power.states[state]);
+                sweep.point(draw, state).volts.len() + sweep.corners(draw, state).len()
+            };
+            cases().map(asked).sum::<usize>()
         });
         let name = if at.is_empty() { "this repository" } else { at };
         println!(

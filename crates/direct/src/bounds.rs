@@ -6,7 +6,7 @@ use crate::circuit::{Circuit, Law, Options};
 use crate::corners::{End, Reach};
 use crate::desk::{Context, Desk};
 use crate::diodes;
-use crate::islands::NOWHERE;
+use crate::islands::{NOWHERE, Plan};
 use crate::mesh;
 use crate::shop::Shop;
 use crate::sign::{Gauge, is_tree};
@@ -33,8 +33,8 @@ pub(crate) struct Bounds<'a> {
     amperes: Vec<End>,
     /// The most amperes of each diode, where that can be told.
     diodes: Option<Vec<f64>>,
-    /// Whether coils, clamps and diodes stand in the corners as they are, since as constant currents they leave no point.
-    is_native: bool,
+    /// By element: whether this coil, clamp or diode stands in the corners as it is, since as a constant current it leaves no point.
+    native: Vec<bool>,
     /// Resistors that serve diodes alone, at the corner of fewest volts.
     ballast: Vec<bool>,
 }
@@ -59,7 +59,8 @@ impl<'a> Bounds<'a> {
         let inputs = inputs.collect();
         let (lowest, highest, amperes) = (unknown.clone(), unknown.clone(), unknown);
         let ballast = diodes::ballast(&low.0);
-        Self { options, shop, low, high, inputs, lowest, highest, amperes, diodes: None, is_native: false, ballast }
+        let native = vec![false; lowest.len()];
+        Self { options, shop, low, high, inputs, lowest, highest, amperes, diodes: None, native, ballast }
     }
 
     /// Rounds until nothing changes: one for each converter in a chain, and two for coils.
@@ -76,12 +77,12 @@ impl<'a> Bounds<'a> {
             let before = (self.lowest.clone(), self.highest.clone());
             self.volts(&alive)?;
             // Amperes, and what converters take, follow from the volts and from what converters took.
-            if is_fed && before == (self.lowest.clone(), self.highest.clone()) {
+            if is_fed && near(&before.0, &self.lowest) && near(&before.1, &self.highest) {
                 break;
             }
             let before = self.inputs.clone();
             if !before.is_empty() {
-                self.most_amperes()?;
+                self.corner_amperes()?;
                 self.feed()?;
             }
             is_fed = before == self.inputs;
@@ -91,8 +92,9 @@ impl<'a> Bounds<'a> {
             }
         }
         if self.inputs.is_empty() {
-            self.most_amperes()?;
+            self.corner_amperes()?;
         }
+        self.mesh_amperes()?;
         let proved = if self.options.prove { self.proved()? } else { vec![false; self.lowest.len()] };
         let reach = |index: usize| Reach {
             lowest: self.lowest[index],
@@ -157,9 +159,9 @@ impl<'a> Bounds<'a> {
     }
 
     /// Whether an element stands in the corners as a constant current in place of what it is.
-    fn is_replaced(&self, law: &Law) -> bool {
+    fn is_replaced(&self, index: usize, law: &Law) -> bool {
         let is_told = self.diodes.is_some() || !matches!(law, Law::Diode { .. });
-        !self.is_native && rises(law) && is_told
+        !self.native[index] && rises(law) && is_told
     }
 
     /// A corner with converters as constant powers, and what rises as a constant current.
@@ -167,7 +169,7 @@ impl<'a> Bounds<'a> {
         let mut circuit = if low { self.low.0.clone() } else { self.high.0.clone() };
         for (index, element) in circuit.elements.iter_mut().enumerate() {
             let minimum = element.law.minimum();
-            if self.is_replaced(&element.law) {
+            if self.is_replaced(index, &element.law) {
                 let amperes = if low { self.most(index).get().unwrap_or(0.0) } else { self.least(index) };
                 element.law = Law::Current { amperes, minimum };
             } else if let Law::Converter { .. } = element.law {
@@ -183,14 +185,20 @@ impl<'a> Bounds<'a> {
         circuit
     }
 
-    /// What draws more at more volts and has a way back to a source.
+    /// What draws more at more volts and has a way back to a source. What has none without the others of its kind stays as it is.
     fn alive(&mut self) -> Result<Vec<bool>, Vec<Fault>> {
         let mut alive: Vec<bool> = self.low.0.elements.iter().map(|element| rises(&element.law)).collect();
         if alive.contains(&true) {
-            let plan = Prepared::new(&self.low.0, self.options, self.shop)?.plan;
-            for (alive, element) in alive.iter_mut().zip(&self.low.0.elements) {
-                let [a, b] = element.ends.map(|end| plan.home[end as usize]);
-                *alive &= a != NOWHERE && a == b;
+            let replaced = self.corner(true);
+            let [own, alone] = [&self.low.0, &replaced].map(|circuit| Prepared::new(circuit, self.options, self.shop));
+            let (own, alone) = (own?.plan, alone?.plan);
+            for (index, (alive, element)) in alive.iter_mut().zip(&self.low.0.elements).enumerate() {
+                let joins = |plan: &Plan| {
+                    let [a, b] = element.ends.map(|end| plan.home[end as usize]);
+                    a != NOWHERE && a == b
+                };
+                *alive &= joins(&own);
+                self.native[index] = *alive && !joins(&alone);
             }
         }
         Ok(alive)
@@ -204,10 +212,10 @@ impl<'a> Bounds<'a> {
             self.lowest = self.run(&corners.0)?.iter().map(volts_of).collect();
             let lost = |ends: &[End]| ends.iter().zip(alive).any(|(end, alive)| *alive && *end == End::Floats);
             let fails = self.lowest.contains(&End::NoPoint) && alive.contains(&true);
-            if self.is_native || !(fails || lost(&self.lowest) || lost(&self.highest)) {
+            if self.native.iter().all(|native| *native) || !(fails || lost(&self.lowest) || lost(&self.highest)) {
                 break corners;
             }
-            self.is_native = true;
+            self.native.fill(true);
         };
         let touched = touched(&high, &self.high.1, self.options, self.shop)?;
         spread(&mut self.highest, &touched);
@@ -226,8 +234,8 @@ impl<'a> Bounds<'a> {
         Ok(())
     }
 
-    /// The most amperes: every load draws its most at once. Limits are left out, and then cap their sources.
-    fn most_amperes(&mut self) -> Result<(), Vec<Fault>> {
+    /// The most amperes at the corners: every load draws its most at once. Limits are left out, and then cap their sources.
+    fn corner_amperes(&mut self) -> Result<(), Vec<Fault>> {
         let mut most = vec![End::Is(0.0); self.amperes.len()];
         let ends: Vec<End> = (0..most.len()).map(|load| self.most(load)).collect();
         for low in [false, true] {
@@ -254,14 +262,6 @@ impl<'a> Bounds<'a> {
                 }
             }
         }
-        let draws: Vec<[f64; 2]> =
-            ends.iter().enumerate().map(|(load, end)| [self.least(load), end.get().unwrap_or(0.0)]).collect();
-        let idle = self.drawing(true, |_| 0.0);
-        for (wire, amperes) in mesh::most(&idle, &self.high.0, self.options, &draws, self.shop)? {
-            if let End::Is(corner) = most[wire as usize] {
-                most[wire as usize] = End::Is(corner.max(amperes));
-            }
-        }
         for (index, element) in self.high.0.elements.iter().enumerate() {
             if let Law::Source { limit: Some(limit), .. } = element.law {
                 most[index] = End::Is(most[index].get().map_or(limit, |amperes| amperes.min(limit)));
@@ -271,6 +271,19 @@ impl<'a> Bounds<'a> {
             }
         }
         self.amperes = most;
+        Ok(())
+    }
+
+    /// More yet in wires that lie in a mesh: no corner is the worst for them.
+    fn mesh_amperes(&mut self) -> Result<(), Vec<Fault>> {
+        let draws = |load: usize| [self.least(load), self.most(load).get().unwrap_or(0.0)];
+        let draws: Vec<[f64; 2]> = (0..self.amperes.len()).map(draws).collect();
+        let idle = self.drawing(true, |_| 0.0);
+        for (wire, amperes) in mesh::most(&idle, &self.high.0, self.options, &draws, self.shop)? {
+            if let End::Is(corner) = self.amperes[wire as usize] {
+                self.amperes[wire as usize] = End::Is(corner.max(amperes));
+            }
+        }
         Ok(())
     }
 
@@ -335,7 +348,7 @@ impl<'a> Bounds<'a> {
                 .is_ok_and(|desk| desk.idle_gauge() == Gauge::Holds && is_tree(&low, &desk.system));
             let has_native = island.elements.iter().any(|element| {
                 let law = &self.low.0.elements[*element as usize].law;
-                rises(law) && !self.is_replaced(law)
+                rises(law) && !self.is_replaced(*element as usize, law)
             });
             sound.push(stands && !has_native);
         }
@@ -360,6 +373,17 @@ fn volts_of(flow: &Flow) -> End {
         (None, Some(_)) => End::Floats,
         (None, None) => End::NoPoint,
     }
+}
+
+/// Volts that another round may still gain, and that are not worth it: every round's bounds are safe.
+const WORTH: f64 = 1e-6;
+
+fn near(before: &[End], now: &[End]) -> bool {
+    let same = |(before, now): (&End, &End)| match (before, now) {
+        (End::Is(before), End::Is(now)) => (before - now).abs() <= WORTH,
+        (before, now) => before == now,
+    };
+    before.iter().zip(now).all(same)
 }
 
 fn spread(ends: &mut [End], touched: &[Touched]) {

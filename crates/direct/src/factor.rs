@@ -147,7 +147,7 @@ fn count(length: usize) -> u32 {
 }
 
 /// How many analyses are kept.
-const KEPT: usize = 8;
+const KEPT: usize = 32;
 
 /// Analyses at hand for systems of the same shape, the oldest given up first.
 #[derive(Debug, Default)]

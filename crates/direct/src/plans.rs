@@ -7,7 +7,7 @@ use crate::islands::Plan;
 use crate::validate::Fault;
 
 /// How many plans are kept.
-const KEPT: usize = 6;
+const KEPT: usize = 32;
 
 /// Circuits of more elements are planned each time: what is kept must not outweigh what is worked on.
 const ELEMENTS: usize = 4096;

@@ -1,13 +1,11 @@
 //! Solves every island in every state that matters, and keeps the worst.
 
-use std::collections::BTreeMap;
-
-use direct::{End, Fault, Law, Options, Outcome, Reach, Solution};
+use direct::{End, Fault, Options, Outcome, Reach, Solution, Solver};
 
 use super::harness::{Harness, Presence};
 use super::situation::{self, Draws, Sheet, cases, sheet};
 use super::stand::Stand;
-use super::{Absurd, Bound, Collapse, Draw, Edge, Point, Power, Scenario, State, World};
+use super::{Absurd, Bound, Collapse, Edge, Power, Scenario, State, World};
 
 pub use super::situation::Island;
 
@@ -18,7 +16,7 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
     let bounds = vec![Bound::default(); harness.pieces.len()];
     let mut power = Power { harness, bounds, ..Power::default() };
     let mut stand = Stand::new(world);
-    let options = Options::default();
+    let mut solver = Solver::new(Options::default());
     for island in &islands {
         let draws = Draws::All(&scenarios);
         let sheet = |harness: &Harness, stand: &mut Stand, state: &State, all: bool, spans: bool| {
@@ -32,11 +30,11 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
             island.pieces.iter().for_each(|&piece| power.bounds[piece as usize].fighting = true);
             continue;
         }
-        power.typical(&at_rest, 0, &options);
+        power.typical(&at_rest, 0, &mut solver);
         if let Some((state, index)) = situation::other(world, island, &states) {
             let sheet = sheet(&power.harness, &mut stand, &state, false, false);
             if !sheet.fighting {
-                power.typical(&sheet, index, &options);
+                power.typical(&sheet, index, &mut solver);
             }
         }
         let (mut own, mut left_out) = cases(world, island, true);
@@ -51,9 +49,9 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
                 continue;
             }
             if case.all {
-                power.energised(&sheet, &options);
+                power.energised(&sheet, &mut solver);
             }
-            match direct::corners(&sheet.circuit, &sheet.spans, &options) {
+            match solver.corners(&sheet.circuit, &sheet.spans) {
                 Ok(reaches) => {
                     is_proved &= !case.all || reaches.iter().all(|reach| reach.proved);
                     reached(&mut power.bounds, &sheet, &reaches);
@@ -65,7 +63,7 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
         let often = [Some(states[0].clone()), situation::other(world, island, &states).map(|(state, _)| state)];
         for state in often.into_iter().flatten().filter(|_| !is_proved) {
             let sheet = sheet(&power.harness, &mut stand, &state, false, true);
-            if let (false, Ok(reaches)) = (sheet.fighting, direct::corners(&sheet.circuit, &sheet.spans, &options)) {
+            if let (false, Ok(reaches)) = (sheet.fighting, solver.corners(&sheet.circuit, &sheet.spans)) {
                 reached(&mut power.bounds, &sheet, &reaches);
             }
         }
@@ -85,8 +83,8 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
 
 impl Power {
     /// The typical operating point of one state, every load at its greatest typical draw.
-    fn typical(&mut self, sheet: &Sheet, state: u32, options: &Options) {
-        match direct::solve(&sheet.circuit, options) {
+    fn typical(&mut self, sheet: &Sheet, state: u32, solver: &mut Solver) {
+        match solver.solve(&sheet.circuit) {
             Outcome::Solved(solution) => typical(&mut self.bounds, sheet, &solution, state),
             Outcome::NoSolution(mut why) => {
                 typical(&mut self.bounds, sheet, &why.rest, state);
@@ -98,12 +96,12 @@ impl Power {
     }
 
     /// Typical numbers of coils and inputs, from the case in which everything is on at once.
-    fn energised(&mut self, sheet: &Sheet, options: &Options) {
+    fn energised(&mut self, sheet: &Sheet, solver: &mut Solver) {
         let is_driven = |piece: u32| matches!(self.harness.pieces[piece as usize].presence, Presence::Energised(_));
         if !sheet.pieces.iter().any(|&piece| is_driven(piece)) {
             return;
         }
-        let solution = match direct::solve(&sheet.circuit, options) {
+        let solution = match solver.solve(&sheet.circuit) {
             Outcome::Solved(solution) => solution,
             Outcome::NoSolution(why) => why.rest,
             Outcome::Bad(_) => return,
@@ -148,7 +146,8 @@ fn typical(bounds: &mut [Bound], sheet: &Sheet, solution: &Solution, state: u32)
     }
 }
 
-fn reached(bounds: &mut [Bound], sheet: &Sheet, reaches: &[Reach]) {
+/// What the corners of one circuit add to the bounds of its pieces.
+pub fn reached(bounds: &mut [Bound], sheet: &Sheet, reaches: &[Reach]) {
     for ((reach, &piece), &unfed) in reaches.iter().zip(&sheet.pieces).zip(&sheet.unfed) {
         let bound = &mut bounds[piece as usize];
         if unfed {
@@ -202,106 +201,4 @@ fn absurd(fault: Fault, sheet: &Sheet) -> Absurd {
         Fault::NoSuchReference { .. } | Fault::GroupValue { .. } | Fault::TwoReferences { .. } => None,
     };
     Absurd { piece: element.and_then(|element| sheet.pieces.get(element as usize).copied()), fault }
-}
-
-/// One state, island by island.
-fn each(power: &Power, world: World<'_>, (draw, state): (Draw, &State), spans: bool, mut see: impl FnMut(&mut Sheet)) {
-    let mut stand = Stand::new(world);
-    stand.take(world, state);
-    let draws = match draw {
-        Draw::Greatest => Draws::All(&power.scenarios),
-        Draw::In(scenario) => Draws::One(&power.scenarios[scenario]),
-    };
-    for island in &power.islands {
-        see(&mut sheet(world, &power.harness, (island, &power.local), (&stand.values, false), draws, spans));
-    }
-}
-
-/// A typical operating point.
-pub fn point(power: &Power, world: World<'_>, draw: Draw, state: &State) -> Point {
-    point_with(power, world, (draw, state), &BTreeMap::new())
-}
-
-/// The same with other ohms in some pieces.
-pub fn point_with(power: &Power, world: World<'_>, asked: (Draw, &State), ohms: &BTreeMap<u32, f64>) -> Point {
-    let pieces = power.harness.pieces.len();
-    let mut point = Point { volts: vec![None; pieces], amperes: vec![None; pieces], failed: vec![false; pieces] };
-    each(power, world, asked, false, |sheet| {
-        if sheet.fighting {
-            sheet.pieces.iter().for_each(|&piece| point.failed[piece as usize] = true);
-            return;
-        }
-        for (element, piece) in sheet.circuit.elements.iter_mut().zip(&sheet.pieces) {
-            if let (Law::Resistor { ohms: own }, Some(other)) = (&mut element.law, ohms.get(piece)) {
-                *own = *other;
-            }
-        }
-        let (solution, whole) = match direct::solve(&sheet.circuit, &Options::default()) {
-            Outcome::Solved(solution) => (solution, true),
-            Outcome::NoSolution(why) => (why.rest, false),
-            Outcome::Bad(_) => (Solution::default(), false),
-        };
-        for (element, &piece) in sheet.pieces.iter().enumerate() {
-            let flow = solution.flows.get(element).copied().unwrap_or_default();
-            point.volts[piece as usize] = flow.volts;
-            point.amperes[piece as usize] = flow.amperes;
-            point.failed[piece as usize] = !whole && flow.volts.is_none();
-        }
-    });
-    point
-}
-
-/// All tolerances in one state.
-pub fn corners(power: &Power, world: World<'_>, draw: Draw, state: &State) -> Vec<Bound> {
-    let mut bounds = vec![Bound::default(); power.harness.pieces.len()];
-    each(power, world, (draw, state), true, |sheet| {
-        if sheet.fighting {
-            sheet.pieces.iter().for_each(|&piece| bounds[piece as usize].fighting = true);
-        } else if let Ok(reaches) = direct::corners(&sheet.circuit, &sheet.spans, &Options::default()) {
-            reached(&mut bounds, sheet, &reaches);
-        } else {
-            for &piece in &sheet.pieces {
-                let bound = &mut bounds[piece as usize];
-                (bound.lowest, bound.highest, bound.amperes) = (Edge::Unknown, Edge::Unknown, Edge::Unknown);
-            }
-        }
-    });
-    bounds
-}
-
-/// All islands as one circuit, but those in which sources fight.
-pub fn whole(power: &Power, world: World<'_>, draw: Draw, state: &State) -> (direct::Circuit, Vec<u32>) {
-    let (mut all, mut pieces) = (direct::Circuit::default(), Vec::new());
-    each(power, world, (draw, state), false, |sheet| {
-        if sheet.fighting {
-            return;
-        }
-        let (nodes, elements) = (all.nodes, u32::try_from(all.elements.len()).expect("bounded"));
-        all.nodes += sheet.circuit.nodes;
-        for element in &sheet.circuit.elements {
-            let mut law = element.law;
-            if let Law::Converter { feeds, .. } = &mut law {
-                *feeds += elements;
-            }
-            all.add(element.ends.map(|node| node + nodes), law);
-        }
-        all.groups.extend(sheet.circuit.groups.iter().map(|group| direct::Group {
-            sources: group.sources.iter().map(|source| source + elements).collect(),
-            share: group.share,
-        }));
-        pieces.extend_from_slice(&sheet.pieces);
-    });
-    (all, pieces)
-}
-
-/// The intervals of the numbers of [`whole`].
-pub fn spans(power: &Power, world: World<'_>, draw: Draw, state: &State) -> Vec<direct::Span> {
-    let (mut all, mut elements) = (Vec::new(), 0);
-    each(power, world, (draw, state), true, |sheet| {
-        if !sheet.fighting {
-            all.extend(sheet.spans.iter().map(|span| direct::Span { element: span.element + elements, ..*span }));
-            elements += u32::try_from(sheet.pieces.len()).expect("bounded");
-        }
-    });
-    all
 }
