@@ -14,6 +14,7 @@
 
 pub mod harness;
 
+mod answers;
 mod bounds;
 mod deck;
 mod draws;

@@ -1,7 +1,8 @@
 //! Solves every island in every state that matters, and keeps the worst.
 
-use direct::{End, Fault, Options, Outcome, Reach, Solution, Solver};
+use direct::{End, Fault, Outcome, Reach, Solution};
 
+use super::answers::Answers;
 use super::harness::{Harness, Presence};
 use super::situation::{self, Draws, Sheet, cases, sheet};
 use super::stand::Stand;
@@ -16,7 +17,7 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
     let bounds = vec![Bound::default(); harness.pieces.len()];
     let mut power = Power { harness, bounds, ..Power::default() };
     let mut stand = Stand::new(world);
-    let mut solver = Solver::new(Options::default());
+    let mut answers = Answers::new(islands.len());
     for island in &islands {
         let draws = Draws::All(&scenarios);
         let sheet = |harness: &Harness, stand: &mut Stand, state: &State, all: bool, spans: bool| {
@@ -30,11 +31,11 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
             island.pieces.iter().for_each(|&piece| power.bounds[piece as usize].fighting = true);
             continue;
         }
-        power.typical(&at_rest, 0, &mut solver);
+        power.typical(&at_rest, 0, &mut answers);
         if let Some((state, index)) = situation::other(world, island, &states) {
             let sheet = sheet(&power.harness, &mut stand, &state, false, false);
             if !sheet.fighting {
-                power.typical(&sheet, index, &mut solver);
+                power.typical(&sheet, index, &mut answers);
             }
         }
         let (mut own, mut left_out) = cases(world, island, true);
@@ -49,9 +50,9 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
                 continue;
             }
             if case.all {
-                power.energised(&sheet, &mut solver);
+                power.energised(&sheet, &mut answers);
             }
-            match solver.corners(&sheet.circuit, &sheet.spans) {
+            match answers.corners(&sheet.circuit, &sheet.spans) {
                 Ok(reaches) => {
                     is_proved &= !case.all || reaches.iter().all(|reach| reach.proved);
                     reached(&mut power.bounds, &sheet, &reaches);
@@ -63,7 +64,7 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
         let often = [Some(states[0].clone()), situation::other(world, island, &states).map(|(state, _)| state)];
         for state in often.into_iter().flatten().filter(|_| !is_proved) {
             let sheet = sheet(&power.harness, &mut stand, &state, false, true);
-            if let (false, Ok(reaches)) = (sheet.fighting, solver.corners(&sheet.circuit, &sheet.spans)) {
+            if let (false, Ok(reaches)) = (sheet.fighting, answers.corners(&sheet.circuit, &sheet.spans)) {
                 reached(&mut power.bounds, &sheet, &reaches);
             }
         }
@@ -83,8 +84,8 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
 
 impl Power {
     /// The typical operating point of one state, every load at its greatest typical draw.
-    fn typical(&mut self, sheet: &Sheet, state: u32, solver: &mut Solver) {
-        match solver.solve(&sheet.circuit) {
+    fn typical(&mut self, sheet: &Sheet, state: u32, answers: &mut Answers) {
+        match answers.solve(&sheet.circuit) {
             Outcome::Solved(solution) => typical(&mut self.bounds, sheet, &solution, state),
             Outcome::NoSolution(mut why) => {
                 typical(&mut self.bounds, sheet, &why.rest, state);
@@ -96,12 +97,12 @@ impl Power {
     }
 
     /// Typical numbers of coils and inputs, from the case in which everything is on at once.
-    fn energised(&mut self, sheet: &Sheet, solver: &mut Solver) {
+    fn energised(&mut self, sheet: &Sheet, answers: &mut Answers) {
         let is_driven = |piece: u32| matches!(self.harness.pieces[piece as usize].presence, Presence::Energised(_));
         if !sheet.pieces.iter().any(|&piece| is_driven(piece)) {
             return;
         }
-        let solution = match solver.solve(&sheet.circuit) {
+        let solution = match answers.solve(&sheet.circuit) {
             Outcome::Solved(solution) => solution,
             Outcome::NoSolution(why) => why.rest,
             Outcome::Bad(_) => return,
