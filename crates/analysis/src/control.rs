@@ -32,6 +32,8 @@ pub type CoilRef = (DeviceId, u32);
 pub struct Control {
     /// In the order of devices.
     pub controllers: Vec<Controller>,
+    /// Computers whose firmware starts a hardware watchdog, controllers or not, in the order of devices.
+    pub watchdogs: Vec<DeviceId>,
     /// In the order of coils, then loads, then controllers.
     pub grips: Vec<Grip>,
     /// What one controller that hangs can do for good: the first of each controller, in their order.
@@ -258,6 +260,7 @@ pub fn compute(
     let players = Players::new(build, metal, rest, potentials, drives, circuit);
     let mut control = Control {
         controllers: players.controllers.iter().map(|one| one.controller.clone()).collect(),
+        watchdogs: players.watchdogs.iter().copied().collect(),
         grips: grips::all(&players),
         undecided: players.undecided.clone(),
         ..Control::default()

@@ -131,6 +131,8 @@ enum Graph {
     Json,
     /// A picture for Graphviz
     Dot,
+    /// The picture itself
+    Svg,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -214,6 +216,7 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
                 Graph::Human => control::page(checked.view()),
                 Graph::Json => control::json(checked.view()),
                 Graph::Dot => control::dot(&checked.build, &checked.facts.control),
+                Graph::Svg => control::drawing::svg(checked.view()),
             })?;
             Ok(partial(&checked))
         }

@@ -1,5 +1,7 @@
 //! Who controls whom, for people: grips, what a hung or starting controller does, and what nobody can restart.
 
+pub mod drawing;
+
 use std::collections::BTreeMap;
 
 use analysis::control::{Act, CoilRef, Control, Grip, LockOut, Remedy, Step, Verdict};

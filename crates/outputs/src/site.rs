@@ -16,7 +16,7 @@ mod steps;
 mod text;
 mod weak;
 
-pub(crate) use text::names;
+pub(crate) use text::{escape, names};
 mod wires;
 mod wiring;
 

@@ -10,6 +10,7 @@ mod tracks;
 
 pub use graph::{Graph, graph, of_runs};
 pub use place::Layout;
+pub(crate) use place::text_width;
 
 /// Most lines that one drawing shows; beyond it a drawing helps nobody and the tables say the same.
 pub const MOST_LINES: usize = 400;
