@@ -114,6 +114,9 @@ pub fn who(build: &Build, control: &Control) -> Who {
     }
     let only_controllers = roles.len() > MOST_BOXES;
     let mut who = Who::default();
+    if controllers == 0 {
+        who.left_out.push("Nothing in this build controls anything.".to_owned());
+    }
     let mut number: BTreeMap<DeviceId, usize> = BTreeMap::new();
     let nobody: BTreeSet<DeviceId> = control.nobody.iter().copied().collect();
     for (&device, &role) in roles.iter().filter(|(_, role)| !only_controllers || **role == Role::Controller) {

@@ -1,7 +1,7 @@
 //! Loads to the right of the column: each beside the first that cuts it, straight arrows from there, the others round a track between.
 
 use super::super::who::Does;
-use super::{Layout, Line, Placed, Plan, STUB, TRACK, box_size, is_load, label_width, row, said, tracks};
+use super::{Band, Layout, Line, Placed, Plan, STUB, TRACK, box_size, is_load, label_width, row, said, tracks};
 
 /// Between two boxes.
 const GAP: i32 = 10;
@@ -56,8 +56,12 @@ impl Right {
             let room: i32 = straight.iter().map(|&arrow| row(&arrows[arrow].does)).map(|(a, b)| a + b).sum();
             let ends = i32::try_from(bent.len()).expect("arrows are few") * 14;
             let height = box_size(plan.who, node).1.max(room + ends);
-            heights[beside] += height + if heights[beside] == 0 { 0 } else { GAP };
+            heights[beside] += height + GAP;
             loads.push(Load { node, beside, straight, bent, height });
+        }
+        for (height, leaving) in heights.iter_mut().zip(&leaving).filter(|(height, _)| **height > 0) {
+            // No gap below the last load.
+            *height -= if leaving.is_empty() { GAP } else { 0 };
         }
         let all = loads.iter().flat_map(|load| load.straight.iter().chain(&load.bent));
         let words = all.map(|&arrow| label_width(&arrows[arrow].does)).max().unwrap_or(0);
@@ -71,7 +75,8 @@ impl Right {
         if self.loads.is_empty() {
             return side;
         }
-        let mut cursor: Vec<i32> = plan.bands.iter().map(|band| band.y).collect();
+        let middle = |(band, room): (&Band, &i32)| band.y + (band.height - room) / 2;
+        let mut cursor: Vec<i32> = plan.bands.iter().zip(&self.heights).map(middle).collect();
         let mut tops = Vec::with_capacity(self.loads.len());
         let mut ends = vec![[0_i32; 2]; arrows.len()];
         for load in &self.loads {
