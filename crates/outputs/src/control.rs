@@ -4,7 +4,7 @@ pub mod drawing;
 
 use std::collections::BTreeMap;
 
-use analysis::control::{Act, CoilRef, Control, Grip, LockOut, Remedy, Step, Verdict};
+use analysis::control::{Act, CoilRef, Control, Grip, LockOut, Remedy, SelfCut, Step, Verdict};
 use model::{Build, DeviceId};
 use serde_json::{Value, json};
 
@@ -34,12 +34,7 @@ pub fn page(view: View<'_>) -> String {
         sheet.say("power cut", "everything comes back by itself, or can be woken by a controller that does");
     }
     for cut in &control.self_cuts {
-        let coils: Vec<String> = cut.coils.iter().map(|coil| coil_name(build, *coil)).collect();
-        let good = if cut.for_good { ", and nobody can bring it back" } else { "" };
-        sheet.say(
-            "self-cut",
-            &format!("{} cuts its own supply with {}{good}", name(build, cut.controller), coils.join(", ")),
-        );
+        sheet.say("self-cut", &self_cut(build, cut));
     }
     for mistake in control.mistakes.iter().filter(|mistake| !mistake.dark.is_empty() || !mistake.clashes.is_empty()) {
         let line = &build.part_of(mistake.controller).lines[mistake.line as usize].name;
@@ -74,17 +69,10 @@ fn grips(view: View<'_>) -> String {
     }
     for (controller, grips) in by {
         for (nth, grip) in grips.iter().enumerate() {
-            let how = match (grip.throw_nc, grip.alone) {
-                (true, true) => "off while energised",
-                (false, true) => "on while energised",
-                (_, false) => "only together with others",
-            };
-            let wired = if grip.wired { "" } else { "; nothing is wired to its input, `[watch]` says so" };
-            let assumed = if grip.assumed { "; it has no supply as wired" } else { "" };
             let coil = coil_name(build, grip.coil);
             sheet.say(
                 if nth == 0 { name(build, controller) } else { "" },
-                &format!("→ {coil} → {} ({how}{wired}{assumed})", name(build, grip.load)),
+                &format!("→ {coil} → {} ({})", name(build, grip.load), how(grip)),
             );
         }
     }
@@ -92,6 +80,25 @@ fn grips(view: View<'_>) -> String {
         sheet.say("nobody", &format!("→ {}", row(build, &control.nobody)));
     }
     sheet.text()
+}
+
+/// How a grip holds: `off while energised`, and what else must be known of it.
+pub(crate) fn how(grip: &Grip) -> String {
+    let how = match (grip.throw_nc, grip.alone) {
+        (true, true) => "off while energised",
+        (false, true) => "on while energised",
+        (_, false) => "only together with others",
+    };
+    let wired = if grip.wired { "" } else { "; nothing is wired to its input, `[watch]` says so" };
+    let assumed = if grip.assumed { "; it has no supply as wired" } else { "" };
+    format!("{how}{wired}{assumed}")
+}
+
+/// A self-cut in words.
+pub(crate) fn self_cut(build: &Build, cut: &SelfCut) -> String {
+    let coils: Vec<String> = cut.coils.iter().map(|coil| coil_name(build, *coil)).collect();
+    let good = if cut.for_good { ", and nobody can bring it back" } else { "" };
+    format!("{} cuts its own supply with {}{good}", name(build, cut.controller), coils.join(", "))
 }
 
 fn hung(view: View<'_>) -> String {
@@ -166,11 +173,11 @@ pub fn remedy_words(build: &Build, remedy: &Remedy) -> String {
     }
 }
 
-fn name(build: &Build, device: DeviceId) -> &str {
+pub(crate) fn name(build: &Build, device: DeviceId) -> &str {
     &build.device(device).name
 }
 
-fn coil_name(build: &Build, (device, coil): CoilRef) -> String {
+pub(crate) fn coil_name(build: &Build, (device, coil): CoilRef) -> String {
     format!("{}.{}", name(build, device), build.part_of(device).coils[coil as usize].name)
 }
 

@@ -3,6 +3,7 @@
 mod about;
 mod choices;
 mod colour;
+mod control;
 pub mod drawing;
 mod findings;
 mod header;
@@ -64,6 +65,8 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     pages.extend(header::pages(&site));
     pages.push(power::page(&site));
     pages.push(sheet::page(&site));
+    let (control, holds) = control::page(&site);
+    pages.push(control);
     pages.push(weak::page(&site));
     pages.extend(software::pages(&site));
     pages.extend(findings::pages(&site));
@@ -79,5 +82,6 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     files.push(Artifact::text("site/script.js", include_str!("../../../site/templates/script.js")));
     files.push(Artifact::text("site/robots.txt", "User-agent: *\nAllow: /\n"));
     files.extend(drawing);
+    files.push(holds);
     files
 }

@@ -49,7 +49,7 @@ pub struct Nav {
 }
 
 /// Pages that every page links to.
-const NAV: [(&str, &str); 12] = [
+const NAV: [(&str, &str); 13] = [
     ("index.html", "Overview"),
     ("steps/index.html", "Steps"),
     ("parts.html", "Parts"),
@@ -57,6 +57,7 @@ const NAV: [(&str, &str); 12] = [
     ("wiring.html", "Wiring"),
     ("power.html", "Power"),
     ("tests.html", "Tests"),
+    ("control.html", "Control"),
     ("weak.html", "Weak spots"),
     ("software.html", "Software"),
     ("findings.html", "Findings"),

@@ -1,12 +1,13 @@
-//! Weak spots: what the build says of itself, what one failure takes, who can restart whom, and the states that matter.
+//! Weak spots: what the build says of itself, what one failure takes, sneak paths, and the states that matter.
 
-use analysis::control::Verdict;
+mod sneaks;
+
 use askama::Template;
 
 use super::Site;
 use super::shell::{self, Page, Shell};
 use super::text::{markdown, names};
-use crate::{control, faults, states};
+use crate::{faults, states};
 
 /// Failures that the page lists; the command lists all.
 const MOST: usize = 40;
@@ -28,10 +29,8 @@ struct Weak<'a> {
     more: usize,
     pairs: usize,
     undecided: usize,
-    grips: Vec<(String, String, String, String)>,
-    nobody: String,
-    hang: String,
-    stories: Vec<(String, Vec<String>)>,
+    sneaks: Vec<sneaks::Kind>,
+    unsearched: String,
     states: Vec<(String, String)>,
 }
 
@@ -42,7 +41,7 @@ pub fn page(site: &Site<'_>) -> Page {
         site,
         "weak.html",
         "Weak spots",
-        format!("What one failure of {} takes, and who can restart whom.", build.meta.title),
+        format!("What one failure of {} takes, and where current goes that nobody drew.", build.meta.title),
     );
     let failures = &facts.failures;
     let name = |device: &model::DeviceId| build.device(*device).name.as_str();
@@ -63,19 +62,6 @@ pub fn page(site: &Site<'_>) -> Page {
             causes: if more == 0 { shown } else { format!("{shown} and {more} more") },
         }
     };
-    let hang = match facts.control.single_hang {
-        Verdict::Free { controllers: 0, .. } => String::new(),
-        Verdict::Free { controllers, states } => format!(
-            "Proved: if any one of the {controllers} controllers hangs, whatever it holds, the others can bring back everything that a relay can cut ({states} states looked at)."
-        ),
-        Verdict::Found => "One controller that hangs at the wrong moment locks everybody out:".to_owned(),
-        Verdict::NotProved { states } => {
-            format!(
-                "Not proved: {states} states were looked at, and there are more. Whether one hung controller can lock out is not known."
-            )
-        }
-    };
-    let locks = facts.control.lock_outs.iter().chain(&facts.control.beyond);
     let weak = Weak {
         shell: &shell,
         weak: build
@@ -87,25 +73,8 @@ pub fn page(site: &Site<'_>) -> Page {
         more: failures.groups.len().saturating_sub(MOST),
         pairs: failures.pairs.len(),
         undecided: failures.open.causes.len(),
-        grips: facts
-            .control
-            .grips
-            .iter()
-            .map(|grip| {
-                let how = if grip.throw_nc { "off while energised" } else { "on while energised" };
-                let coil = &build.part_of(grip.coil.0).coils[grip.coil.1 as usize].name;
-                let coil = format!("{}.{coil}", name(&grip.coil.0));
-                (name(&grip.controller).to_owned(), coil, name(&grip.load).to_owned(), how.to_owned())
-            })
-            .collect(),
-        nobody: row(&facts.control.nobody),
-        hang,
-        stories: locks
-            .map(|lock| {
-                let remedies = lock.remedies.iter().map(|remedy| control::remedy_words(build, remedy)).collect();
-                (control::story(build, lock), remedies)
-            })
-            .collect(),
+        sneaks: sneaks::kinds(build, &facts.sneaks),
+        unsearched: row(&facts.sneaks.open),
         states: states::lines(site.view),
     };
     shell::page(&shell, &weak)
