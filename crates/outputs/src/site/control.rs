@@ -32,6 +32,8 @@ struct Control<'a> {
     nobody: String,
     controllers: usize,
     hang: String,
+    /// Controllers that must hang together before anything is lost; 0 where one is enough or none is known.
+    several: usize,
     stories: Vec<(String, Vec<String>)>,
     self_cuts: Vec<String>,
     up: PowerUp,
@@ -89,6 +91,10 @@ pub fn page(site: &Site<'_>) -> (Page, Artifact) {
         nobody: names(control.nobody.iter().map(|device| name(*device))),
         controllers: control.controllers.len(),
         hang,
+        several: match control.lock_outs.as_slice() {
+            [] => control.beyond.iter().map(|lock| lock.hung.len()).min().unwrap_or(0),
+            _ => 0,
+        },
         stories: locks
             .map(|lock| {
                 let remedies = lock.remedies.iter().map(|remedy| control::remedy_words(build, remedy)).collect();

@@ -180,7 +180,7 @@ fn one_that_cuts_itself_is_drawn_as_a_loop() {
 }
 
 #[test]
-fn a_hundred_controllers_that_all_cut_each_other_are_drawn_within_bounds() {
+fn a_hundred_controllers_that_cut_four_others_each_are_drawn_within_bounds() {
     let arrows: Vec<Arrow> =
         (0..100).flat_map(|from| (1..=4).map(move |far| cuts(from, (from + far) % 100, ""))).collect();
     let all = graph(100, 0, 0, arrows);

@@ -83,21 +83,18 @@ fn verdict(startup: &Startup) -> String {
     if sure + perhaps == 0 {
         return format!("Proved: of {all} that a line drives, none is asserted before software asks for it.");
     }
-    let mut told = format!("Of {all} that a line drives, before software asks for it:");
-    if sure > 0 {
-        told.push_str(&format!(" asserted for a while {sure};"));
-    }
-    if perhaps > 0 {
-        told.push_str(&format!(" perhaps asserted for an instant {perhaps};"));
-    }
-    format!("{told} never {}.", startup.channels.len() - sure - perhaps)
+    let never = startup.channels.len() - sure - perhaps;
+    let parts = [(sure, "asserted for a while"), (perhaps, "perhaps asserted for an instant"), (never, "never")];
+    let parts: Vec<String> =
+        parts.into_iter().filter(|(many, _)| *many > 0).map(|(many, words)| format!("{many} {words}")).collect();
+    format!("Before software asks for it, of {all} that a line drives: {}.", parts.join(", "))
 }
 
 fn input(build: &Build, channel: &Channel) -> Input {
     let word = |is: Verdict3| match is {
         Verdict3::Yes => ("asserted", "no"),
         Verdict3::Unknown => ("perhaps", "open"),
-        Verdict3::No => ("rest", "yes"),
+        Verdict3::No => ("at rest", "yes"),
     };
     let [unpowered, reset, configured, started] = channel.asserted;
     let first = if channel.feed_first { Verdict3::Unknown } else { unpowered };

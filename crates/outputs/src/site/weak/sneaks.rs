@@ -60,13 +60,13 @@ pub fn kinds(build: &Build, sneaks: &Sneaks) -> Vec<Kind> {
     vec![
         kind(
             "Two feeds tied behind their relays or fuses",
-            "None: no piece of a supply has two feeds.",
+            "None: no wire or plug joins what two relays or fuses feed.",
             sneaks.ties.len(),
             ties.collect(),
         ),
         kind(
-            "Current through a thinner way when one joint opens",
-            "None: no loop of a supply or return leaves a thinner way round an open joint.",
+            "Current through a joint too thin for it when another opens",
+            "None: on no loop of a supply or return is a joint too thin for what it would carry.",
             sneaks.detours.len(),
             detours.collect(),
         ),
