@@ -96,6 +96,15 @@ fn who_controls_whom_as_a_graph() {
 }
 
 #[test]
+fn who_controls_whom_as_a_drawing() {
+    let drawn: Vec<String> = [".", "examples/as-published"]
+        .into_iter()
+        .map(|workspace| control::drawing::svg(checked(workspace).view()))
+        .collect();
+    insta::assert_snapshot!(drawn.join("\n\n"));
+}
+
+#[test]
 fn a_certificate_holds_for_its_own_build_and_no_other() {
     let (real, small) = (checked("."), checked("examples/minimal"));
     let written = certificate::write(&real).expect("nothing meets in any state");
