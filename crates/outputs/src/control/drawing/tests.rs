@@ -102,7 +102,8 @@ fn faults(who: &Who, layout: &Layout) -> Vec<String> {
 
 /// Pieces of different arrows that lie on each other.
 fn overlaps(layout: &Layout) -> Vec<String> {
-    let mut by: BTreeMap<(bool, i32), Vec<(i32, i32, usize)>> = BTreeMap::new();
+    // By upright or level and where: from, to, arrow.
+    let mut by: BTreeMap<(bool, i32), Vec<[i32; 3]>> = BTreeMap::new();
     for line in &layout.lines {
         for piece in line.points.windows(2) {
             let ((ax, ay), (bx, by_)) = (piece[0], piece[1]);
@@ -111,14 +112,18 @@ fn overlaps(layout: &Layout) -> Vec<String> {
             }
             let upright = ax == bx;
             let (at, a, b) = if upright { (ax, ay, by_) } else { (ay, ax, bx) };
-            by.entry((upright, at)).or_default().push((a.min(b), a.max(b), line.arrow));
+            by.entry((upright, at)).or_default().push([
+                a.min(b),
+                a.max(b),
+                i32::try_from(line.arrow).expect("arrows are few"),
+            ]);
         }
     }
     let mut faults = Vec::new();
     for (place, mut pieces) in by {
         pieces.sort_unstable();
-        for pair in pieces.windows(2).filter(|pair| pair[1].0 < pair[0].1) {
-            faults.push(format!("arrows {} and {} lie on each other at {place:?}", pair[0].2, pair[1].2));
+        for pair in pieces.windows(2).filter(|pair| pair[1][0] < pair[0][1]) {
+            faults.push(format!("arrows {} and {} lie on each other at {place:?}", pair[0][2], pair[1][2]));
         }
     }
     faults

@@ -1,6 +1,10 @@
 //! Arrows between controllers that are no neighbours, and of one to itself: round the left side of the column.
 
+use super::super::who::Who;
 use super::{Layout, Line, Plan, STUB, TRACK, label_width, row, said, tracks};
+
+/// Where an end stands among those of its box, its arrow, and whether that starts there.
+type End = ((i64, i64), usize, bool);
 
 /// The left side.
 pub struct Left {
@@ -25,7 +29,7 @@ impl Left {
             let at = |node: usize| plan.place[node].expect("both ends stand in the column");
             (at(arrows[arrow].from), at(arrows[arrow].to))
         };
-        let mut keyed: Vec<Vec<((i64, i64), usize, bool)>> = vec![Vec::new(); plan.column.len()];
+        let mut keyed: Vec<Vec<End>> = vec![Vec::new(); plan.column.len()];
         for &arrow in around {
             let (from, to) = places(arrow);
             let far = i64::try_from(from.abs_diff(to)).expect("places are few");
@@ -46,14 +50,8 @@ impl Left {
                 ends.into_iter().map(|(_, arrow, starts)| (arrow, starts)).collect()
             })
             .collect();
-        let room = |&(arrow, starts): &(usize, bool)| match starts {
-            true => row(&arrows[arrow].does),
-            false => (7, 7),
-        };
-        let heights =
-            ports.iter().map(|ends| ends.iter().map(room).map(|(above, below)| above + below).sum()).collect();
-        let words =
-            around.iter().map(|&arrow| label_width(&arrows[arrow].does)).max().map_or(0, |wide| wide.max(8) + 8);
+        let heights = ports.iter().map(|ends| room(plan.who, ends)).collect();
+        let words = around.iter().map(|&arrow| label_width(&arrows[arrow].does) + 8).max().unwrap_or(0).max(STUB);
         // Upright pieces compare by the places of their ends; within a box by the order of its ports.
         let number = |place: usize, arrow: usize, starts: bool| {
             let port = ports[place].iter().position(|&end| end == (arrow, starts)).expect("each end has its port");
@@ -66,13 +64,7 @@ impl Left {
         let tracks = tracks(spans.collect());
         let most = tracks.iter().map(|(_, track)| track + 1).max().unwrap_or(0);
         let width = if most == 0 { 0 } else { words + most * TRACK };
-        Self {
-            ports,
-            heights,
-            words: words.max(STUB),
-            tracks,
-            width: width.max(if most == 0 { 0 } else { STUB + most * TRACK }),
-        }
+        Self { ports, heights, words, tracks, width }
     }
 
     /// Adds the lines.
@@ -80,10 +72,9 @@ impl Left {
         let arrows = &plan.who.arrows;
         let mut ends = vec![[0_i32; 2]; arrows.len()];
         for (ports, band) in self.ports.iter().zip(&plan.bands) {
-            let room: i32 = self.room(plan, ports);
-            let mut y = band.y + (band.height - room) / 2;
+            let mut y = band.y + (band.height - room(plan.who, ports)) / 2;
             for &(arrow, starts) in ports {
-                let (above, below) = if starts { row(&arrows[arrow].does) } else { (7, 7) };
+                let (above, below) = end(plan.who, arrow, starts);
                 ends[arrow][usize::from(!starts)] = y + above;
                 y += above + below;
             }
@@ -97,12 +88,13 @@ impl Left {
             layout.lines.push(Line { arrow, points, words: [(side - 6, from - 5), (side - 6, below)], ends: true });
         }
     }
+}
 
-    fn room(&self, plan: &Plan<'_>, ports: &[(usize, bool)]) -> i32 {
-        let room = |&(arrow, starts): &(usize, bool)| {
-            let (above, below) = if starts { row(&plan.who.arrows[arrow].does) } else { (7, 7) };
-            above + below
-        };
-        ports.iter().map(room).sum()
-    }
+/// Room above and below an end: words stand where an arrow starts.
+fn end(who: &Who, arrow: usize, starts: bool) -> (i32, i32) {
+    if starts { row(&who.arrows[arrow].does) } else { (7, 7) }
+}
+
+fn room(who: &Who, ports: &[(usize, bool)]) -> i32 {
+    ports.iter().map(|&(arrow, starts)| end(who, arrow, starts)).map(|(above, below)| above + below).sum()
 }
