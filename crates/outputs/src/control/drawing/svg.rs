@@ -111,7 +111,7 @@ fn key(who: &Who) -> Vec<(&'static str, &'static str)> {
         key.push(("cut", "can cut and restore, by this relay"));
     }
     if harm(Harm::Controller) {
-        key.push(("take", "the same, and takes a controller down"));
+        key.push(("take", "can cut a controller, or what feeds one"));
     }
     if harm(Harm::Own) {
         key.push(("own", "cuts its own supply"));

@@ -29,7 +29,7 @@ pub struct Flicker {
     pub loads: String,
     /// By which channel.
     pub input: String,
-    /// When, in words.
+    /// The moment, as the table of inputs calls it.
     pub when: &'static str,
     /// Surely or perhaps.
     pub is: &'static str,
@@ -120,11 +120,11 @@ fn flickers(build: &Build, startup: &Startup) -> Vec<Flicker> {
         loads: names(loads.iter().map(|load| name(build, *load))),
         input: input_name(build, &startup.channels[channel as usize]),
         when: match at {
-            None => "its feed is there, and the pins of its controller are not held up yet",
-            Some(Moment::Unpowered) => "its controller has no power",
-            Some(Moment::Reset) => "pins stand on their reset pulls, until config.txt is read",
-            Some(Moment::Configured) => "config.txt holds, and software has not started",
-            Some(Moment::Started) => "software has set its pins",
+            None => "feed first",
+            Some(Moment::Unpowered) => "no power",
+            Some(Moment::Reset) => "reset pulls",
+            Some(Moment::Configured) => "config.txt",
+            Some(Moment::Started) => "started",
         },
         is: if sure { "surely" } else { "perhaps" },
     });
