@@ -122,7 +122,7 @@ struct Plan<'a> {
     edges: (i32, i32),
 }
 
-/// Lays the graph out. Linear in the boxes; the arrows are bounded by [`super::who::MOST_ARROWS`].
+/// Lays the graph out. Linear in the boxes; the arrows are bounded (`MOST_ARROWS`).
 pub fn lay_out(who: &Who) -> Layout {
     let column = order::column(who);
     let mut place = vec![None; who.nodes.len()];

@@ -37,13 +37,13 @@ pub struct Flicker {
 
 /// Everything about the way up.
 pub struct PowerUp {
-    /// Channels in use that a line drives, first [`MOST`].
+    /// Channels in use that a line drives: the first of them.
     pub inputs: Vec<Input>,
     /// How many there are.
     pub channels: usize,
     /// The sentence on top: what is known of all of them.
     pub verdict: String,
-    /// First [`MOST`].
+    /// The first of them, a row each.
     pub flickers: Vec<Flicker>,
     /// Of both tables, what is not shown.
     pub more: usize,
