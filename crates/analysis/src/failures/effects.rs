@@ -94,6 +94,12 @@ pub struct Effects<'a> {
     seen: Vec<u32>,
     fallen: Vec<(u32, u32)>,
     round: u32,
+    /// Items that the fault at hand takes.
+    gone: Vec<u32>,
+    /// Devices that it darkens, and grips that it loosens, with their loads.
+    dark: Vec<DeviceId>,
+    loose: Vec<u32>,
+    lost: Vec<DeviceId>,
     /// Steps taken so far.
     pub work: u64,
 }
@@ -137,6 +143,10 @@ impl<'a> Effects<'a> {
             grips: vec![0; build.devices.len()],
             fallen: Vec::new(),
             round: 0,
+            gone: Vec::new(),
+            dark: Vec::new(),
+            loose: Vec::new(),
+            lost: Vec::new(),
             work: 0,
         };
         let place = |need: u32| {
@@ -178,7 +188,8 @@ impl<'a> Effects<'a> {
     /// What a fault takes.
     pub fn take(&mut self, lost: &Lost<'_>, fault: Fault) -> Consequence {
         self.round += 1;
-        let mut gone: Vec<u32> = Vec::new();
+        let mut gone = std::mem::take(&mut self.gone);
+        gone.clear();
         match lost {
             Lost::Ranges(ranges) => {
                 for range in *ranges {
@@ -188,8 +199,7 @@ impl<'a> Effects<'a> {
             Lost::Items(items) => gone.extend(items.iter().copied().filter(|item| self.falls(*item))),
         }
         if let Some(device) = fault.out {
-            let own = self.owned(device);
-            gone.extend(own.into_iter().filter(|item| self.falls(*item)));
+            self.own(device, &mut gone);
         }
         let mut next = 0;
         while let Some(&item) = gone.get(next) {
@@ -198,7 +208,21 @@ impl<'a> Effects<'a> {
                 self.fall(number, &mut gone);
             }
         }
-        self.tell(&gone, fault)
+        let (mut dark, mut loose) = (std::mem::take(&mut self.dark), std::mem::take(&mut self.loose));
+        dark.clear();
+        loose.clear();
+        for item in &gone {
+            match self.needs.items[*item as usize] {
+                Item::Load(number) => dark.push(self.circuit.loads[number as usize].of.0),
+                Item::Grip(number) => loose.push(number),
+                Item::Supply(_) => {}
+            }
+        }
+        dark.sort_unstable();
+        dark.dedup();
+        let consequence = self.tell(&dark, &mut loose, fault);
+        (self.gone, self.dark, self.loose) = (gone, dark, loose);
+        consequence
     }
 
     /// Marks an item; whether it lived until here.
@@ -233,46 +257,45 @@ impl<'a> Effects<'a> {
         }
     }
 
-    /// Loads, supplies and grips of a device, as items.
-    fn owned(&self, device: DeviceId) -> Vec<u32> {
+    /// Loads, supplies and grips of a device go with it.
+    fn own(&mut self, device: DeviceId, gone: &mut Vec<u32>) {
         let count = |of: usize| u32::try_from(of).expect("elements are bounded");
         let (loads, supplies) = (&self.circuit.loads, &self.circuit.supplies);
         let from = loads.partition_point(|load| load.of.0 < device);
         let own = loads[from..].iter().take_while(|load| load.of.0 == device).count();
-        let mut items: Vec<u32> = (count(from)..count(from + own)).collect();
+        let loads = (count(from)..count(from + own), count(loads.len()));
         let from = supplies.partition_point(|supply| supply.of.device < device);
         let own = supplies[from..].iter().take_while(|supply| supply.of.device == device).count();
-        let first = loads.len() + from;
-        items.extend(count(first)..count(first + own));
-        let first = count(loads.len() + supplies.len());
-        items.extend(self.by_device.get(device).iter().map(|number| first + number));
-        items
-    }
-
-    fn tell(&mut self, gone: &[u32], fault: Fault) -> Consequence {
-        let mut dark: Vec<DeviceId> = Vec::new();
-        let mut loose: Vec<u32> = Vec::new();
-        for item in gone {
-            match self.needs.items[*item as usize] {
-                Item::Load(number) => dark.push(self.circuit.loads[number as usize].of.0),
-                Item::Grip(number) => loose.push(number),
-                Item::Supply(_) => {}
+        let supplies = (loads.1 + count(from)..loads.1 + count(from + own), count(supplies.len()));
+        for item in loads.0.chain(supplies.0) {
+            if self.falls(item) {
+                gone.push(item);
             }
         }
-        dark.sort_unstable();
-        dark.dedup();
+        for at in 0..self.by_device.get(device).len() {
+            let item = loads.1 + supplies.1 + self.by_device.get(device)[at];
+            if self.falls(item) {
+                gone.push(item);
+            }
+        }
+    }
+
+    fn tell(&mut self, dark: &[DeviceId], loose: &mut Vec<u32>, fault: Fault) -> Consequence {
         let outlets = self.outlets;
         if !outlets.is_empty() {
             let first = self.circuit.loads.len() + self.circuit.supplies.len();
-            let dead = dark.iter().copied().chain(fault.silent).chain(fault.out);
-            let theirs = dead.flat_map(|device| self.by_controller.get(device));
+            for device in dark.iter().copied().chain(fault.silent).chain(fault.out) {
+                loose.extend(self.by_controller.get(device));
+            }
             let own = fault.contact.map_or(&[][..], |contact| self.by_device.get(contact.0)).iter();
-            let stuck = own.filter(|number| Some(outlets[**number as usize].contact) == fault.contact);
-            loose.extend(theirs.chain(stuck).copied().filter(|number| self.alive[first + *number as usize]));
+            loose.extend(own.filter(|number| Some(outlets[**number as usize].contact) == fault.contact));
+            loose.retain(|number| self.alive[first + *number as usize]);
         }
         loose.sort_unstable();
         loose.dedup();
-        let mut lost: Vec<DeviceId> = loose.iter().map(|number| outlets[*number as usize].load).collect();
+        let mut lost = std::mem::take(&mut self.lost);
+        lost.clear();
+        lost.extend(loose.iter().map(|number| outlets[*number as usize].load));
         lost.sort_unstable();
         let beyond = |own: &&[DeviceId]| {
             let load = own[0];
@@ -281,7 +304,7 @@ impl<'a> Effects<'a> {
                 && self.grips[load.0 as usize] as usize == own.len()
         };
         let uncontrollable: Vec<DeviceId> = lost.chunk_by(|a, b| a == b).filter(beyond).map(|own| own[0]).collect();
-        let mut unreachable = self.unreachable(&dark, fault);
+        let mut unreachable = self.unreachable(dark, fault);
         unreachable.retain(|computer| dark.binary_search(computer).is_err() && fault.out != Some(*computer));
         if let Some(silent) = fault.silent.filter(|silent| self.network.reaches(*silent)) {
             unreachable.push(silent);
@@ -289,7 +312,8 @@ impl<'a> Effects<'a> {
             unreachable.dedup();
         }
         self.work += u64::try_from(dark.len() + lost.len()).unwrap_or(u64::MAX);
-        Consequence { dark, unreachable, uncontrollable }
+        self.lost = lost;
+        Consequence { dark: dark.to_vec(), unreachable, uncontrollable }
     }
 
     fn unreachable(&mut self, dark: &[DeviceId], fault: Fault) -> Vec<DeviceId> {

@@ -24,8 +24,9 @@ fn is_wire(link: Link) -> bool {
 
 pub(super) fn ties(ground: &Ground<'_>) -> Vec<Tie> {
     let regions = regions(ground);
-    // By region: the joints through which it is fed, with the piece that they land on.
-    let mut feeds: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+    // The joints through which regions are fed: region, joint, the piece that it lands on.
+    let mut feeds: Vec<(u32, u32, u32)> = Vec::new();
+    let mut fed = vec![0_u32; regions.of.len()];
     for (number, joint) in (0_u32..).zip(&ground.pieces.joints) {
         if is_wire(joint.by) {
             continue;
@@ -38,27 +39,27 @@ pub(super) fn ties(ground: &Ground<'_>) -> Vec<Tie> {
         }
         for (piece, region, lands) in [(b, to, high <= low), (a, from, low <= high)] {
             if lands {
-                feeds.entry(region).or_default().push((number, piece));
+                feeds.push((region, number, piece));
+                fed[region as usize] += 1;
             }
         }
     }
+    // A region that a source stands on is fed by it, whatever else joins there.
+    let matters = |region: u32| fed[region as usize] > 1 && regions.level[region as usize] > 0;
+    feeds.retain(|(region, ..)| matters(*region));
+    if feeds.is_empty() {
+        return Vec::new();
+    }
+    feeds.sort_unstable();
     let mut loads: BTreeMap<u32, Vec<(Terminal, DeviceId)>> = BTreeMap::new();
     for demand in &ground.flow.demands {
-        loads
-            .entry(regions.of[ground.pieces.of(demand.at[0]) as usize])
-            .or_default()
-            .push((demand.at[0], demand.device));
-    }
-    let mut ties = Vec::new();
-    for (region, feeds) in &feeds {
-        // A region that a source stands on is fed by it, whatever else joins there.
-        if let (2.., Some(loads @ [_, _, ..]), 1..) =
-            (feeds.len(), loads.get(region).map(Vec::as_slice), regions.level[*region as usize])
-        {
-            ties.extend(tie(ground, feeds, loads));
+        let region = regions.of[ground.pieces.of(demand.at[0]) as usize];
+        if matters(region) {
+            loads.entry(region).or_default().push((demand.at[0], demand.device));
         }
     }
-    ties
+    let both = feeds.chunk_by(|a, b| a.0 == b.0).filter_map(|feeds| Some((feeds, loads.get(&feeds[0].0)?)));
+    both.filter(|(_, loads)| loads.len() > 1).filter_map(|(feeds, loads)| tie(ground, feeds, loads)).collect()
 }
 
 fn regions(ground: &Ground<'_>) -> Regions {
@@ -67,11 +68,24 @@ fn regions(ground: &Ground<'_>) -> Regions {
         joined.union(joint.pieces[0], joint.pieces[1]);
     }
     let of = joined.into_labeling();
-    let mut around: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for joint in ground.pieces.joints.iter().filter(|joint| !is_wire(joint.by)) {
-        let [a, b] = joint.pieces.map(|piece| of[piece as usize]);
-        around.entry(a).or_default().push(b);
-        around.entry(b).or_default().push(a);
+    let across = || {
+        let joints = ground.pieces.joints.iter().filter(|joint| !is_wire(joint.by));
+        joints.map(|joint| joint.pieces.map(|piece| of[piece as usize]))
+    };
+    // Neighbours of each region, one list after another.
+    let mut starts = vec![0_usize; of.len() + 1];
+    for region in across().flatten() {
+        starts[region as usize + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let (mut around, mut next) = (vec![0; starts[of.len()]], starts.clone());
+    for [a, b] in across() {
+        for (from, to) in [(a, b), (b, a)] {
+            around[next[from as usize]] = to;
+            next[from as usize] += 1;
+        }
     }
     let mut level = vec![NONE; of.len()];
     let mut queue = VecDeque::new();
@@ -82,7 +96,7 @@ fn regions(ground: &Ground<'_>) -> Regions {
         }
     }
     while let Some(at) = queue.pop_front() {
-        for &next in around.get(&at).into_iter().flatten() {
+        for &next in &around[starts[at as usize]..starts[at as usize + 1]] {
             if level[next as usize] == NONE {
                 level[next as usize] = level[at as usize] + 1;
                 queue.push_back(next);
@@ -93,12 +107,12 @@ fn regions(ground: &Ground<'_>) -> Regions {
 }
 
 /// Gives every piece of a region to the feed that is nearest; where two that carry loads meet is the tie.
-fn tie(ground: &Ground<'_>, feeds: &[(u32, u32)], loads: &[(Terminal, DeviceId)]) -> Option<Tie> {
+fn tie(ground: &Ground<'_>, feeds: &[(u32, u32, u32)], loads: &[(Terminal, DeviceId)]) -> Option<Tie> {
     let pieces = ground.pieces;
     let mut owner: BTreeMap<u32, u32> = BTreeMap::new();
     let mut queue = VecDeque::new();
     let mut meets: Vec<(u32, [u32; 2])> = Vec::new();
-    for &(joint, piece) in feeds {
+    for &(_, joint, piece) in feeds {
         owner.entry(piece).or_insert_with(|| {
             queue.push_back(piece);
             joint
