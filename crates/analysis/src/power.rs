@@ -10,6 +10,7 @@
 //!       ── point ────▶ Point: typical volts and amperes of one scenario in one state, when somebody asks
 //!       ── path ─────▶ the pieces from a supply to a load and back
 //!       ── short ────▶ Prospect: what a dead short would draw, and what opens
+//!       ── pull ─────▶ Pull: ways between a signal's pin and what can pull it
 //! ```
 
 pub mod harness;
@@ -19,6 +20,7 @@ mod bounds;
 mod deck;
 mod draws;
 mod path;
+mod pull;
 mod short;
 mod situation;
 mod stand;
@@ -39,6 +41,7 @@ pub use direct::{Cause, Defect, Fault, Proof, Quantity, Share};
 pub(crate) use draws::draw_of;
 pub use harness::Harness;
 pub use path::{Leg, Path};
+pub use pull::{Pull, Pulls};
 pub use short::Prospect;
 pub use sweep::Sweep;
 pub use value::{COPPER_AT, Gap, Value, copper};

@@ -20,6 +20,7 @@ pub(crate) mod carried;
 pub(crate) mod lost;
 pub(crate) mod pieces;
 pub(crate) mod ratings;
+pub(crate) mod starts;
 pub(crate) mod supplied;
 
 pub mod contact_rating;
@@ -34,6 +35,7 @@ pub mod odd_resistor;
 pub mod port_overload;
 pub mod resistor_power;
 pub mod uncleared_short;
+pub mod unsure_start;
 pub mod voltage_drop;
 
 use analysis::budget::WORST;
@@ -59,6 +61,7 @@ pub const CHECKS: &[Check] = &[
     Check { rule: &coil_out_of_range::RULE, run: coil_out_of_range::run },
     Check { rule: &contact_rating::RULE, run: contact_rating::run },
     Check { rule: &inrush::RULE, run: inrush::run },
+    Check { rule: &unsure_start::RULE, run: unsure_start::run },
     Check { rule: &fuse_too_small::RULE, run: fuse_too_small::run },
     Check { rule: &uncleared_short::RULE, run: uncleared_short::run },
     Check { rule: &led_current::RULE, run: led_current::run },

@@ -36,6 +36,7 @@
 //! essential and is fed only while a coil is energised is told by `rest-not-safe`. A supply whose
 //! inlet is plugged into nothing is told here, and not what hangs on it. Silent for what hangs only on a dead or unplugged terminal
 //! (`dead-terminal`), on a plug that does not fit (`wrong-mate`), where sources fight, and where a run that did not bind may have been the feed.
+//! An output that only says something, such as PWR_OK, is no supply; what it gives is its terminal's `max`.
 //!
 //! ## Sources
 //! Current flows in a loop.
@@ -43,7 +44,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::nets;
-use model::{DeviceId, Terminal};
+use model::{DeviceId, Role, Terminal};
 use source::{Finding, Rule, Severity};
 
 use super::wants::{Lack, Lost, Want, wants};
@@ -130,11 +131,22 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             finding = finding.with_other(device.span, "this device");
         }
         let others: Vec<&str> = group[1..].iter().map(|want| build.device(want.device).name.as_str()).collect();
+        if let Some(signal) = signal(context, first) {
+            finding = finding.with_note(signal);
+        }
         if !others.is_empty() {
             finding = finding.with_note(format!("the same holds for {}", story::list(&others, 6)));
         }
         findings.push(finding);
     }
+}
+
+/// That a signal's output stands where the supply should, and what it gives.
+fn signal(Context { build, facts }: Context<'_>, want: &Want) -> Option<String> {
+    let is_output = |at: &&Terminal| build.terminal(**at).role == Role::Output;
+    let output = *facts.rest.members(facts.rest.net(want.plus)).iter().find(is_output)?;
+    let gives = build.terminal(output).max.known().map_or_else(String::new, |max| format!(", and gives {}", max.lo));
+    Some(format!("`{}` stands there: it is a signal, no supply{gives}", build.path(output)))
 }
 
 fn rank(Context { build, .. }: Context<'_>, want: &Want) -> (u8, DeviceId) {
