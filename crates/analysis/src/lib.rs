@@ -9,6 +9,7 @@ pub mod circuit;
 pub mod claims;
 pub mod control;
 pub mod drives;
+pub mod earth;
 pub mod failures;
 pub mod loose;
 pub mod meter;

@@ -37,6 +37,7 @@ pub mod resistor_power;
 pub mod uncleared_short;
 pub mod unsure_start;
 pub mod voltage_drop;
+pub mod weak_earth;
 
 use analysis::budget::WORST;
 use model::Build;
@@ -75,6 +76,7 @@ pub const CHECKS: &[Check] = &[
     Check { rule: &unsolved_states::RULE, run: unsolved_states::run },
     Check { rule: &never_measured::RULE, run: never_measured::run },
     Check { rule: &hot_spot::RULE, run: hot_spot::run },
+    Check { rule: &weak_earth::RULE, run: weak_earth::run },
 ];
 
 /// A scenario in words.

@@ -62,13 +62,15 @@
 //! ```
 //! ## Cases
 //! The potential is followed through fuses and through contacts that are closed at rest. Wires of one colour on one net are one finding. A
-//! wire without a colour, and a potential that the scheme does not name, are not judged.
+//! wire without a colour, and a potential that the scheme does not name, are not judged. Protective earth is green-and-yellow or green also where the scheme
+//! does not name it (as `pe`, or as its terminals are called), and green-and-yellow is nothing else.
 //!
 //! ## Sources
-//! The build's own scheme: `[colours]` in `bom/build.toml`.
+//! The build's own scheme: `[colours]` in `bom/build.toml`. For earth IEC 60445, 6.3.2, and NEC 250.119.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use analysis::earth;
 use analysis::nets::NetId;
 use model::{Build, Terminal, WireId};
 use source::{Finding, Rule, Severity, Span};
@@ -86,6 +88,7 @@ pub static RULE: Rule = Rule {
 
 pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     let Context { build, .. } = context;
+    earth_colours(context, findings);
     if build.meta.colours.is_empty() {
         return;
     }
@@ -121,6 +124,29 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             None => Finding::new(&RULE, subject, wire.span, message),
         };
         findings.push(finding.with_other(potential.span, "the scheme of this build"));
+    }
+}
+
+/// Wires on protective earth in another colour, and others in its own, where the scheme does not speak of their potential.
+fn earth_colours(context: Context<'_>, findings: &mut Vec<Finding>) {
+    let Context { build, facts } = context;
+    let earth: BTreeSet<NetId> = earth::terminals(build).map(|(_, at, _)| facts.metal.net(at)).collect();
+    let named = named(context);
+    for (index, wire) in (0..).zip(&build.wires) {
+        let Some(colour) = &build.attributes_of(wire).colour else { continue };
+        let is_earth = earth.contains(&facts.metal.net(wire.ends[0]));
+        let is_striped = ["GNYE", "YEGN"].iter().any(|one| colour.value.eq_ignore_ascii_case(one));
+        let is_told = is_striped || colour.value.eq_ignore_ascii_case("GN");
+        if (if is_earth { is_told } else { !is_striped }) || scheme(context, &named, wire.ends[0]).is_some() {
+            continue;
+        }
+        let subject = story::run_path(build, WireId(index));
+        let message = if is_earth {
+            format!("`{subject}` is {}, and protective earth carries `GNYE` or `GN`", colour.value)
+        } else {
+            format!("`{subject}` is {}, which is for protective earth alone", colour.value)
+        };
+        findings.push(Finding::new(&RULE, subject, wire.span, message));
     }
 }
 
