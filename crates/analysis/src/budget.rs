@@ -3,6 +3,7 @@
 //! Steady currents; what flows while a load is switched on is not in them.
 
 mod known;
+mod start;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use source::Span;
 
 pub(crate) use known::covered;
 pub use known::source_volts;
+pub use start::{Start, Starter, starts};
 
 use crate::nets::Nets;
 use crate::potentials::{Between, Potentials, SourceRef};

@@ -34,6 +34,7 @@ pub mod never_measured;
 pub mod odd_resistor;
 pub mod port_overload;
 pub mod resistor_power;
+pub mod start_overload;
 pub mod uncleared_short;
 pub mod unsure_start;
 pub mod voltage_drop;
@@ -77,6 +78,7 @@ pub const CHECKS: &[Check] = &[
     Check { rule: &never_measured::RULE, run: never_measured::run },
     Check { rule: &hot_spot::RULE, run: hot_spot::run },
     Check { rule: &weak_earth::RULE, run: weak_earth::run },
+    Check { rule: &start_overload::RULE, run: start_overload::run },
 ];
 
 /// A scenario in words.

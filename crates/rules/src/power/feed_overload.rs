@@ -50,7 +50,7 @@
 //! ```
 //! ## Cases
 //! A scenario in which something boots lasts minutes: it is held against the whole limit. What a supply draws in its first half cycle is no scenario, and
-//! for the provider's breaker to bear.
+//! for the provider's breaker to bear. What the loads take together as they start when the feed returns is told by `start-overload`.
 //!
 //! ## Sources
 //! NEC 210.20(A): continuous load at most 80 % of the device's rating.
