@@ -93,6 +93,19 @@ fn a_diode_in_a_start_lead_is_told_in_the_direction_of_the_current() {
 }
 
 #[test]
+fn an_led_in_a_start_lead_is_not_backwards_because_another_one_shines() {
+    let devices = format!("{ATX}y = {{ part = \"thing\" }}\n");
+    let after = r#""atx.ps-on -> toggle.a", "toggle.b -> x.a", "x.b -> atx.com[4]""#;
+    let led = r#"diode.d = { anode = "a", cathode = "b", forward = "2.0 V" }"#;
+    let wires = format!(
+        "{PLUGS}[wire.start]\nstock = \"lead\"\nrun = [{after}]\n[wire.led]\nstock = \"lead\"\nrun = [\"atx.3v3[1] -> y.a\", \"y.b -> atx.com[2]\"]\n"
+    );
+    assert_eq!(found("N003", &devices, led, &wires), [""; 0]);
+    let turned = wires.replace("3v3[1] -> y.a", "3v3[1] -- y.b").replace("y.b -> atx", "y.a -- atx");
+    assert_eq!(found("N003", &devices, led, &turned).len(), 1);
+}
+
+#[test]
 fn an_indicator_beside_the_switch_leaves_the_supply_surely_off() {
     let hangs = r#""toggle.a -> x.a", "x.b -> atx.com[3]", "atx.ps-on -> toggle.a", "toggle.b -> atx.com[4]""#;
     // 4.75 V over 3100 ohm and R leave 2.0 V at R = 2255 ohm.

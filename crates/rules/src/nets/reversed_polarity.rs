@@ -149,7 +149,16 @@ fn diodes(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
             let (anode, cathode) = (device.terminal(diode.anode[0]), device.terminal(diode.cathode[0]));
             let against = reach.fed(rest, cathode) && reach.drained(rest, anode);
             let along = reach.fed(rest, anode) && reach.drained(rest, cathode);
-            if !against || along || facts.potentials.fights(rest, anode) || facts.potentials.fights(rest, cathode) {
+            // On a return nothing arrives but what flows to it anyway: its anode hangs on a signal, such as PS_ON#.
+            let at = |end| facts.potentials.at(rest, end);
+            let is_sunk =
+                at(cathode).is_some_and(|net| net.live && net.returns && net.by.is_none()) && at(anode).is_none();
+            if !against
+                || along
+                || is_sunk
+                || facts.potentials.fights(rest, anode)
+                || facts.potentials.fights(rest, cathode)
+            {
                 continue;
             }
             let wires = wires.get_or_insert_with(|| story::WiresAt::new(build));
