@@ -64,14 +64,17 @@ pub struct Power {
     #[arg(value_name = "SCENARIO")]
     scenario: Option<String>,
     /// Every scenario in a row
-    #[arg(long, conflicts_with_all = ["scenario", "state", "json", "csv"])]
+    #[arg(long, conflicts_with_all = ["scenario", "state", "json", "csv", "svg"])]
     all: bool,
     /// Print JSON
-    #[arg(long, conflicts_with = "csv")]
+    #[arg(long, conflicts_with_all = ["csv", "svg"])]
     json: bool,
     /// Print every piece between supplies and loads as CSV
-    #[arg(long)]
+    #[arg(long, conflicts_with = "svg")]
     csv: bool,
+    /// Print the drawing of the wiring, amperes at every wire and volts at every load, as SVG
+    #[arg(long)]
+    svg: bool,
     #[command(flatten)]
     place: Where,
     /// Changes that stand in no file.
@@ -87,6 +90,9 @@ impl Power {
             return Ok(power::all(view, &self.asked.all()));
         }
         let question = self.place.question(checked, self.scenario.as_deref(), &self.asked)?;
+        if self.svg {
+            return power::drawing::svg(view, &question).map(|drawn| drawn + "\n");
+        }
         Ok(match (self.json, self.csv) {
             (true, _) => power::json(view, &question),
             (_, true) => power::csv(view, &question),

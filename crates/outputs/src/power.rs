@@ -1,9 +1,10 @@
-//! What flows, and what every load gets: for one scenario and state or for the worst of all, as text, JSON and CSV.
+//! What flows, and what every load gets: for one scenario and state or for the worst of all, as text, JSON, CSV and drawing.
 //!
 //! ```text
-//! words ── ask ──▶ Question ── read ──▶ Report ── table · json · csv
+//! words ── ask ──▶ Question ── read ──▶ Report ── table · json · csv · drawing
 //! ```
 
+pub mod drawing;
 pub mod loops;
 pub mod report;
 

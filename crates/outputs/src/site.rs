@@ -21,6 +21,9 @@ pub(crate) use text::{escape, names};
 mod wires;
 mod wiring;
 
+pub(crate) use text::names;
+pub(crate) use wiring::{NetNames, net_of};
+
 use crate::{Artifact, Output, Render, View};
 use shell::Page;
 
@@ -32,7 +35,7 @@ pub struct Site<'a> {
     /// Everything that can be shown.
     pub view: View<'a>,
     /// Names of nets.
-    pub nets: wiring::NetNames,
+    pub nets: NetNames,
     /// Controllers: devices with a header that something is wired to or set on.
     pub controllers: Vec<model::DeviceId>,
     /// By part and terminal: the position that a breakout board prints.
@@ -53,7 +56,7 @@ impl Site<'_> {
 
 fn files(view: View<'_>) -> Vec<Artifact> {
     let positions = view.build.parts.iter().map(drawing::graph::positions).collect();
-    let site = Site { view, nets: wiring::NetNames::of(view), controllers: header::controllers(view), positions };
+    let site = Site { view, nets: NetNames::of(view), controllers: header::controllers(view), positions };
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
     pages.extend(steps::pages(&site));
@@ -63,7 +66,8 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     let (wiring, drawing) = wiring::page(&site);
     pages.push(wiring);
     pages.extend(header::pages(&site));
-    pages.push(power::page(&site));
+    let (power, currents) = power::page(&site);
+    pages.push(power);
     pages.push(sheet::page(&site));
     let (control, holds) = control::page(&site);
     pages.push(control);
@@ -83,5 +87,6 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     files.push(Artifact::text("site/robots.txt", "User-agent: *\nAllow: /\n"));
     files.extend(drawing);
     files.push(holds);
+    files.extend(currents);
     files
 }

@@ -33,6 +33,8 @@ pub struct Frame<'a> {
     pub title: &'a str,
     /// What it shows, for people who cannot see it.
     pub description: &'a str,
+    /// Lines of text above it.
+    pub caption: &'a [String],
 }
 
 /// A graph as SVG text; `None` as in [`lay_out`].
@@ -50,7 +52,7 @@ mod tests {
     use crate::site::colour::paint;
 
     fn device(n: u32, title: &str) -> Node {
-        Node { spot: Spot::Device(DeviceId(n)), title: title.to_owned(), sub: "bench".to_owned() }
+        Node { spot: Spot::Device(DeviceId(n)), title: title.to_owned(), sub: "bench".to_owned(), figures: Vec::new() }
     }
 
     fn wire(n: u32, nodes: [usize; 2], labels: [&str; 2], colour: &str) -> Edge {
@@ -64,6 +66,8 @@ mod tests {
             directed: true,
             returns: colour == "BK",
             net: None,
+            wire: None,
+            figure: None,
         }
     }
 
@@ -99,7 +103,7 @@ mod tests {
 
     #[test]
     fn the_drawing_of_two_lamps_stays_as_it_is() {
-        let frame = Frame { prefix: "", title: "Two lamps", description: "A supply, a fuse, two lamps." };
+        let frame = Frame { prefix: "", title: "Two lamps", description: "A supply, a fuse, two lamps.", caption: &[] };
         let drawn = svg(&lamps(), &frame).expect("it is small") + "\n";
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/site/drawing/two-lamps.svg");
         if std::env::var_os("UPDATE").is_some() && std::env::var_os("CI").is_none() {

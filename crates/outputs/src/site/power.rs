@@ -17,7 +17,8 @@ use super::shell::{self, Page, Shell};
 use super::text::markdown;
 use super::wiring::source;
 use crate::power::report::{Amperes, Report, read};
-use crate::power::{Question, Verdict, binding, loops, short, volts, volts_edge, weakest};
+use crate::Artifact;
+use crate::power::{Question, Verdict, binding, drawing, loops, short, volts, volts_edge, weakest};
 use crate::summary::span;
 
 /// A bar.
@@ -85,6 +86,9 @@ impl LoadRow {
 struct Power<'a> {
     shell: &'a Shell,
     loads: Vec<LoadRow>,
+    drawing: Option<String>,
+    undrawn: Vec<String>,
+    caption: String,
     means: Vec<&'static str>,
     binds_first: Vec<String>,
     hottest: Vec<(String, String)>,
@@ -101,8 +105,8 @@ struct Power<'a> {
     fuses: Vec<(String, String)>,
 }
 
-/// `power.html`.
-pub fn page(site: &Site<'_>) -> Page {
+/// `power.html`, and `currents.svg`: the drawing on its own.
+pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
     let (build, facts) = (site.view.build, site.view.facts);
     let shell = Shell::new(
         site,
@@ -163,9 +167,14 @@ pub fn page(site: &Site<'_>) -> Page {
         let watts = hot.most.or(hot.typical);
         (hot.what.clone(), crate::power::number_of(watts, "W"))
     });
+    let file = drawing::svg(site.view, &worst.question).ok().map(|svg| Artifact::text("site/currents.svg", svg));
+    let (drawing, undrawn) = drawing::inside(site.view, &worst.question).unzip();
     let power = Power {
         shell: &shell,
         loads: worst.loads.iter().map(LoadRow::new).collect(),
+        drawing,
+        undrawn: undrawn.unwrap_or_default(),
+        caption: drawing::CAPTION.join(" "),
         means,
         binds_first: binding(&worst.heads).iter().map(|line| line.replace(" %", "\u{a0}%")).collect(),
         hottest: hottest.collect(),
@@ -181,7 +190,7 @@ pub fn page(site: &Site<'_>) -> Page {
         unknown: facts.capacity.unknown.clone(),
         fuses,
     };
-    shell::page(&shell, &power)
+    (shell::page(&shell, &power), file)
 }
 
 /// Each feed with a bar for every scenario in which it is summed.

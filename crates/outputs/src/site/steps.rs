@@ -238,14 +238,14 @@ fn excerpt(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Option<Strin
     if drawn.len() > drawing::MOST_LINES {
         return None;
     }
-    let net_of = net_of(site);
+    let net_of = net_of(site.view, &site.nets);
     let graph = drawing::of_runs(site.view.build, &net_of, &drawn, &ends);
     let title = format!("Step {}: {}", n + 1, step.title);
     let description = format!(
         "{} of this step, from box to box; the table beside it says the same.",
         count(graph.edges.len(), "line", "lines")
     );
-    drawing::svg(&graph, &Frame { prefix, title: &title, description: &description })
+    drawing::svg(&graph, &Frame { prefix, title: &title, description: &description, caption: &[] })
 }
 
 fn chips(site: &Site<'_>, step: &Step) -> Vec<Chip> {

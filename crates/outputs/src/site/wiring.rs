@@ -67,11 +67,10 @@ struct Wiring<'a> {
 }
 
 /// What a drawing must know of a terminal: its net's id, and whether it is on a return.
-pub fn net_of<'s>(site: &'s Site<'_>) -> impl Fn(Terminal) -> (Option<String>, bool) + 's {
-    let view = site.view;
+pub fn net_of<'s>(view: View<'s>, nets: &'s NetNames) -> impl Fn(Terminal) -> (Option<String>, bool) + 's {
     move |terminal| {
         let returns = view.facts.potentials.at(&view.facts.rest, terminal).is_some_and(|volts| volts.returns);
-        (site.nets.of_terminal(view, terminal), returns)
+        (nets.of_terminal(view, terminal), returns)
     }
 }
 
@@ -80,11 +79,11 @@ fn svg(site: &Site<'_>, prefix: &str) -> (Option<String>, usize) {
     if build.runs.len() > drawing::MOST_LINES {
         return (None, build.runs.len());
     }
-    let net_of = net_of(site);
+    let net_of = net_of(site.view, &site.nets);
     let graph = drawing::graph(build, &net_of);
     let title = format!("Wiring of {}, version {}", build.meta.title, build.meta.version);
     let description = "Devices stand in columns from the supply on the left to the loads on the right. The table below the drawing lists the same lines, end by end.";
-    (drawing::svg(&graph, &Frame { prefix, title: &title, description }), graph.edges.len())
+    (drawing::svg(&graph, &Frame { prefix, title: &title, description, caption: &[] }), graph.edges.len())
 }
 
 /// `wiring.html`, and `wiring.svg`: the drawing on its own.

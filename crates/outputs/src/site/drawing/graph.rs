@@ -31,6 +31,17 @@ pub struct Node {
     pub title: String,
     /// Second line.
     pub sub: String,
+    /// Figures below it, a line each.
+    pub figures: Vec<Figure>,
+}
+
+/// A figure written on a drawing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Figure {
+    /// The words.
+    pub text: String,
+    /// It is beyond what may be.
+    pub bad: bool,
 }
 
 /// What a line is.
@@ -65,6 +76,10 @@ pub struct Edge {
     pub returns: bool,
     /// Id of its net on the wiring page.
     pub net: Option<String>,
+    /// Which wire, if it is one.
+    pub wire: Option<WireId>,
+    /// What flows in it, written by its left end.
+    pub figure: Option<Figure>,
 }
 
 /// Boxes and lines.
@@ -107,14 +122,15 @@ pub fn of_runs(
             Some(Some(elsewhere)) => at(build, *elsewhere),
             Some(None) => Tip { spot: Spot::Loose(id, end), label: "loose".to_owned() },
         };
-        let wire = |wire: WireId, tag: String, ends: [Tip; 2]| {
-            let wire = build.wire(wire);
+        let wire = |id_of_wire: WireId, tag: String, ends: [Tip; 2]| {
+            let wire = build.wire(id_of_wire);
             let colour = build.attributes_of(wire).colour.as_ref().map(|text| text.value.as_str());
             let (net, from) = net_of(wire.ends[0]);
             let returns = from || net_of(wire.ends[1]).1;
             let [a, b] = ends;
             let kind = LineKind::Wire;
-            (a, b, Edge { run: id, tag, kind, paint: paint(colour), directed: run.directed, returns, net, ..blank(id) })
+            let (paint, directed) = (paint(colour), run.directed);
+            (a, b, Edge { tag, kind, paint, directed, returns, net, wire: Some(id_of_wire), ..blank(id) })
         };
         match &run.what {
             RunKind::Wire(one) => {
@@ -170,6 +186,8 @@ fn blank(run: RunId) -> Edge {
         directed: false,
         returns: false,
         net: None,
+        wire: None,
+        figure: None,
     }
 }
 
@@ -260,17 +278,17 @@ fn short(name: &str) -> String {
 }
 
 fn node(build: &Build, spot: Spot) -> Node {
-    let kind = |device| build.part_of(device).kind.replace('-', " ");
-    match spot {
-        Spot::Device(device) => Node {
-            spot,
-            title: build.device(device).name.clone(),
-            sub: rating(build, device).unwrap_or_else(|| kind(device)),
-        },
-        Spot::Header(device) => Node { spot, title: build.device(device).name.clone(), sub: "GPIO header".to_owned() },
-        Spot::Outside(device, _) => Node { spot, title: build.device(device).name.clone(), sub: "outside".to_owned() },
-        Spot::Loose(..) => Node { spot, title: "free end".to_owned(), sub: "for now".to_owned() },
-    }
+    let named = |device: DeviceId| build.device(device).name.clone();
+    let (title, sub) = match spot {
+        Spot::Device(device) => {
+            let kind = || build.part_of(device).kind.replace('-', " ");
+            (named(device), rating(build, device).unwrap_or_else(kind))
+        }
+        Spot::Header(device) => (named(device), "GPIO header".to_owned()),
+        Spot::Outside(device, _) => (named(device), "outside".to_owned()),
+        Spot::Loose(..) => ("free end".to_owned(), "for now".to_owned()),
+    };
+    Node { spot, title, sub, figures: Vec::new() }
 }
 
 /// `fuse 2 A`, where a device is a fuse or holds one.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::layers::{Item, Layers};
-use super::place::{EDGE, GAP, GRID, Rows, port};
+use super::place::{EDGE, GAP, GRID, Shapes, port};
 
 /// Tops of all items: each column in turn is set as near as its order allows to where its lines would be straight.
-pub fn tops(layers: &Layers, rows: &Rows, heights: &[i32]) -> Vec<i32> {
+pub fn tops(layers: &Layers, shapes: &Shapes, heights: &[i32]) -> Vec<i32> {
     let height = |item: usize| {
         if let Item::Box(node) = layers.items[item] { heights[node] } else { 0 }
     };
@@ -50,8 +50,8 @@ pub fn tops(layers: &Layers, rows: &Rows, heights: &[i32]) -> Vec<i32> {
                         (Item::Box(_), Item::Box(_)) => 3,
                         _ => 2,
                     };
-                    let level = tops[far] + port(layers, rows, far, piece.edge, 1 - side)
-                        - port(layers, rows, own, piece.edge, side);
+                    let level = tops[far] + port(layers, shapes, far, piece.edge, 1 - side)
+                        - port(layers, shapes, own, piece.edge, side);
                     wishes[slot[own]].push((level, weight));
                 }
             }
@@ -66,7 +66,7 @@ pub fn tops(layers: &Layers, rows: &Rows, heights: &[i32]) -> Vec<i32> {
             }
         }
     }
-    straighten(layers, rows, &apart, &mut tops);
+    straighten(layers, shapes, &apart, &mut tops);
     close_up(layers, &height, &mut tops);
     let least = (0..layers.items.len()).map(|item| tops[item]).min().unwrap_or(0);
     tops.iter_mut().for_each(|top| *top += EDGE - least);
@@ -113,11 +113,11 @@ fn close_up(layers: &Layers, height: &dyn Fn(usize) -> i32, tops: &mut [i32]) {
 }
 
 /// Moves single items to a level of one of their lines, where there is room and fewer lines then have a corner.
-fn straighten(layers: &Layers, rows: &Rows, apart: &dyn Fn(usize, usize) -> i32, tops: &mut [i32]) {
+fn straighten(layers: &Layers, shapes: &Shapes, apart: &dyn Fn(usize, usize) -> i32, tops: &mut [i32]) {
     let mut around: Vec<Vec<(usize, i32)>> = vec![Vec::new(); layers.items.len()];
     for piece in layers.pieces.iter().flatten() {
         let [left, right] = piece.items;
-        let drop = port(layers, rows, left, piece.edge, 1) - port(layers, rows, right, piece.edge, 0);
+        let drop = port(layers, shapes, left, piece.edge, 1) - port(layers, shapes, right, piece.edge, 0);
         around[right].push((left, drop));
         around[left].push((right, -drop));
     }

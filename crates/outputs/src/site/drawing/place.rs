@@ -1,14 +1,16 @@
 //! Coordinates, in pixels on a grid of ten: boxes level with what they are joined to, so that most lines are straight.
 
-use super::graph::Graph;
-use super::layers::{Item, Layers};
+use super::graph::{Figure, Graph, Node};
+use super::layers::{Item, Layers, Piece};
 use super::level::tops;
 use super::tracks;
 
 /// Grid, also the distance of parallel lines.
 pub const GRID: i32 = 10;
-/// Height of a box above its first row.
+/// Height of a box without figures above its first row.
 pub const HEAD: i32 = 40;
+/// Height of a figure in a box.
+pub const LINE: i32 = 16;
 /// Height of a row.
 pub const ROW: i32 = 20;
 /// Between two boxes of a column.
@@ -31,6 +33,8 @@ pub struct Placed {
     pub width: i32,
     /// Height.
     pub height: i32,
+    /// Height above its first row.
+    pub head: i32,
     /// Rows on the left and on the right: line, its end there.
     pub rows: [Vec<(usize, usize)>; 2],
 }
@@ -102,8 +106,21 @@ pub fn text_width(text: &str, size: i32) -> i32 {
     tenths * size / 120 + 1
 }
 
-/// Rows of each box, left and right: line, its end there.
-pub type Rows = [[Vec<(usize, usize)>; 2]];
+/// Room that a figure takes, eleven pixels high: as wide as the widest fonts set digits.
+pub fn figure_width(figure: &Figure) -> i32 {
+    i32::try_from(figure.text.chars().count()).unwrap_or(i32::MAX / 8) * 7 + 8
+}
+
+/// What a box holds.
+pub struct Shape {
+    /// Height above its first row.
+    pub head: i32,
+    /// Its rows, left and right: line, its end there.
+    pub rows: [Vec<(usize, usize)>; 2],
+}
+
+/// The boxes, by their index.
+pub type Shapes = [Shape];
 
 /// Places boxes and lines.
 pub fn place(graph: &Graph, layers: &Layers) -> Layout {
@@ -113,20 +130,20 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
             rank[item] = n;
         }
     }
-    let rows = rows(graph, layers, &rank);
-    let heights: Vec<i32> = rows
-        .iter()
-        .map(|rows| HEAD + ROW * i32::try_from(rows[0].len().max(rows[1].len()).max(1)).unwrap_or(1))
-        .collect();
-    let tops = tops(layers, &rows, &heights);
-    let port = |item: usize, edge: usize, side: usize| port(layers, &rows, item, edge, side);
+    let shapes = shapes(graph, layers, &rank);
+    let height = |shape: &Shape| {
+        shape.head + ROW * i32::try_from(shape.rows.iter().map(Vec::len).max().unwrap_or(0).max(1)).unwrap_or(1)
+    };
+    let heights: Vec<i32> = shapes.iter().map(height).collect();
+    let tops = tops(layers, &shapes, &heights);
+    let port = |item: usize, edge: usize, side: usize| port(layers, &shapes, item, edge, side);
 
     let mut layout = Layout { lines: vec![Vec::new(); graph.edges.len()], ..Layout::default() };
     let mut x = EDGE;
     for (n, column) in layers.columns.iter().enumerate() {
         let width = column
             .iter()
-            .map(|&item| if let Item::Box(node) = layers.items[item] { box_width(graph, &rows, node) } else { 0 })
+            .map(|&item| if let Item::Box(node) = layers.items[item] { box_width(graph, &shapes[node], node) } else { 0 })
             .max()
             .unwrap_or(0);
         for &item in column {
@@ -137,7 +154,8 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
                     y: tops[item],
                     width,
                     height: heights[node],
-                    rows: rows[node].clone(),
+                    head: shapes[node].head,
+                    rows: shapes[node].rows.clone(),
                 }),
                 Item::Pass(edge) => {
                     let y = tops[item];
@@ -156,14 +174,15 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
             })
             .collect();
         let (assigned, count) = tracks::tracks(&spans);
-        let room = 2 * STUB + GRID * (count - 1).max(0);
+        let stub = stub(graph, layers, pieces);
+        let room = stub + GRID * (count - 1).max(0) + STUB;
         for ((piece, &(from, to)), track) in pieces.iter().zip(&spans).zip(assigned) {
             let line = &mut layout.lines[piece.edge];
             if line.is_empty() {
                 line.push((x, from));
             }
             if from != to {
-                let at = x + STUB + GRID * track;
+                let at = x + stub + GRID * track;
                 line.push((at, from));
                 line.push((at, to));
             }
@@ -179,17 +198,36 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
     layout
 }
 
-fn box_width(graph: &Graph, rows: &Rows, node: usize) -> i32 {
-    let widest = |side: usize| {
-        rows[node][side].iter().map(|&(edge, end)| text_width(&graph.edges[edge].labels[end], 12)).max().unwrap_or(0)
+/// Between a column and the first track: room for the tags of the lines that leave its boxes, and for their figures.
+fn stub(graph: &Graph, layers: &Layers, pieces: &[Piece]) -> i32 {
+    let leaves = |piece: &&Piece| matches!(layers.items[piece.items[0]], Item::Box(_));
+    let room = |piece: &Piece| {
+        let edge = &graph.edges[piece.edge];
+        let figure = edge.figure.as_ref()?;
+        Some(5 + tag_width(&edge.tag) + figure_width(figure) + GRID)
     };
-    let words = graph.nodes[node].title.as_str();
-    let inner = (widest(0) + widest(1) + 12).max(text_width(words, 14)).max(text_width(&graph.nodes[node].sub, 12));
+    let widest = pieces.iter().filter(leaves).filter_map(room).max().unwrap_or(0);
+    STUB.max((widest + GRID - 1).div_euclid(GRID) * GRID)
+}
+
+/// Room that a tag takes.
+pub fn tag_width(tag: &str) -> i32 {
+    text_width(tag, 11) + 4
+}
+
+fn box_width(graph: &Graph, shape: &Shape, node: usize) -> i32 {
+    let widest = |side: usize| {
+        shape.rows[side].iter().map(|&(edge, end)| text_width(&graph.edges[edge].labels[end], 12)).max().unwrap_or(0)
+    };
+    let node = &graph.nodes[node];
+    let figures = node.figures.iter().map(figure_width).max().unwrap_or(0);
+    let words = text_width(&node.title, 14).max(text_width(&node.sub, 12)).max(figures);
+    let inner = (widest(0) + widest(1) + 12).max(words);
     (inner + 20).div_euclid(GRID) * GRID + GRID
 }
 
-/// Rows of each box, each side in the order of what lies across.
-fn rows(graph: &Graph, layers: &Layers, rank: &[usize]) -> Vec<[Vec<(usize, usize)>; 2]> {
+/// Each box, the rows of each side in the order of what lies across.
+fn shapes(graph: &Graph, layers: &Layers, rank: &[usize]) -> Vec<Shape> {
     let mut keyed: Vec<[Vec<(usize, usize, usize)>; 2]> = vec![[Vec::new(), Vec::new()]; graph.nodes.len()];
     for pieces in &layers.pieces {
         for piece in pieces {
@@ -206,16 +244,20 @@ fn rows(graph: &Graph, layers: &Layers, rank: &[usize]) -> Vec<[Vec<(usize, usiz
         rows.sort_unstable();
         rows.into_iter().map(|(_, edge, end)| (edge, end)).collect()
     };
-    keyed.into_iter().map(|[left, right]| [sorted(left), sorted(right)]).collect()
+    let shape = |([left, right], node): ([Vec<(usize, usize, usize)>; 2], &Node)| Shape {
+        head: HEAD + LINE * i32::try_from(node.figures.len()).unwrap_or(0),
+        rows: [sorted(left), sorted(right)],
+    };
+    keyed.into_iter().zip(&graph.nodes).map(shape).collect()
 }
 
 /// Where a line leaves an item, below its top.
-pub fn port(layers: &Layers, rows: &Rows, item: usize, edge: usize, side: usize) -> i32 {
+pub fn port(layers: &Layers, shapes: &Shapes, item: usize, edge: usize, side: usize) -> i32 {
     match layers.items[item] {
         Item::Pass(_) => 0,
         Item::Box(node) => {
-            let row = rows[node][side].iter().position(|&(other, _)| other == edge).unwrap_or(0);
-            HEAD + ROW / 2 + ROW * i32::try_from(row).unwrap_or(0)
+            let row = shapes[node].rows[side].iter().position(|&(other, _)| other == edge).unwrap_or(0);
+            shapes[node].head + ROW / 2 + ROW * i32::try_from(row).unwrap_or(0)
         }
     }
 }

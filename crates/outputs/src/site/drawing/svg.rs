@@ -3,23 +3,39 @@
 use std::fmt::Write as _;
 
 use super::Frame;
-use super::graph::{Graph, LineKind, Spot};
-use super::place::{HEAD, Layout, ROW, text_width};
+use super::graph::{Figure, Graph, LineKind, Spot};
+use super::place::{HEAD, LINE, Layout, ROW, figure_width, tag_width, text_width};
 use crate::site::text::escape;
 
 /// Radius of a corner.
 const ROUND: i32 = 5;
+/// Height of a line above the drawing.
+const CAPTION: i32 = 18;
+/// Ink of what is as it may be, and of what is beyond it; both are read on the plate and on a box.
+const INK: [&str; 2] = ["#14181d", "#a3200d"];
 
 /// Writes it.
 pub fn write(graph: &Graph, layout: &Layout, frame: &Frame<'_>) -> String {
-    let (width, height) = (layout.width, layout.height);
+    let rows = |lines: usize| i32::try_from(lines).unwrap_or(0);
+    let above = if frame.caption.is_empty() { 0 } else { 12 + CAPTION * rows(frame.caption.len()) };
+    let words = frame.caption.iter().map(|line| text_width(line, 14) + 40).max().unwrap_or(0);
+    let (width, height) = (layout.width.max(words), layout.height + above);
     let (prefix, title, description) = (escape(frame.prefix), escape(frame.title), escape(frame.description));
+    let top = -above;
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"drawing\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"drawing\" viewBox=\"0 {top} {width} {height}\" width=\"{width}\" height=\"{height}\" \
          role=\"img\" aria-labelledby=\"{prefix}title {prefix}desc\" font-family=\"system-ui, sans-serif\" font-size=\"12\" fill=\"#14181d\">\
          <title id=\"{prefix}title\">{title}</title><desc id=\"{prefix}desc\">{description}</desc>\
-         <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#fbfaf7\"/>\n"
+         <rect y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#fbfaf7\"/>\n"
     );
+    for (n, words) in frame.caption.iter().enumerate() {
+        let _ = writeln!(
+            out,
+            "<text x=\"20\" y=\"{}\" font-size=\"12\">{}</text>",
+            top + CAPTION * rows(n + 1) + 4,
+            escape(words)
+        );
+    }
     for n in 0..graph.edges.len() {
         line(&mut out, graph, layout, n, &prefix);
     }
@@ -43,11 +59,14 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
         out,
         "<g id=\"{prefix}w-{name}\" class=\"line\" data-wire=\"{name}\"{net} fill=\"none\" stroke-linejoin=\"round\">"
     );
+    let bad = edge.figure.as_ref().is_some_and(|figure| figure.bad);
     match edge.kind {
         LineKind::Wire => {
             let _ = write!(
                 out,
-                "<path class=\"casing\" d=\"{path}\" stroke=\"#2b3036\" stroke-width=\"5\"/><path d=\"{path}\" stroke=\"{}\" stroke-width=\"3\"/>",
+                "<path class=\"casing\" d=\"{path}\" stroke=\"{}\" stroke-width=\"{}\"/><path d=\"{path}\" stroke=\"{}\" stroke-width=\"3\"/>",
+                if bad { INK[1] } else { "#2b3036" },
+                if bad { 9 } else { 5 },
                 edge.paint.ground
             );
             if let Some(stripe) = edge.paint.stripe {
@@ -63,7 +82,7 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
             );
         }
     }
-    let width = text_width(&edge.tag, 11) + 4;
+    let width = tag_width(&edge.tag);
     for (x, y) in [(first.0 + 5, first.1), (last.0 - 5 - width, last.1)] {
         let _ = write!(
             out,
@@ -74,7 +93,27 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
             edge.tag
         );
     }
+    if let Some(figure) = &edge.figure {
+        let (x, y, room) = (first.0 + 5 + width, first.1, figure_width(figure));
+        let _ = write!(
+            out,
+            "<rect x=\"{x}\" y=\"{}\" width=\"{room}\" height=\"14\" rx=\"3\" fill=\"#fbfaf7\"/>",
+            y - 7
+        );
+        written(out, figure, "start", (x + 4, y + 4));
+    }
     out.push_str("</g>\n");
+}
+
+/// A figure, its start or its middle at a place.
+fn written(out: &mut String, figure: &Figure, anchor: &str, (x, y): (i32, i32)) {
+    let (class, weight) = if figure.bad { ("figure bad", " font-weight=\"700\"") } else { ("figure", "") };
+    let _ = write!(
+        out,
+        "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" font-size=\"11\"{weight} text-anchor=\"{anchor}\" fill=\"{}\">{}</text>",
+        INK[usize::from(figure.bad)],
+        escape(&figure.text)
+    );
 }
 
 /// Straight pieces with rounded corners.
@@ -129,9 +168,12 @@ fn device(out: &mut String, graph: &Graph, placed: &super::place::Placed, prefix
         y + 32,
         escape(&node.sub)
     );
+    for (n, figure) in node.figures.iter().enumerate() {
+        written(out, figure, "middle", (x + width / 2, y + HEAD + 6 + LINE * i32::try_from(n).unwrap_or(0)));
+    }
     for (side, rows) in placed.rows.iter().enumerate() {
         for (row, &(edge, end)) in rows.iter().enumerate() {
-            let level = y + HEAD + ROW / 2 + ROW * i32::try_from(row).unwrap_or(0);
+            let level = y + placed.head + ROW / 2 + ROW * i32::try_from(row).unwrap_or(0);
             let (at, dot, anchor) = if side == 0 { (x + 8, x, "start") } else { (x + width - 8, x + width, "end") };
             let label = &graph.edges[edge].labels[end];
             let _ = write!(
