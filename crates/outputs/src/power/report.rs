@@ -25,7 +25,9 @@ impl Amperes {
         let most = figures.bounds[piece as usize].amperes;
         // What stands in for a missing number is no typical number.
         let typical = figures.amperes[piece as usize].filter(|_| most != Edge::Unknown);
-        Self { typical, most }
+        // Both come from solutions within a billionth; where they are one number, they round as one.
+        let same = |typical: f64| most.get().filter(|most| (most - typical).abs() < 1e-6).unwrap_or(typical);
+        Self { typical: typical.map(same), most }
     }
 
     /// The most that is known.

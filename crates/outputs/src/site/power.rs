@@ -16,8 +16,8 @@ use super::Site;
 use super::shell::{self, Page, Shell};
 use super::text::markdown;
 use super::wiring::source;
-use crate::power::report::{Amperes, Report, read};
 use crate::Artifact;
+use crate::power::report::{Amperes, Report, read};
 use crate::power::{Question, Verdict, binding, drawing, loops, short, volts, volts_edge, weakest};
 use crate::summary::span;
 

@@ -1,6 +1,6 @@
 //! Coordinates, in pixels on a grid of ten: boxes level with what they are joined to, so that most lines are straight.
 
-use super::graph::{Figure, Graph, Node};
+use super::graph::{Edge, Figure, Graph, Node};
 use super::layers::{Item, Layers, Piece};
 use super::level::tops;
 use super::tracks;
@@ -100,6 +100,22 @@ impl Layout {
     }
 }
 
+/// The ground of a label: left, top, width, height.
+pub type Plate = [i32; 4];
+
+impl Layout {
+    /// Where the labels of a line stand: its tag at both ends, and its figure behind the first; none where it is not drawn.
+    pub fn plates(&self, edge: usize, of: &Edge) -> Option<([Plate; 2], Option<Plate>)> {
+        const TALL: i32 = 14;
+        let line = &self.lines[edge];
+        let ((left, from), (right, to)) = (*line.first()?, *line.last()?);
+        let width = tag_width(&of.tag);
+        let tags = [[left + 5, from - TALL / 2, width, TALL], [right - 5 - width, to - TALL / 2, width, TALL]];
+        let figure = of.figure.as_ref().map(|figure| [left + 5 + width, from - TALL / 2, figure_width(figure), TALL]);
+        Some((tags, figure))
+    }
+}
+
 /// Room that a text takes, twelve pixels high.
 pub fn text_width(text: &str, size: i32) -> i32 {
     let tenths: i32 = text.chars().map(|c| if c.is_ascii_uppercase() || c == '·' { 70 } else { 60 }).sum();
@@ -143,7 +159,11 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
     for (n, column) in layers.columns.iter().enumerate() {
         let width = column
             .iter()
-            .map(|&item| if let Item::Box(node) = layers.items[item] { box_width(graph, &shapes[node], node) } else { 0 })
+            .map(
+                |&item| {
+                    if let Item::Box(node) = layers.items[item] { box_width(graph, &shapes[node], node) } else { 0 }
+                },
+            )
             .max()
             .unwrap_or(0);
         for &item in column {

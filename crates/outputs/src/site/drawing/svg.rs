@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Frame;
 use super::graph::{Figure, Graph, LineKind, Spot};
-use super::place::{HEAD, LINE, Layout, ROW, figure_width, tag_width, text_width};
+use super::place::{HEAD, LINE, Layout, ROW, text_width};
 use crate::site::text::escape;
 
 /// Radius of a corner.
@@ -49,9 +49,9 @@ pub fn write(graph: &Graph, layout: &Layout, frame: &Frame<'_>) -> String {
 fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str) {
     let edge = &graph.edges[n];
     let points = &layout.lines[n];
-    let (Some(first), Some(last)) = (points.first(), points.last()) else {
+    if points.is_empty() {
         return;
-    };
+    }
     let path = path(points);
     let name = edge.tag.trim_start_matches('#');
     let net = edge.net.as_ref().map_or(String::new(), |net| format!(" data-net=\"{}\"", escape(net)));
@@ -82,25 +82,20 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
             );
         }
     }
-    let width = tag_width(&edge.tag);
-    for (x, y) in [(first.0 + 5, first.1), (last.0 - 5 - width, last.1)] {
+    let Some((tags, plate)) = layout.plates(n, edge) else { return };
+    for [x, y, width, height] in tags {
         let _ = write!(
             out,
-            "<rect x=\"{x}\" y=\"{}\" width=\"{width}\" height=\"14\" rx=\"3\" fill=\"#fbfaf7\"/><text x=\"{}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"#14181d\">{}</text>",
-            y - 7,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"3\" fill=\"#fbfaf7\"/><text x=\"{}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"#14181d\">{}</text>",
             x + width / 2,
-            y + 4,
+            y + 11,
             edge.tag
         );
     }
-    if let Some(figure) = &edge.figure {
-        let (x, y, room) = (first.0 + 5 + width, first.1, figure_width(figure));
-        let _ = write!(
-            out,
-            "<rect x=\"{x}\" y=\"{}\" width=\"{room}\" height=\"14\" rx=\"3\" fill=\"#fbfaf7\"/>",
-            y - 7
-        );
-        written(out, figure, "start", (x + 4, y + 4));
+    if let (Some(figure), Some([x, y, width, height])) = (&edge.figure, plate) {
+        let _ =
+            write!(out, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"3\" fill=\"#fbfaf7\"/>");
+        written(out, figure, "start", (x + 4, y + 11));
     }
     out.push_str("</g>\n");
 }
