@@ -36,6 +36,8 @@ pub struct Site<'a> {
     pub view: View<'a>,
     /// Names of nets.
     pub nets: NetNames,
+    /// How the drawing of the whole wiring stands, if there is one.
+    pub plan: Option<drawing::Plan>,
     /// Controllers: devices with a header that something is wired to or set on.
     pub controllers: Vec<model::DeviceId>,
     /// By part and terminal: the position that a breakout board prints.
@@ -56,7 +58,9 @@ impl Site<'_> {
 
 fn files(view: View<'_>) -> Vec<Artifact> {
     let positions = view.build.parts.iter().map(drawing::graph::positions).collect();
-    let site = Site { view, nets: NetNames::of(view), controllers: header::controllers(view), positions };
+    let nets = NetNames::of(view);
+    let plan = drawing::plan(&drawing::graph(view.build, &net_of(view, &nets)));
+    let site = Site { view, nets, plan, controllers: header::controllers(view), positions };
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
     pages.extend(steps::pages(&site));

@@ -11,7 +11,7 @@ use super::told::{edge, number_of, volts, volts_edge};
 use super::verdict::Verdict;
 use crate::View;
 use crate::site::drawing::graph::{Figure, Graph, Spot};
-use crate::site::drawing::{self, Frame};
+use crate::site::drawing::{self, Frame, Plan};
 use crate::site::{NetNames, net_of};
 
 /// How the figures are to be read.
@@ -20,41 +20,58 @@ pub const CAPTION: [&str; 2] = [
     "Bold red: beyond what it may carry, or typically below what it needs. What hangs on a number that nobody wrote is not verified.",
 ];
 
-/// What no wire, cable or plug leads to.
-const NOWHERE: &str = "Not drawn, since nothing leads there";
-
 /// The drawing as a file of its own, with a line above it that says what was asked and lines that say how to read it.
 ///
 /// # Errors
 /// A sentence, where there are no lines or more than a drawing shows.
 pub fn svg(view: View<'_>, question: &Question) -> Result<String, String> {
     let (graph, undrawn) = graph(view, question);
+    match drawing::plan(&graph) {
+        Some(plan) => Ok(framed(view, question, (&graph, &plan), &caption(question, &undrawn))),
+        None if graph.edges.is_empty() => Err("nothing is wired, so there is nothing to draw".to_owned()),
+        None => Err(format!(
+            "this build has {} lines, and a drawing shows {} at most",
+            graph.edges.len(),
+            drawing::MOST_LINES
+        )),
+    }
+}
+
+/// The drawing for a guide.
+pub struct Drawn {
+    /// As a file of its own, as [`svg`] gives it.
+    pub file: String,
+    /// For a page that says itself how to read it.
+    pub inside: String,
+    /// What is not on it.
+    pub undrawn: Vec<String>,
+}
+
+/// The drawing for a guide, by the plan of the whole wiring.
+pub fn drawn(view: View<'_>, question: &Question, plan: &Plan) -> Drawn {
+    let (graph, undrawn) = graph(view, question);
+    let frame = |caption: &[String]| framed(view, question, (&graph, plan), caption);
+    Drawn { file: frame(&caption(question, &undrawn)), inside: frame(&[]), undrawn }
+}
+
+fn caption(question: &Question, undrawn: &[String]) -> Vec<String> {
     let mut caption = vec![format!("Currents: {}.", question.words())];
     caption.extend(question.asked.iter().map(|asked| format!("Asked: {asked}")));
     caption.extend(CAPTION.map(str::to_owned));
     if !undrawn.is_empty() {
-        caption.push(format!("{NOWHERE}: {}.", undrawn.join("; ")));
+        caption.push(format!("Not drawn, since nothing leads there: {}.", undrawn.join("; ")));
     }
-    framed(view, question, &graph, &caption).ok_or_else(|| match graph.edges.len() {
-        0 => "nothing is wired, so there is nothing to draw".to_owned(),
-        lines => format!("this build has {lines} lines, and a drawing shows {} at most", drawing::MOST_LINES),
-    })
+    caption
 }
 
-/// The drawing for a page that says itself how to read it, and what is not on it; `None` where there is none.
-pub fn inside(view: View<'_>, question: &Question) -> Option<(String, Vec<String>)> {
-    let (graph, undrawn) = graph(view, question);
-    Some((framed(view, question, &graph, &[])?, undrawn))
-}
-
-fn framed(view: View<'_>, question: &Question, graph: &Graph, caption: &[String]) -> Option<String> {
+fn framed(view: View<'_>, question: &Question, (graph, plan): (&Graph, &Plan), caption: &[String]) -> String {
     let meta = &view.build.meta;
     let title = format!("Currents of {}, version {}", meta.title, meta.version);
     let description = format!(
         "The wiring from the supply on the left to the loads on the right; at each wire its amperes, in each load its volts: {}.",
         question.words()
     );
-    drawing::svg(graph, &Frame { prefix: "", title: &title, description: &description, caption })
+    drawing::svg_by(graph, plan, &Frame { prefix: "", title: &title, description: &description, caption })
 }
 
 /// Boxes and lines with their figures, and the figures of what has no box.

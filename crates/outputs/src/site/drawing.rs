@@ -5,24 +5,35 @@ mod layers;
 mod level;
 mod order;
 mod place;
+mod shift;
 mod svg;
+mod thread;
 mod tracks;
 
 pub use graph::{Graph, graph, of_runs};
+use layers::Layers;
 pub use place::Layout;
 pub(crate) use place::text_width;
 
 /// Most lines that one drawing shows; beyond it a drawing helps nobody and the tables say the same.
 pub const MOST_LINES: usize = 400;
 
-/// Lays a graph out; `None` if it is empty or too large to be read.
-pub fn lay_out(graph: &Graph) -> Option<Layout> {
+/// Which box stands in which column, and in what order: the part of a layout that no figure changes.
+pub struct Plan(Layers);
+
+/// The plan of a graph; `None` if it is empty or too large to be read.
+pub fn plan(graph: &Graph) -> Option<Plan> {
     if graph.edges.is_empty() || graph.edges.len() > MOST_LINES {
         return None;
     }
     let mut layers = layers::layers(graph);
     order::order(graph, &mut layers);
-    Some(place::place(graph, &layers))
+    Some(Plan(layers))
+}
+
+/// Lays a graph out; `None` as in [`plan`].
+pub fn lay_out(graph: &Graph) -> Option<Layout> {
+    Some(place::place(graph, &plan(graph)?.0))
 }
 
 /// What stands around a drawing.
@@ -37,9 +48,14 @@ pub struct Frame<'a> {
     pub caption: &'a [String],
 }
 
-/// A graph as SVG text; `None` as in [`lay_out`].
+/// A graph as SVG text; `None` as in [`plan`].
 pub fn svg(graph: &Graph, frame: &Frame<'_>) -> Option<String> {
-    Some(svg::write(graph, &lay_out(graph)?, frame))
+    Some(svg_by(graph, &plan(graph)?, frame))
+}
+
+/// A graph as SVG text, by a plan of the same boxes and lines.
+pub fn svg_by(graph: &Graph, plan: &Plan, frame: &Frame<'_>) -> String {
+    svg::write(graph, &place::place(graph, &plan.0), frame)
 }
 
 #[cfg(test)]

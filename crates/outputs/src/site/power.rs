@@ -167,13 +167,15 @@ pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
         let watts = hot.most.or(hot.typical);
         (hot.what.clone(), crate::power::number_of(watts, "W"))
     });
-    let file = drawing::svg(site.view, &worst.question).ok().map(|svg| Artifact::text("site/currents.svg", svg));
-    let (drawing, undrawn) = drawing::inside(site.view, &worst.question).unzip();
+    let drawn = site.plan.as_ref().map(|plan| drawing::drawn(site.view, &worst.question, plan));
+    let (drawing, undrawn, file) =
+        drawn.map_or_else(Default::default, |drawn| (Some(drawn.inside), drawn.undrawn, Some(drawn.file)));
+    let file = file.map(|svg| Artifact::text("site/currents.svg", svg));
     let power = Power {
         shell: &shell,
         loads: worst.loads.iter().map(LoadRow::new).collect(),
         drawing,
-        undrawn: undrawn.unwrap_or_default(),
+        undrawn,
         caption: drawing::CAPTION.join(" "),
         means,
         binds_first: binding(&worst.heads).iter().map(|line| line.replace(" %", "\u{a0}%")).collect(),

@@ -76,14 +76,12 @@ pub fn net_of<'s>(view: View<'s>, nets: &'s NetNames) -> impl Fn(Terminal) -> (O
 
 fn svg(site: &Site<'_>, prefix: &str) -> (Option<String>, usize) {
     let build = site.view.build;
-    if build.runs.len() > drawing::MOST_LINES {
-        return (None, build.runs.len());
-    }
     let net_of = net_of(site.view, &site.nets);
     let graph = drawing::graph(build, &net_of);
     let title = format!("Wiring of {}, version {}", build.meta.title, build.meta.version);
     let description = "Devices stand in columns from the supply on the left to the loads on the right. The table below the drawing lists the same lines, end by end.";
-    (drawing::svg(&graph, &Frame { prefix, title: &title, description, caption: &[] }), graph.edges.len())
+    let frame = Frame { prefix, title: &title, description, caption: &[] };
+    (site.plan.as_ref().map(|plan| drawing::svg_by(&graph, plan, &frame)), graph.edges.len())
 }
 
 /// `wiring.html`, and `wiring.svg`: the drawing on its own.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::graph::{Graph, Spot};
 
 /// A box or a stand-in for a line that passes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Item {
     /// Index of a box.
     Box(usize),
@@ -23,7 +23,7 @@ pub struct Piece {
 }
 
 /// The columns.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Layers {
     /// Boxes and stand-ins.
     pub items: Vec<Item>,
@@ -40,9 +40,13 @@ pub struct Layers {
 /// Columns of a graph, items in each in the order of their boxes.
 pub fn layers(graph: &Graph) -> Layers {
     let turned = directions(graph);
-    let arcs: Vec<(usize, usize)> =
-        graph.edges.iter().zip(&turned).map(|(edge, &turned)| ends(edge.nodes, turned)).collect();
-    let column = columns(graph.nodes.len(), &arcs);
+    let column = columns(graph.nodes.len(), &arcs(graph, &turned));
+    stand(graph, turned, &column)
+}
+
+/// The same with every box in a stated column, to the right of those that its lines come from.
+pub fn stand(graph: &Graph, turned: Vec<bool>, column: &[usize]) -> Layers {
+    let arcs = arcs(graph, &turned);
     let count = column.iter().max().map_or(0, |most| most + 1);
     let mut layers = Layers {
         columns: vec![Vec::new(); count],
@@ -65,6 +69,11 @@ pub fn layers(graph: &Graph) -> Layers {
         }
     }
     layers
+}
+
+/// Left and right box of each line.
+pub fn arcs(graph: &Graph, turned: &[bool]) -> Vec<(usize, usize)> {
+    graph.edges.iter().zip(turned).map(|(edge, &turned)| ends(edge.nodes, turned)).collect()
 }
 
 impl Layers {

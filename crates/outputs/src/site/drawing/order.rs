@@ -2,6 +2,13 @@
 
 use super::graph::Graph;
 use super::layers::Layers;
+use super::shift;
+use super::thread::{Purse, Threads};
+
+/// Orders from which the search begins.
+const STARTS: u32 = 20;
+/// Work that threading and shifting may do: some twenty milliseconds.
+const WORK: u64 = 4_000_000;
 
 /// Sorts every column.
 pub fn order(graph: &Graph, layers: &mut Layers) {
@@ -9,7 +16,7 @@ pub fn order(graph: &Graph, layers: &mut Layers) {
     spread(graph, layers, &around);
     let mut best = layers.columns.clone();
     let mut fewest = crossings(layers);
-    for start in 0..40u32 {
+    for start in 0..STARTS {
         if start > 0 {
             layers.columns.clone_from(&best);
             stir(layers, start);
@@ -28,6 +35,9 @@ pub fn order(graph: &Graph, layers: &mut Layers) {
         }
     }
     layers.columns = best;
+    let mut purse = Purse::new(WORK);
+    Threads::of(layers).settle(layers, &mut purse);
+    shift::shift(graph, layers, &mut purse);
 }
 
 /// Items to the left and to the right of each item.
@@ -162,16 +172,37 @@ fn between(upper: &[usize], lower: &[usize], rank: &[usize]) -> i64 {
 
 /// Crossings of all pieces, ends at one item counting as none.
 pub fn crossings(layers: &Layers) -> usize {
-    let rank = ranks(layers);
     let mut sum = 0;
+    meeting(layers, &|_| true, &mut |_| sum += 1);
+    sum
+}
+
+/// The same without some lines.
+pub fn crossings_without(layers: &Layers, out: &[usize]) -> usize {
+    let mut sum = 0;
+    meeting(layers, &|edge| !out.contains(&edge), &mut |_| sum += 1);
+    sum
+}
+
+/// Both lines of every crossing.
+pub fn crossed(layers: &Layers) -> Vec<[usize; 2]> {
+    let mut all = Vec::new();
+    meeting(layers, &|_| true, &mut |edges| all.push(edges));
+    all
+}
+
+fn meeting(layers: &Layers, is_in: &dyn Fn(usize) -> bool, meet: &mut dyn FnMut([usize; 2])) {
+    let rank = ranks(layers);
     for pieces in &layers.pieces {
-        for (n, a) in pieces.iter().enumerate() {
-            for b in &pieces[n + 1..] {
-                let left = rank[a.items[0]].cmp(&rank[b.items[0]]);
-                let right = rank[a.items[1]].cmp(&rank[b.items[1]]);
-                sum += usize::from(left.reverse() == right && left.is_ne());
+        let ends = pieces.iter().filter(|piece| is_in(piece.edge)).map(|piece| {
+            let [left, right] = piece.items;
+            (rank[left], rank[right], piece.edge)
+        });
+        let ends: Vec<(usize, usize, usize)> = ends.collect();
+        for (n, a) in ends.iter().enumerate() {
+            for b in ends[n + 1..].iter().filter(|b| (a.0 < b.0 && b.1 < a.1) || (b.0 < a.0 && a.1 < b.1)) {
+                meet([a.2, b.2]);
             }
         }
     }
-    sum
 }

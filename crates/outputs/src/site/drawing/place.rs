@@ -153,6 +153,7 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
     let heights: Vec<i32> = shapes.iter().map(height).collect();
     let tops = tops(layers, &shapes, &heights);
     let port = |item: usize, edge: usize, side: usize| port(layers, &shapes, item, edge, side);
+    let mut tops = tops;
 
     let mut layout = Layout { lines: vec![Vec::new(); graph.edges.len()], ..Layout::default() };
     let mut x = EDGE;
@@ -186,14 +187,22 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
         }
         x += width;
         let Some(pieces) = layers.pieces.get(n) else { break };
-        let spans: Vec<(i32, i32)> = pieces
+        let mut spans: Vec<(i32, i32)> = pieces
             .iter()
             .map(|piece| {
                 let [left, right] = piece.items;
                 (tops[left] + port(left, piece.edge, 1), tops[right] + port(right, piece.edge, 0))
             })
             .collect();
-        let (assigned, count) = tracks::tracks(&spans);
+        let (mut assigned, mut count) = tracks::tracks(&spans);
+        // No order of tracks keeps two lines apart that take each other's level: all that follows stands half a grid lower.
+        if tracks::lie_on_each_other(&spans, &assigned) {
+            for &item in layers.columns[n + 1..].iter().flatten() {
+                tops[item] += GRID / 2;
+            }
+            spans.iter_mut().for_each(|span| span.1 += GRID / 2);
+            (assigned, count) = tracks::tracks(&spans);
+        }
         let stub = stub(graph, layers, pieces);
         let room = stub + GRID * (count - 1).max(0) + STUB;
         for ((piece, &(from, to)), track) in pieces.iter().zip(&spans).zip(assigned) {

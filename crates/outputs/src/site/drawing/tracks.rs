@@ -33,6 +33,13 @@ pub fn tracks(spans: &[(i32, i32)]) -> (Vec<i32>, i32) {
     (track, count)
 }
 
+/// Whether two lines run along one level side by side: one arrives where the other leaves, and turns before it.
+pub fn lie_on_each_other(spans: &[(i32, i32)], track: &[i32]) -> bool {
+    let turns = |n: &usize| spans[*n].0 != spans[*n].1;
+    let lies = |a: usize, b: usize| spans[a].1 == spans[b].0 && track[a] <= track[b];
+    (0..spans.len()).filter(turns).any(|a| (0..spans.len()).filter(turns).any(|b| a != b && lies(a, b)))
+}
+
 /// What it costs to let `a` turn further left than `b`.
 fn left_of(a: (i32, i32), b: (i32, i32)) -> u32 {
     let within = |level: i32, span: (i32, i32)| span.0.min(span.1) < level && level < span.0.max(span.1);
@@ -83,7 +90,7 @@ fn improve(order: &mut Vec<usize>, cost: &[Vec<u32>]) {
 
 #[cfg(test)]
 mod tests {
-    use super::tracks;
+    use super::{lie_on_each_other, tracks};
 
     #[test]
     fn two_lines_going_down_do_not_cross() {
@@ -95,6 +102,14 @@ mod tests {
     #[test]
     fn lines_that_do_not_meet_share_a_track() {
         assert_eq!(tracks(&[(0, 20), (60, 90)]).1, 1);
+    }
+
+    #[test]
+    fn lines_that_take_each_others_level_are_noticed() {
+        let swapped = [(0, 40), (40, 0)];
+        assert!(lie_on_each_other(&swapped, &tracks(&swapped).0));
+        let apart = [(0, 45), (40, 5)];
+        assert!(!lie_on_each_other(&apart, &tracks(&apart).0));
     }
 
     #[test]
