@@ -15,6 +15,9 @@ fn checked(workspace: &str) -> Checked {
     check(&Disk::open(&folder).expect("the workspace is there"))
 }
 
+/// Most crossings of lines on a drawing of a whole build.
+const MOST_CROSSINGS: usize = 6;
+
 /// Path below `site/` → text.
 fn site(checked: &Checked) -> BTreeMap<String, String> {
     let files = outputs::site::OUTPUT.files(checked.view()).expect("the site is always written");
@@ -205,17 +208,60 @@ fn lines_of_the_drawing_never_lie_on_each_other_and_rarely_cross() {
         let layout = drawing::lay_out(&graph).expect("there is something to draw");
         let (crossings, overlaps) = layout.faults();
         assert_eq!(overlaps, 0, "{workspace}");
-        assert!(
-            crossings * 4 <= graph.edges.len(),
-            "{workspace}: {crossings} crossings of {} lines",
-            graph.edges.len()
-        );
+        assert!(crossings <= MOST_CROSSINGS, "{workspace}: {crossings} crossings of {} lines", graph.edges.len());
         for (edge, line) in graph.edges.iter().zip(&layout.lines) {
             assert!(line.len() >= 2, "{workspace}: {} is not drawn", edge.tag);
             let straight = |pair: &[(i32, i32)]| pair[0].0 == pair[1].0 || pair[0].1 == pair[1].1;
             assert!(line.windows(2).all(straight), "{workspace}: {} slants", edge.tag);
         }
     }
+}
+
+/// Corners of every line of a drawing: its first path, which is its casing.
+fn corners(svg: &str) -> Vec<Vec<(i32, i32)>> {
+    let lines = svg.split("<g ").filter(|group| group.contains("data-wire=\""));
+    let paths = lines.filter_map(|group| group.split_once(" d=\"")?.1.split_once('"').map(|(path, _)| path));
+    let numbers = |path: &str| {
+        let numbers: Vec<i32> =
+            path.split(|c: char| !c.is_ascii_digit() && c != '-').filter_map(|number| number.parse().ok()).collect();
+        // A rounded corner is named with its points before, in and after it: all of them lie on the line.
+        numbers.chunks_exact(2).map(|point| (point[0], point[1])).collect()
+    };
+    paths.map(numbers).collect()
+}
+
+#[test]
+fn on_the_drawing_of_a_step_no_line_crosses_another() {
+    let within = |level: i32, a: i32, b: i32| a.min(b) < level && level < a.max(b);
+    let mut drawings = 0;
+    for (workspace, most) in [("", 0), ("examples/minimal", 0), ("examples/as-published", 0), ("examples/seven-pis", 2)]
+    {
+        for (path, html) in site(&checked(workspace)).iter().filter(|(path, _)| path.starts_with("steps/")) {
+            for svg in html.split("<svg ").filter(|svg| svg.contains("class=\"drawing\"")) {
+                let lines = corners(svg);
+                let mut crossings = 0;
+                for (n, one) in lines.iter().enumerate() {
+                    for (a, b) in lines[n + 1..]
+                        .iter()
+                        .flat_map(|other| other.windows(2))
+                        .flat_map(|b| one.windows(2).map(move |a| (a, b)))
+                    {
+                        let (flat, upright) = if a[0].1 == a[1].1 { (a, b) } else { (b, a) };
+                        let ((x, y), is_flat) = ((upright[0].0, flat[0].1), flat[0].1 == flat[1].1);
+                        crossings += usize::from(
+                            is_flat
+                                && upright[0].0 == upright[1].0
+                                && within(x, flat[0].0, flat[1].0)
+                                && within(y, upright[0].1, upright[1].1),
+                        );
+                    }
+                }
+                drawings += 1;
+                assert!(crossings <= most, "{workspace} {path}: {crossings} crossings of {} lines", lines.len());
+            }
+        }
+    }
+    assert!(drawings > 30, "{drawings} drawings were looked at");
 }
 
 #[test]

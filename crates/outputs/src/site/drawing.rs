@@ -64,7 +64,7 @@ mod tests {
     use model::wire::RunId;
 
     use super::graph::{Edge, Graph, LineKind, Node, Spot};
-    use super::{Frame, lay_out, svg};
+    use super::{Frame, MOST_LINES, lay_out, svg};
     use crate::site::colour::paint;
 
     fn device(n: u32, title: &str) -> Node {
@@ -115,6 +115,27 @@ mod tests {
         graph.edges.push(wire(6, [3, 3], ["x", "y"], "BU"));
         let layout = lay_out(&graph).expect("it is small");
         assert!(layout.lines.iter().take(6).all(|line| line.len() >= 2));
+    }
+
+    #[test]
+    fn as_many_lines_as_a_drawing_shows_lie_nowhere_on_each_other() {
+        let mut state = 7u32;
+        let mut throw = |most: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % most
+        };
+        for boxes in [8, 100] {
+            let nodes = (0..boxes).map(|n| device(u32::try_from(n).expect("few"), &format!("box[{n}]"))).collect();
+            let edge = |n: usize| {
+                let from = throw(boxes - 1);
+                let to = (from + 1 + throw(8)).min(boxes - 1);
+                wire(u32::try_from(n).expect("few"), [from, to], ["a", "b"], "RD")
+            };
+            let graph = Graph { nodes, edges: (0..MOST_LINES).map(edge).collect() };
+            let layout = lay_out(&graph).expect("it is no larger than a drawing may be");
+            assert_eq!(layout.faults().1, 0, "{boxes} boxes");
+            assert!(layout.lines.iter().all(|line| line.len() >= 2), "{boxes} boxes");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The order of boxes in a column: as few crossings as sweeps and swaps find, in the order of numbers where it is all the same.
+//! The order of boxes in a column: as few crossings as sweeps, swaps, threading and shifting find in bounded work.
 
 use super::graph::Graph;
 use super::layers::Layers;
@@ -7,6 +7,8 @@ use super::thread::{Purse, Threads};
 
 /// Orders from which the search begins.
 const STARTS: u32 = 20;
+/// Work of that search: pairs of lines that are looked at.
+const SEARCH: u64 = 3_000_000;
 /// Work that threading and shifting may do: some twenty milliseconds.
 const WORK: u64 = 4_000_000;
 
@@ -16,20 +18,24 @@ pub fn order(graph: &Graph, layers: &mut Layers) {
     spread(graph, layers, &around);
     let mut best = layers.columns.clone();
     let mut fewest = crossings(layers);
+    let mut purse = Purse::new(SEARCH);
     for start in 0..STARTS {
+        if purse.is_empty() {
+            break;
+        }
         if start > 0 {
             layers.columns.clone_from(&best);
             stir(layers, start);
         }
         for round in 0..6 {
             sweep(layers, &around, round % 2 == 0);
-            sift(layers, &around);
+            sift(layers, &around, &mut purse);
             let now = crossings(layers);
             if now < fewest {
                 fewest = now;
                 best.clone_from(&layers.columns);
             }
-            if fewest == 0 {
+            if fewest == 0 || purse.is_empty() {
                 break;
             }
         }
@@ -38,6 +44,7 @@ pub fn order(graph: &Graph, layers: &mut Layers) {
     let mut purse = Purse::new(WORK);
     Threads::of(layers).settle(layers, &mut purse);
     shift::shift(graph, layers, &mut purse);
+    shift::tidy(graph, layers, &mut Purse::new(WORK / 4));
 }
 
 /// Items to the left and to the right of each item.
@@ -124,13 +131,18 @@ fn sweep(layers: &mut Layers, around: &Around, forth: bool) {
 }
 
 /// Moves each item to the place in its column that costs fewest crossings, for as long as that helps.
-fn sift(layers: &mut Layers, around: &Around) {
+fn sift(layers: &mut Layers, around: &Around, purse: &mut Purse) {
     let mut rank = ranks(layers);
     for _ in 0..12 {
+        if purse.is_empty() {
+            break;
+        }
         let mut better = false;
         for column in &mut layers.columns {
+            let lines = [0, 1].map(|side| column.iter().map(|&item| around[item][side].len()).sum::<usize>());
             for start in 0..column.len() {
                 let item = column[start];
+                purse.pay((0..2).map(|side| around[item][side].len() * lines[side]).sum());
                 let cost = |a: usize, b: usize| -> i64 {
                     (0..2).map(|side| between(&around[a][side], &around[b][side], &rank)).sum()
                 };

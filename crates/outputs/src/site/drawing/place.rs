@@ -273,11 +273,9 @@ fn shapes(graph: &Graph, layers: &Layers, rank: &[usize]) -> Vec<Shape> {
         rows.sort_unstable();
         rows.into_iter().map(|(_, edge, end)| (edge, end)).collect()
     };
-    let shape = |([left, right], node): ([Vec<(usize, usize, usize)>; 2], &Node)| Shape {
-        head: HEAD + LINE * i32::try_from(node.figures.len()).unwrap_or(0),
-        rows: [sorted(left), sorted(right)],
-    };
-    keyed.into_iter().zip(&graph.nodes).map(shape).collect()
+    let head = |node: &Node| HEAD + LINE * i32::try_from(node.figures.len()).unwrap_or(0);
+    let boxes = keyed.into_iter().zip(&graph.nodes);
+    boxes.map(|([left, right], node)| Shape { head: head(node), rows: [sorted(left), sorted(right)] }).collect()
 }
 
 /// Where a line leaves an item, below its top.

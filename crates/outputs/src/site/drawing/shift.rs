@@ -35,6 +35,28 @@ pub fn shift(graph: &Graph, layers: &mut Layers, purse: &mut Purse) {
     }
 }
 
+/// Shifts boxes where the drawing is then narrower or its lines shorter, and no more of them cross.
+pub fn tidy(graph: &Graph, layers: &mut Layers, purse: &mut Purse) {
+    let mut best = score(layers);
+    let mut moved_any = true;
+    while moved_any {
+        moved_any = false;
+        for node in 0..graph.nodes.len() {
+            for tried in [right(graph, layers, node), left(graph, layers, node)].into_iter().flatten() {
+                if purse.is_empty() {
+                    return;
+                }
+                let other = moved(graph, layers, &tried, purse);
+                let now = score(&other);
+                if now < best {
+                    (best, moved_any) = (now, true);
+                    *layers = other;
+                }
+            }
+        }
+    }
+}
+
 /// What is to be little: crossings, then columns, then pieces that lines consist of.
 fn score(layers: &Layers) -> (usize, usize, usize) {
     (crossings(layers), layers.columns.len(), layers.pieces.iter().map(Vec::len).sum())

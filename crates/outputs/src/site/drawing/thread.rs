@@ -33,7 +33,8 @@ impl Purse {
         self.left == 0
     }
 
-    fn pay(&mut self, work: usize) {
+    /// Takes out what some work costs.
+    pub fn pay(&mut self, work: usize) {
         self.left = self.left.saturating_sub(work as u64);
     }
 }
