@@ -17,7 +17,7 @@ use crate::site::{NetNames, net_of};
 /// How the figures are to be read.
 pub const CAPTION: [&str; 2] = [
     "Wires and supplies: typical amperes ≤ worst. Loads: typical volts ≥ worst, then what they draw.",
-    "Bold red: beyond what it may carry, or typically below what it needs. What hangs on a number that nobody wrote is not verified.",
+    "Bold red: beyond what it may carry, or typically below what it needs. Not verified: it hangs on a number that nobody wrote, or it is a lead of signals.",
 ];
 
 /// The drawing as a file of its own, with a line above it that says what was asked and lines that say how to read it.
