@@ -21,7 +21,6 @@ pub(crate) use text::{escape, names};
 mod wires;
 mod wiring;
 
-pub(crate) use text::names;
 pub(crate) use wiring::{NetNames, net_of};
 
 use crate::{Artifact, Output, Render, View};
