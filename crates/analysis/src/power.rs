@@ -19,6 +19,7 @@ mod answers;
 mod bounds;
 mod deck;
 mod draws;
+mod memo;
 mod path;
 mod pull;
 mod short;
@@ -206,6 +207,7 @@ pub struct Power {
     /// By node: its number within its island.
     local: Vec<u32>,
     ways: path::Lazy,
+    memo: memo::Memo,
 }
 
 /// A typical operating point. Vectors are by piece.
@@ -275,9 +277,9 @@ impl Power {
         self.point_in(world, Draw::In(scenario), &self.states[state])
     }
 
-    /// The typical operating point in any state of coils and levers.
+    /// The typical operating point in any state of coils and levers. Those asked for before are at hand.
     pub fn point_in(&self, world: World<'_>, draw: Draw, state: &State) -> Point {
-        self.sweep(world).point(draw, state)
+        memo::point(self, world, draw, state)
     }
 
     /// The same with other ohms in some conductors (piece → ohms): what a change of theirs would do.

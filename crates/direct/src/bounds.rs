@@ -1,5 +1,7 @@
 //! Bounds at the corners, tightened round by round: what converters feed is known before what feeds them.
 
+mod feed;
+
 use std::collections::BTreeMap;
 
 use crate::circuit::{Circuit, Law, Options};
@@ -63,7 +65,7 @@ impl<'a> Bounds<'a> {
         Self { options, shop, low, high, inputs, lowest, highest, amperes, diodes: None, native, ballast }
     }
 
-    /// Rounds until nothing changes: one for each converter in a chain, and two for coils.
+    /// What converters feed first, then everything, until nothing changes: one round for each converter in a chain, and two for coils.
     ///
     /// Beside what each element can see: the resistors that had their least ohms at the corner of fewest volts.
     pub(crate) fn tighten(mut self) -> Result<(Vec<Reach>, Vec<bool>), Vec<Fault>> {
@@ -71,29 +73,17 @@ impl<'a> Bounds<'a> {
         let idle = self.corner(false);
         self.diodes = diodes::most([&self.low.0, &self.high.0], &idle, self.options, self.shop)?;
         let alive = self.alive()?;
+        self.feed_all(&alive)?;
+        // Every round's bounds are safe; where nothing draws more at more volts, the first is as tight as any.
         let is_rising = self.low.0.elements.iter().any(|element| rises(&element.law));
-        let mut is_fed = false;
         for _ in 0..self.inputs.len() + 3 {
             let before = (self.lowest.clone(), self.highest.clone());
-            self.volts(&alive)?;
-            // Amperes, and what converters take, follow from the volts and from what converters took.
-            if is_fed && near(&before.0, &self.lowest) && near(&before.1, &self.highest) {
-                break;
-            }
-            let before = self.inputs.clone();
-            if !before.is_empty() {
-                self.corner_amperes()?;
-                self.feed()?;
-            }
-            is_fed = before == self.inputs;
-            // Where nothing draws more at more volts, one round is enough.
-            if is_fed && !is_rising {
+            self.volts(&alive, None)?;
+            if !is_rising || near(&before.0, &self.lowest) && near(&before.1, &self.highest) {
                 break;
             }
         }
-        if self.inputs.is_empty() {
-            self.corner_amperes()?;
-        }
+        self.corner_amperes(None)?;
         self.mesh_amperes()?;
         let proved = if self.options.prove { self.proved()? } else { vec![false; self.lowest.len()] };
         let reach = |index: usize| Reach {
@@ -204,12 +194,12 @@ impl<'a> Bounds<'a> {
         Ok(alive)
     }
 
-    /// Both ends of the volts; `alive` as [`Self::alive`] has it.
-    fn volts(&mut self, alive: &[bool]) -> Result<(), Vec<Fault>> {
+    /// Both ends of the volts, of all elements or only of some islands'; `alive` as [`Self::alive`] has it.
+    fn volts(&mut self, alive: &[bool], only: Option<&[bool]>) -> Result<(), Vec<Fault>> {
         let (low, high) = loop {
             let corners = (self.corner(true), self.corner(false));
-            self.highest = self.run(&corners.1)?.iter().map(volts_of).collect();
-            self.lowest = self.run(&corners.0)?.iter().map(volts_of).collect();
+            self.highest = ends_of(&self.run(&corners.1, only)?, only);
+            self.lowest = ends_of(&self.run(&corners.0, only)?, only);
             let lost = |ends: &[End]| ends.iter().zip(alive).any(|(end, alive)| *alive && *end == End::Floats);
             let fails = self.lowest.contains(&End::NoPoint) && alive.contains(&true);
             if self.native.iter().all(|native| *native) || !(fails || lost(&self.lowest) || lost(&self.highest)) {
@@ -235,12 +225,12 @@ impl<'a> Bounds<'a> {
     }
 
     /// The most amperes at the corners: every load draws its most at once. Limits are left out, and then cap their sources.
-    fn corner_amperes(&mut self) -> Result<(), Vec<Fault>> {
+    fn corner_amperes(&mut self, only: Option<&[bool]>) -> Result<(), Vec<Fault>> {
         let mut most = vec![End::Is(0.0); self.amperes.len()];
         let ends: Vec<End> = (0..most.len()).map(|load| self.most(load)).collect();
         for low in [false, true] {
             let circuit = self.drawing(low, |index| ends[index].get().unwrap_or(0.0));
-            for (most, flow) in most.iter_mut().zip(self.run(&circuit)?) {
+            for (most, flow) in most.iter_mut().zip(self.run(&circuit, only)?) {
                 let end = flow.amperes.map_or(End::NoPoint, |amperes| End::Is(amperes.abs()));
                 *most = match (*most, end) {
                     (End::Is(one), End::Is(other)) => End::Is(one.max(other)),
@@ -303,38 +293,8 @@ impl<'a> Bounds<'a> {
         circuit
     }
 
-    /// Watts at the inputs of converters, from the amperes at their outputs.
-    fn feed(&mut self) -> Result<(), Vec<Fault>> {
-        let least = self.run(&self.drawing(false, |index| self.least(index)))?;
-        let converters: Vec<u32> = self.inputs.keys().copied().collect();
-        for converter in converters {
-            let laws = [&self.high, &self.low].map(|end| end.0.elements[converter as usize].law);
-            let [
-                Law::Converter { feeds, efficiency: best, idle: rest, .. },
-                Law::Converter { efficiency: worst, idle, .. },
-            ] = laws
-            else {
-                continue;
-            };
-            let ends = [&self.high, &self.low].map(|end| end.0.elements[feeds as usize].law);
-            let [Law::Source { volts: most_volts, .. }, Law::Source { volts: least_volts, ohms, .. }] = ends else {
-                continue;
-            };
-            let is_open = |unknown: &[u32], element: u32| unknown.binary_search(&element).is_ok();
-            let given = self.amperes[feeds as usize].get();
-            let most = given.filter(|_| !is_open(&self.low.1, converter) && !is_open(&self.high.1, feeds));
-            let most = most.map(|amperes| idle + most_volts * amperes / worst);
-            let taken = least[feeds as usize].amperes.map_or(0.0, f64::abs);
-            let left = given.map_or(0.0, |amperes| (least_volts - ohms * amperes).max(0.0));
-            let has_least = !is_open(&self.low.1, feeds);
-            let least = rest + if has_least { left * taken / best } else { 0.0 };
-            self.inputs.insert(converter, [Some(least), most]);
-        }
-        Ok(())
-    }
-
-    fn run(&mut self, circuit: &Circuit) -> Result<Flows, Vec<Fault>> {
-        flows(circuit, self.options, self.shop)
+    fn run(&mut self, circuit: &Circuit, only: Option<&[bool]>) -> Result<Flows, Vec<Fault>> {
+        flows(circuit, only, self.options, self.shop)
     }
 
     /// By element: whether the corners are proved extremal for its islands, and all that converters tie to them.
@@ -365,6 +325,12 @@ impl<'a> Bounds<'a> {
         }
         Ok(proved)
     }
+}
+
+/// The volts of each element; unknown of those that were not asked for.
+fn ends_of(flows: &[Flow], only: Option<&[bool]>) -> Vec<End> {
+    let is_asked = |index: usize| only.is_none_or(|only| only[index]);
+    flows.iter().enumerate().map(|(index, flow)| if is_asked(index) { volts_of(flow) } else { End::Unknown }).collect()
 }
 
 fn volts_of(flow: &Flow) -> End {

@@ -179,7 +179,7 @@ pub(crate) fn points(
 ) -> Result<(Solution, Vec<Collapse>), Vec<Fault>> {
     let (mut collapses, mut highest) = (Vec::new(), true);
     let take = |cluster: &Cluster<'_>| highest &= cluster.desks.iter().all(Desk::holds);
-    let solution = settle_all(circuit, whole, options, shop, take, |references, failed, shop| {
+    let solution = settle_all((circuit, None), whole, options, shop, take, |references, failed, shop| {
         let (proof, limit) = match failed {
             None => (Proof::NoneFound, collapse::without_load()),
             Some((mut cluster, failure)) => (failure.proof, collapse::diagnose(&mut cluster, failure, shop)),
@@ -189,15 +189,20 @@ pub(crate) fn points(
     Ok((Solution { highest, ..solution }, collapses))
 }
 
-/// The flows alone, of all islands that have a point.
-pub(crate) fn flows(circuit: &Circuit, options: &Options, shop: &mut Shop) -> Result<Vec<Flow>, Vec<Fault>> {
-    Ok(settle_all(circuit, None, options, shop, |_| (), |_, _, _| ())?.flows)
+/// The flows alone, of all islands that have a point; or only of those with one of some elements, and what is tied to them.
+pub(crate) fn flows(
+    circuit: &Circuit,
+    only: Option<&[bool]>,
+    options: &Options,
+    shop: &mut Shop,
+) -> Result<Vec<Flow>, Vec<Fault>> {
+    Ok(settle_all((circuit, only), None, options, shop, |_| (), |_, _, _| ())?.flows)
 }
 
 /// Solves all islands of a circuit whose numbers are sound. Tells of each cluster with a point, and of each without: its references,
 /// and how it failed.
 fn settle_all(
-    circuit: &Circuit,
+    (circuit, only): (&Circuit, Option<&[bool]>),
     whole: Option<Whole<'_>>,
     options: &Options,
     shop: &mut Shop,
@@ -215,7 +220,11 @@ fn settle_all(
         ..Solution::default()
     };
     idle_flows(circuit, &prepared, &mut solution.flows);
-    for islands in &prepared.plan.clusters {
+    let is_asked = |islands: &&Vec<u32>| {
+        let mut elements = islands.iter().flat_map(|&island| &prepared.plan.islands[island as usize].elements);
+        only.is_none_or(|only| elements.any(|&element| only[element as usize]))
+    };
+    for islands in prepared.plan.clusters.iter().filter(is_asked) {
         let references = || islands.iter().map(|&island| prepared.plan.islands[island as usize].reference).collect();
         match Cluster::new(context, islands, shop) {
             Err(Refusal::Faults(faults)) => return Err(faults),

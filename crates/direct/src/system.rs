@@ -134,7 +134,7 @@ impl System {
     /// Volts across a piece.
     #[inline]
     pub(crate) fn across(&self, piece: &Piece) -> f64 {
-        let [a, b] = piece.slots.map(|slot| slot as usize);
+        let (a, b) = (piece.slots[0] as usize, piece.slots[1] as usize);
         (self.high[a] - self.high[b] + piece.above) + (self.low[a] - self.low[b])
     }
 
@@ -164,13 +164,12 @@ impl System {
                 return false;
             }
             let (amperes, slope) = if straight { piece.rule.straight(volts) } else { piece.rule.at(volts) };
-            let [a, b] = piece.slots.map(|slot| slot as usize);
+            let (a, b) = (piece.slots[0] as usize, piece.slots[1] as usize);
             self.right[a] -= amperes;
             self.right[b] += amperes;
-            let [at_a, at_b, below] = piece.at.map(|at| at as usize);
-            self.values[at_a] += slope;
-            self.values[at_b] += slope;
-            self.values[below] -= slope;
+            self.values[piece.at[0] as usize] += slope;
+            self.values[piece.at[1] as usize] += slope;
+            self.values[piece.at[2] as usize] -= slope;
         }
         true
     }
@@ -184,7 +183,7 @@ impl System {
                 return false;
             }
             let (amperes, _) = piece.rule.at(volts);
-            let [a, b] = piece.slots.map(|slot| slot as usize);
+            let (a, b) = (piece.slots[0] as usize, piece.slots[1] as usize);
             self.right[a] -= amperes;
             self.right[b] += amperes;
         }
@@ -269,10 +268,9 @@ impl System {
         self.values.fill(0.0);
         for piece in &self.pieces {
             let slope = if piece.rule.draws() { 0.0 } else { slope(&piece.rule, self.across(piece)) };
-            let [at_a, at_b, below] = piece.at.map(|at| at as usize);
-            self.values[at_a] += slope;
-            self.values[at_b] += slope;
-            self.values[below] -= slope;
+            self.values[piece.at[0] as usize] += slope;
+            self.values[piece.at[1] as usize] += slope;
+            self.values[piece.at[2] as usize] -= slope;
         }
         let Some(factor) = &mut self.factor else { return true };
         shop.work.factorisations += 1;

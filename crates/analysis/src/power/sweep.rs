@@ -21,7 +21,17 @@ pub struct Sweep<'a> {
 impl<'a> Sweep<'a> {
     /// Of the currents of a build.
     pub fn new(power: &'a Power, world: World<'a>) -> Self {
-        Self { power, world, stand: Stand::new(world), solver: Solver::new(Options::default()) }
+        Self::with(power, world, Solver::new(Options::default()))
+    }
+
+    /// By a solver that has met such networks.
+    pub(super) fn with(power: &'a Power, world: World<'a>, solver: Solver) -> Self {
+        Self { power, world, stand: Stand::new(world), solver }
+    }
+
+    /// The solver, with what it has learnt.
+    pub(super) fn into_solver(self) -> Solver {
+        self.solver
     }
 
     /// A typical operating point.
