@@ -80,7 +80,7 @@ fn states() -> anyhow::Result<String> {
             "direct",
             "direct",
             "Currents: large networks, beside ngspice",
-            "CPU of this program and of Debian's ngspice on the same netlist, run in pairs; both as whole processes where it says so.",
+            "Operating points of one thread; beside them whole processes, ours (build the circuit, solve, end) and ngspice on the same netlist, and ngspice with KLU where the installed one has it. Aims on trees: 40 times less than ngspice, 10 times less with KLU. Starting a process is most of ours below some thousand nodes.",
         ),
     ];
     let mut text = String::new();
