@@ -2,7 +2,7 @@
 
 use analysis::power::{Edge, What};
 use analysis::protection;
-use model::WireId;
+use model::{Terminal, WireId};
 
 use super::loops;
 use super::question::{Figures, Question, figures};
@@ -17,7 +17,7 @@ use crate::site::{NetNames, net_of};
 /// How the figures are to be read.
 pub const CAPTION: [&str; 2] = [
     "Wires and supplies: typical amperes ≤ worst. Loads: typical volts ≥ worst, then what they draw.",
-    "Bold red: beyond what it may carry, or typically below what it needs. Not verified: it hangs on a number that nobody wrote, or it is a lead of signals.",
+    "Bold red: beyond what it may carry, or typically below what it needs. Not verified: it hangs on a number that nobody wrote. Signal: a lead between a pin and an input, without a supply of its own.",
 ];
 
 /// The drawing as a file of its own, with a line above it that says what was asked and lines that say how to read it.
@@ -150,7 +150,22 @@ fn unsolved(view: View<'_>, wire: WireId) -> &'static str {
     let facts = view.facts;
     let ends = view.build.wire(wire).ends;
     let is_mains = ends.iter().any(|&end| facts.potentials.at(&facts.rest, end).is_some_and(|volts| volts.ac));
-    if is_mains { "mains" } else { "not verified" }
+    // A line of a chip is at one end of it, as the pin of a header.
+    let is_line = |end: Terminal| {
+        let (owner, part) = (view.build.owner(end), view.build.part_of(view.build.owner(end)));
+        let first = view.build.device(owner).first;
+        let mut lines = part.lines.iter().filter_map(|line| line.at.as_ref());
+        lines.any(|at| at.iter().any(|local| first + local.0 == end.0))
+    };
+    let is_signal = || {
+        let mut members = ends.iter().flat_map(|&end| facts.metal.members(facts.metal.net(end)));
+        members.any(|&end| is_line(end))
+    };
+    match is_mains {
+        true => "mains",
+        false if is_signal() => "signal",
+        false => "not verified",
+    }
 }
 
 /// Typical and most amperes.
