@@ -19,6 +19,7 @@ mod answers;
 mod bounds;
 mod deck;
 mod draws;
+mod loops;
 mod memo;
 mod path;
 mod pull;

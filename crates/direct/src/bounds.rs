@@ -84,7 +84,7 @@ impl<'a> Bounds<'a> {
             }
         }
         self.corner_amperes(None)?;
-        self.mesh_amperes()?;
+        self.meshed()?;
         let proved = if self.options.prove { self.proved()? } else { vec![false; self.lowest.len()] };
         let reach = |index: usize| Reach {
             lowest: self.lowest[index],
@@ -264,14 +264,20 @@ impl<'a> Bounds<'a> {
         Ok(())
     }
 
-    /// More yet in wires that lie in a mesh: no corner is the worst for them.
-    fn mesh_amperes(&mut self) -> Result<(), Vec<Fault>> {
+    /// More amperes yet in wires that lie in a mesh, and fewer volts at its loads: no corner is the worst for them.
+    fn meshed(&mut self) -> Result<(), Vec<Fault>> {
         let draws = |load: usize| [self.least(load), self.most(load).get().unwrap_or(0.0)];
         let draws: Vec<[f64; 2]> = (0..self.amperes.len()).map(draws).collect();
         let idle = self.drawing(true, |_| 0.0);
-        for (wire, amperes) in mesh::most(&idle, &self.high.0, self.options, &draws, self.shop)? {
+        let worst = mesh::worst(&idle, &self.high.0, self.options, &draws, self.shop)?;
+        for (wire, amperes) in worst.amperes {
             if let End::Is(corner) = self.amperes[wire as usize] {
                 self.amperes[wire as usize] = End::Is(corner.max(amperes));
+            }
+        }
+        for (load, volts) in worst.volts {
+            if let End::Is(corner) = self.lowest[load as usize] {
+                self.lowest[load as usize] = End::Is(corner.min(volts));
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ use direct::{End, Fault, Outcome, Reach, Solution};
 
 use super::answers::Answers;
 use super::harness::{Harness, Presence};
+use super::loops;
 use super::situation::{self, Draws, Sheet, cases, sheet};
 use super::stand::Stand;
 use super::{Absurd, Bound, Collapse, Edge, Power, Scenario, State, World};
@@ -52,20 +53,18 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
             if case.all {
                 power.energised(&sheet, &mut answers);
             }
-            match answers.corners(&sheet.circuit, &sheet.spans) {
-                Ok(reaches) => {
-                    is_proved &= !case.all || reaches.iter().all(|reach| reach.proved);
-                    reached(&mut power.bounds, &sheet, &reaches);
-                }
-                Err(faults) => power.refused(faults, &sheet),
+            let is_sure = power.within(&sheet, &mut answers);
+            if case.all && !is_sure {
+                is_proved &=
+                    loops::opened(&power.harness, &sheet).is_some_and(|open| power.within(&open, &mut answers));
             }
         }
-        // Where wiring is meshed, everything on at once is no bound of a state: the two that the build is in most are added.
+        // Where it stays meshed, everything on at once is no bound of a state: the two that the build is in most are added.
         let often = [Some(states[0].clone()), situation::other(world, island, &states).map(|(state, _)| state)];
         for state in often.into_iter().flatten().filter(|_| !is_proved) {
             let sheet = sheet(&power.harness, &mut stand, &state, false, true);
-            if let (false, Ok(reaches)) = (sheet.fighting, answers.corners(&sheet.circuit, &sheet.spans)) {
-                reached(&mut power.bounds, &sheet, &reaches);
+            if !sheet.fighting {
+                power.within(&sheet, &mut answers);
             }
         }
         for &piece in &island.pieces {
@@ -111,6 +110,20 @@ impl Power {
             if matches!(self.harness.pieces[piece as usize].presence, Presence::Energised(_)) {
                 let bound = &mut self.bounds[piece as usize];
                 (bound.typical_volts, bound.typical_amperes) = (flow.volts, flow.amperes.map(f64::abs));
+            }
+        }
+    }
+
+    /// The corners of a circuit; whether they are proved.
+    fn within(&mut self, sheet: &Sheet, answers: &mut Answers) -> bool {
+        match answers.corners(&sheet.circuit, &sheet.spans) {
+            Ok(reaches) => {
+                reached(&mut self.bounds, sheet, &reaches);
+                reaches.iter().all(|reach| reach.proved)
+            }
+            Err(faults) => {
+                self.refused(faults, sheet);
+                true
             }
         }
     }
