@@ -97,11 +97,10 @@ pub(crate) fn worst(
             set(&mut system, &rules);
             if system.settle(true, options.steps, shop).is_ok() {
                 let volts = system.across(&one);
-                match base[at] {
-                    Rule::Linear { .. } => {
-                        answers.amperes.push((one.element, system.pieces[at].rule.at(volts).0.abs()))
-                    }
-                    _ => answers.volts.push((one.element, volts)),
+                if let Rule::Linear { .. } = base[at] {
+                    answers.amperes.push((one.element, system.pieces[at].rule.at(volts).0.abs()));
+                } else {
+                    answers.volts.push((one.element, volts));
                 }
             }
         }
