@@ -102,6 +102,10 @@ impl Names {
                     }
                 }
                 "gpio" | "probe" | "feed" => self.keys(value),
+                "place" => {
+                    self.keys(value);
+                    value.as_table_mut().into_iter().flatten().for_each(|(_, one)| self.keys(one));
+                }
                 "watch" => {
                     self.keys(value);
                     self.strings(value, &|text| self.paths(text));

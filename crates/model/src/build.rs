@@ -6,7 +6,7 @@ use foldhash::HashMap;
 
 use source::{Span, Text, value::Date};
 
-use crate::device::{Control, Device, DeviceId, Feed, Gpio, PowerTerms, Scenario, Terminal};
+use crate::device::{Control, Device, DeviceId, Feed, Gpio, Place, PowerTerms, Scenario, Terminal};
 use crate::guide::{Question, Setup, Step, Waiver, Weak};
 use crate::part::{Part, PartId, PartTerminal};
 use crate::purchase::{Alternative, Claim, Line, Provider, Similar, Yardstick};
@@ -39,6 +39,8 @@ pub struct Build {
     pub excused: BTreeSet<Terminal>,
     /// Feeds.
     pub feeds: Vec<Feed>,
+    /// Where devices stand, in written order.
+    pub places: Vec<Place>,
     /// Scenarios.
     pub scenarios: Vec<Scenario>,
     /// What it demands of its currents.

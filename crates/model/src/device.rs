@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use source::{Span, Text};
 
-use crate::part::{Local, PartId};
-use crate::units::{Amps, Band, Celsius, Number, Quantity, Share, Volts};
+use crate::part::{Body, Local, PartId};
+use crate::units::{Amps, Band, Celsius, Metres, Number, Quantity, Share, Volts};
 
 /// Index of a [`Device`] in [`crate::Build::devices`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -66,6 +66,27 @@ pub enum Choice {
     Quantity(Quantity),
     /// A part, bought for it.
     Part(PartId, Span),
+}
+
+/// Where a device stands inside another, seen from above with the front towards you.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What it stands in.
+    pub inside: DeviceId,
+    /// Which device.
+    pub device: DeviceId,
+    /// Metres from the rear, towards the front.
+    pub x: Number<Metres>,
+    /// Metres from the left.
+    pub y: Number<Metres>,
+    /// Room that it takes along x, along y and upwards: written, or its part's body.
+    pub size: Body,
+    /// Words.
+    pub note: Option<String>,
+    /// Where the numbers come from.
+    pub cite: Option<Text>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A source outside the box.

@@ -87,6 +87,32 @@ pub struct Part {
     pub ports: Vec<Port>,
     /// The GPIO chip behind its header.
     pub soc: Option<Soc>,
+    /// How its terminals stand, as far as anybody says.
+    pub rows: Vec<Row>,
+}
+
+/// Terminals that stand beside each other.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// For people: `outputs`.
+    pub name: String,
+    /// The edge of the board, seen from the side of the components; `None` where only the order is known.
+    pub side: Option<Side>,
+    /// In physical order: left to right along `top` and `bottom`, downwards along `left` and `right`; `None` is a place
+    /// without a terminal of its own.
+    pub of: Vec<Option<Local>>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// An edge of a board.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[allow(missing_docs)]
+pub enum Side {
+    Left,
+    Right,
+    Top,
+    Bottom,
 }
 
 /// An address with its words.

@@ -17,8 +17,10 @@ mod mating;
 mod merge;
 pub(crate) mod meta;
 mod parts;
+mod places;
 mod purchase;
 mod roots;
+mod rows;
 mod terminals;
 mod wires;
 
@@ -103,5 +105,6 @@ pub fn resolve(documents: &Documents, log: &Findings) -> Build {
     purchase::read(documents, &mut build, &names, log);
     guide::read(documents, &mut build, &names, log);
     control::read(documents, &mut build, &names, log);
+    places::read(documents, &mut build, &names, log);
     build
 }

@@ -69,7 +69,7 @@ pub struct Part {
 
 /// Keys of a part that no state depends on.
 const SILENT: &[&str] =
-    &["name", "kind", "cite", "note", "reference", "mpn", "section", "offer", "links", "body", "spec", "stock"];
+    &["name", "kind", "cite", "note", "reference", "mpn", "section", "offer", "links", "body", "row", "spec", "stock"];
 
 /// Keys of an element that hold terminals.
 const ENDS: &[&str] = &["plus", "minus", "com", "nc", "no", "to", "from", "of", "at"];

@@ -1,6 +1,8 @@
 //! The guide as a site: plain files that work from a memory stick, without a server and without scripts.
 
 mod about;
+mod boards;
+mod chassis;
 mod choices;
 mod colour;
 mod control;
@@ -41,25 +43,35 @@ pub struct Site<'a> {
     pub controllers: Vec<model::DeviceId>,
     /// By part and terminal: the position that a breakout board prints.
     positions: Vec<Vec<Option<u32>>>,
+    /// Ends of wires by terminal.
+    lands: boards::Lands,
+    /// Pages of boards.
+    boards: boards::Boards,
 }
 
 impl Site<'_> {
     /// A terminal as people read it, with its position where a board prints that.
     fn shown(&self, terminal: model::Terminal) -> String {
-        let build = self.view.build;
-        let device = build.device(build.owner(terminal));
-        match self.positions[device.part.0 as usize][(terminal.0 - device.first) as usize] {
-            Some(position) => format!("{} (position {position})", build.shown(terminal)),
-            None => build.shown(terminal),
-        }
+        shown(self.view.build, &self.positions, terminal)
+    }
+}
+
+fn shown(build: &model::Build, positions: &[Vec<Option<u32>>], terminal: model::Terminal) -> String {
+    let device = build.device(build.owner(terminal));
+    match positions[device.part.0 as usize][(terminal.0 - device.first) as usize] {
+        Some(position) => format!("{} (position {position})", build.shown(terminal)),
+        None => build.shown(terminal),
     }
 }
 
 fn files(view: View<'_>) -> Vec<Artifact> {
-    let positions = view.build.parts.iter().map(drawing::graph::positions).collect();
+    let positions: Vec<Vec<Option<u32>>> = view.build.parts.iter().map(drawing::graph::positions).collect();
     let nets = NetNames::of(view);
     let plan = drawing::plan(&drawing::graph(view.build, &net_of(view, &nets)));
-    let site = Site { view, nets, plan, controllers: header::controllers(view), positions };
+    let lands =
+        boards::lands(view.build, &|end| shown(view.build, &positions, end), &|end| nets.of_terminal(view, end));
+    let boards = boards::Boards::of(view.build, &lands);
+    let site = Site { view, nets, plan, controllers: header::controllers(view), positions, lands, boards };
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
     pages.extend(steps::pages(&site));
@@ -68,6 +80,9 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     pages.push(wires::labels(&site));
     let (wiring, drawing) = wiring::page(&site);
     pages.push(wiring);
+    pages.extend(boards::pages(&site));
+    let (chassis, plans) = chassis::page(&site);
+    pages.push(chassis);
     pages.extend(header::pages(&site));
     let (power, currents) = power::page(&site);
     pages.push(power);
@@ -89,6 +104,7 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     files.push(Artifact::text("site/script.js", include_str!("../../../site/templates/script.js")));
     files.push(Artifact::text("site/robots.txt", "User-agent: *\nAllow: /\n"));
     files.extend(drawing);
+    files.extend(plans);
     files.push(holds);
     files.extend(currents);
     files

@@ -28,6 +28,7 @@ const MERGED: &[&str] = &[
     "port",
     "reference",
     "resistor",
+    "row",
     "source",
     "spec",
     "stock",

@@ -89,6 +89,10 @@ fn one(merged: &Merged<'_>, names: &Names, shop: &Shop<'_>) -> Part {
     if let Some(cite) = &part.cite {
         references.check(&merged.id, &cite.value, cite.span, log);
     }
+    if let Some(table) = fields.table("row") {
+        cites(&part, "row", table, &references, log);
+        part.rows = super::rows::read(&part.id, table, &terminals, log);
+    }
     fields.finish();
     part.terminals = terminals.all;
     for terminal in part.terminals.iter_mut().filter(|terminal| terminal.ohms.is_absent()) {

@@ -13,6 +13,7 @@ const WIRING: &[&str] = &[
     "feed",
     "gpio",
     "open",
+    "place",
     "plug",
     "power",
     "probe",

@@ -106,6 +106,11 @@ impl Terminals {
         }
     }
 
+    /// A terminal that is there already.
+    pub fn known(&self, name: &str) -> Option<Local> {
+        self.exact.get(name).copied()
+    }
+
     fn make(&mut self, name: String, span: Span) -> Local {
         match self.exact.get(&name) {
             Some(&there) => there,

@@ -49,12 +49,13 @@ pub struct Nav {
 }
 
 /// Pages that every page links to.
-const NAV: [(&str, &str); 13] = [
+const NAV: [(&str, &str); 14] = [
     ("index.html", "Overview"),
     ("steps/index.html", "Steps"),
     ("parts.html", "Parts"),
     ("wires.html", "Wires"),
     ("wiring.html", "Wiring"),
+    ("boards.html", "Boards"),
     ("power.html", "Power"),
     ("tests.html", "Tests"),
     ("control.html", "Control"),
@@ -78,6 +79,7 @@ impl Shell {
         let section = |href: &str| {
             href == path
                 || (href == "steps/index.html" && path.starts_with("steps/"))
+                || (href == "boards.html" && (path.starts_with("boards/") || path == "chassis.html"))
                 || (href == "findings.html" && path.starts_with("rules/"))
         };
         let nav = NAV

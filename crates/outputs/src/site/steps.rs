@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use analysis::assembly::Place;
 use askama::Template;
 use model::guide::{Photo, Step};
+use model::wire::RunKind;
 use model::{PartId, RunId, Terminal};
 
 use super::Site;
@@ -50,6 +51,7 @@ pub struct Shown {
     sets: Vec<String>,
     wires: Vec<Row>,
     drawing: Option<String>,
+    boards: Vec<(String, String)>,
     covers: Vec<String>,
     live: Vec<String>,
     have: String,
@@ -173,6 +175,7 @@ fn shown(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Shown {
             })
             .collect(),
         drawing: excerpt(site, n, step, prefix),
+        boards: boards(site, step, if prefix.is_empty() { "../" } else { "" }),
         wires,
         covers: covers(site, step),
         live: step.live.iter().map(|(device, _)| build.device(*device).name.clone()).collect(),
@@ -210,6 +213,23 @@ fn work(site: &Site<'_>, step: &Step) -> BTreeMap<RunId, Vec<String>> {
         work.entry(*run).or_default().push(format!("move “{}” to its place", end(*at)));
     }
     work
+}
+
+/// Boards that a step puts in or lands wires on.
+fn boards(site: &Site<'_>, step: &Step, root: &str) -> Vec<(String, String)> {
+    let build = site.view.build;
+    let mut devices: Vec<model::DeviceId> = step.fits.iter().map(|(device, _)| *device).collect();
+    for run in work(site, step).into_keys() {
+        match &build.run(run).what {
+            RunKind::Wire(wire) => devices.extend(build.wire(*wire).ends.map(|end| build.owner(end))),
+            RunKind::Inline(first, _, last) => {
+                devices.extend([build.wire(*first).ends[0], build.wire(*last).ends[1]].map(|end| build.owner(end)));
+            }
+            RunKind::Cable(_, one, two) => devices.extend([one, two].iter().flat_map(|m| m.ends).map(|end| end.0)),
+            RunKind::Plug(mate) => devices.extend(mate.ends.map(|end| end.0)),
+        }
+    }
+    site.boards.links(build, devices, root)
 }
 
 fn handled(site: &Site<'_>, _n: usize, step: &Step) -> Vec<Row> {

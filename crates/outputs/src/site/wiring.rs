@@ -64,6 +64,7 @@ struct Wiring<'a> {
     rows: Vec<Row>,
     nets: Vec<NetRow>,
     controllers: Vec<(String, String)>,
+    boards: Vec<(String, String)>,
 }
 
 /// What a drawing must know of a terminal: its net's id, and whether it is on a return.
@@ -113,6 +114,7 @@ pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
         legend: legend.into_iter().map(|(words, (ground, stripe))| (words, ground, stripe)).collect(),
         rows,
         nets: nets(site),
+        boards: site.boards.links(build, build.each_device().map(|(id, ..)| id), ""),
         controllers: site
             .controllers
             .iter()
@@ -148,17 +150,7 @@ fn nets(site: &Site<'_>) -> Vec<NetRow> {
         .filter_map(|net| {
             let (tags, ends) = by_net.remove(&net)?;
             let first = *ends.first()?;
-            let volts = facts.potentials.at(&facts.rest, first);
-            let carries = match volts {
-                Some(volts) if volts.ac => "mains".to_owned(),
-                Some(volts) if volts.returns => "return".to_owned(),
-                Some(volts) if volts.live => match (volts.volts, volts.by) {
-                    (Some(band), Some(by)) => format!("{band} of {}", source(site, by)),
-                    (Some(band), None) => band.to_string(),
-                    (None, _) => "volts not known".to_owned(),
-                },
-                _ => "signal, or nothing at rest".to_owned(),
-            };
+            let carries = carries(site, first);
             let names: Vec<String> = ends.iter().map(|&end| site.shown(end)).collect();
             Some(NetRow {
                 id: site.nets.of_terminal(site.view, first)?,
@@ -169,6 +161,21 @@ fn nets(site: &Site<'_>) -> Vec<NetRow> {
             })
         })
         .collect()
+}
+
+/// What stands on a terminal while every coil and lever is at rest.
+pub fn carries(site: &Site<'_>, terminal: Terminal) -> String {
+    let facts = site.view.facts;
+    match facts.potentials.at(&facts.rest, terminal) {
+        Some(volts) if volts.ac => "mains".to_owned(),
+        Some(volts) if volts.returns => "return".to_owned(),
+        Some(volts) if volts.live => match (volts.volts, volts.by) {
+            (Some(band), Some(by)) => format!("{band} of {}", source(site, by)),
+            (Some(band), None) => band.to_string(),
+            (None, _) => "volts not known".to_owned(),
+        },
+        _ => "signal, or nothing at rest".to_owned(),
+    }
 }
 
 /// `psu.5v`.
