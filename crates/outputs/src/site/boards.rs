@@ -112,6 +112,7 @@ struct Board {
     tables: Vec<Table>,
     plugs: Vec<(String, String, String)>,
     sum: String,
+    warned: bool,
 }
 
 #[derive(Template)]
@@ -227,16 +228,15 @@ fn board(site: &Site<'_>, device: DeviceId, nth: usize, covered: &BTreeMap<Termi
         tables.push(Table { heading, words, rows });
     }
     let pins = if part.kind == "psu" { lands::pins(site, device) } else { Vec::new() };
+    let plugs = lands::plugs(site, device);
     for (port, found) in pins {
+        let tag = plugs.iter().find(|(name, ..)| *name == port).map_or("", |(_, tag, _)| tag.as_str());
+        let title = format!("plug {port}, {tag}");
         let rows: Vec<Shown> = found.into_iter().map(|pin| pin_shown(site, pin)).collect();
-        strips.push(Strip {
-            title: format!("plug {port}"),
-            side: None,
-            known: false,
-            cells: rows.iter().map(cell).collect(),
-        });
+        let cells = rows.iter().map(cell).collect();
+        strips.push(Strip { title: title.clone(), side: None, known: false, cells });
         let words = "Contacts by their numbers, 1 first; how the plug lays them out in rows is not stated.".to_owned();
-        tables.push(Table { heading: format!("plug {port}"), words, rows });
+        tables.push(Table { heading: title, words, rows });
     }
     let drawings = svg::boards(&own.name, &part.name, &strips, false);
     let flipped = if part.rows.is_empty() { Vec::new() } else { svg::boards(&own.name, &part.name, &strips, true) };
@@ -254,8 +254,9 @@ fn board(site: &Site<'_>, device: DeviceId, nth: usize, covered: &BTreeMap<Termi
         drawings,
         flipped,
         tables,
-        plugs: lands::plugs(site, device),
+        plugs,
         sum,
+        warned: bare > 0,
     }
 }
 
@@ -279,7 +280,13 @@ fn cell(shown: &Shown) -> Cell {
 fn pin_shown(site: &Site<'_>, (position, terminal, far): (u32, Terminal, Option<Terminal>)) -> Shown {
     let build = site.view.build;
     let far = far.map(|far| {
-        let text = site.shown(far);
+        let info = build.terminal(far);
+        let port =
+            info.pin.and_then(|(port, at)| Some((build.part_of(build.owner(far)).ports.get(port as usize)?, at)));
+        let text = match port {
+            Some((port, at)) => format!("{}.{}, position {}", build.device(build.owner(far)).name, port.name, at + 1),
+            None => site.shown(far),
+        };
         let href = site.boards.href(build.owner(far)).map(|href| format!("../{href}"));
         (text, href)
     });

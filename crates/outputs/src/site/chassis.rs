@@ -23,8 +23,14 @@ struct Row {
     size: String,
     height: String,
     note: String,
-    cite: String,
+}
+
+/// Where positions come from.
+struct Origins {
+    names: String,
+    title: String,
     link: String,
+    reason: String,
 }
 
 /// A device that is not in the plan.
@@ -41,6 +47,7 @@ struct Plan {
     size: String,
     drawing: Option<String>,
     rows: Vec<Row>,
+    origins: Vec<Origins>,
 }
 
 #[derive(Template)]
@@ -141,12 +148,11 @@ fn plan(site: &Site<'_>, holder: DeviceId, drawn: &mut BTreeSet<DeviceId>) -> Pl
         [Some(length), Some(width), None] => format!("{length} mm deep, {width} mm wide, height not stated"),
         _ => "no size stated".to_owned(),
     };
-    Plan { name, part: part.name.clone(), size, drawing, rows }
+    Plan { name, part: part.name.clone(), size, drawing, rows, origins: origins(site, holder, drawn) }
 }
 
 fn row(site: &Site<'_>, place: &Place, number: usize, [x, y, length, width]: [i32; 4]) -> Row {
     let build = site.view.build;
-    let cite = place.cite.as_ref().and_then(|cite| build.references.get(&cite.value));
     Row {
         number,
         name: build.device(place.device).name.clone(),
@@ -156,9 +162,26 @@ fn row(site: &Site<'_>, place: &Place, number: usize, [x, y, length, width]: [i3
         size: format!("{length} × {width} mm"),
         height: millimetres(&place.size.height).map_or(String::new(), |height| format!("{height} mm")),
         note: place.note.clone().unwrap_or_default(),
-        cite: cite.map_or(String::new(), |cite| cite.title.clone()),
-        link: cite
-            .and_then(|cite| cite.url.as_deref())
-            .map_or(String::new(), |url| super::text::safe_address(url).to_owned()),
     }
+}
+
+/// What the positions in a device were taken from, with whose they are.
+fn origins(site: &Site<'_>, holder: DeviceId, drawn: &BTreeSet<DeviceId>) -> Vec<Origins> {
+    let build = site.view.build;
+    let mut cited: Vec<(&str, Vec<&str>)> = Vec::new();
+    for place in build.places.iter().filter(|place| place.inside == holder && drawn.contains(&place.device)) {
+        let Some(cite) = &place.cite else { continue };
+        let name = build.device(place.device).name.as_str();
+        match cited.iter_mut().find(|(known, _)| *known == cite.value) {
+            Some((_, names)) => names.push(name),
+            None => cited.push((&cite.value, vec![name])),
+        }
+    }
+    let origin = |(cite, names): (&str, Vec<&str>)| {
+        let reference = build.references.get(cite)?;
+        let link = reference.url.as_deref().map_or(String::new(), |url| super::text::safe_address(url).to_owned());
+        let reason = reference.reason.as_deref().map_or(String::new(), super::text::markdown);
+        Some(Origins { names: super::names(names), title: reference.title.clone(), link, reason })
+    };
+    cited.into_iter().filter_map(origin).collect()
 }

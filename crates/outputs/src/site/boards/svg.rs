@@ -133,6 +133,7 @@ fn draw(name: &str, sub: &str, strips: &[&Strip], flipped: bool, label: &str) ->
     let (left, right, top, bottom) = (on(Side::Left), on(Side::Right), on(Side::Top), on(Side::Bottom));
     let labels = |cells: &[&Cell]| cells.iter().map(|cell| text_width(&cell.label, 13)).max().unwrap_or(0);
     let outside = |cells: &[&Cell]| match cells.iter().map(|cell| cell.outside()).max() {
+        Some(most) if cells.iter().all(|cell| cell.lands.is_empty()) => most + 18,
         Some(most) => LEAD + most + 8,
         None => 0,
     };
@@ -253,7 +254,7 @@ fn beside_it(out: &mut String, cell: &Cell, frame: &Frame, is_right: bool, y: i3
     screw(out, cell, (edge - 12 * out_by, y), (edge - 24 * out_by, y + 4, end));
     let far = edge + (LEAD - 4) * out_by;
     if !cell.words.is_empty() {
-        let x = if cell.words == "free" { edge + 10 * out_by } else { far };
+        let x = edge + 10 * out_by;
         let _ = writeln!(
             out,
             "<text x=\"{x}\" y=\"{}\" font-size=\"12\" text-anchor=\"{start}\" fill=\"#4a535c\">{}</text>",

@@ -6,13 +6,13 @@ use crate::site::drawing::text_width;
 use crate::site::text::{count, escape};
 
 /// Width of the widest box, in pixels.
-const WIDE: i32 = 840;
+const WIDE: i32 = 724;
 /// Room around the box.
 const EDGE: i32 = 16;
 /// Height of the words above and below.
 const WORDS: i32 = 30;
 /// Height of the scale.
-const SCALE: i32 = 44;
+const SCALE: i32 = 16;
 
 /// What stands in it, in millimetres: x from the rear, y from the left.
 pub struct Room {
@@ -71,7 +71,7 @@ pub fn plan(name: &str, part: &str, (depth, wide): (i32, i32), rooms: &[Room]) -
     for room in rooms {
         device(&mut out, room, (zero_x + px(room.y), zero_y + px(room.x)), (px(room.width), px(room.length)));
     }
-    scale(&mut out, below + WORDS + 12, &px, most);
+    scale(&mut out, below + WORDS + 20, &px, most);
     out.push_str("</svg>");
     out
 }
@@ -79,7 +79,7 @@ pub fn plan(name: &str, part: &str, (depth, wide): (i32, i32), rooms: &[Room]) -
 fn device(out: &mut String, room: &Room, (x, y): (i32, i32), (wide, high): (i32, i32)) {
     let _ = write!(
         out,
-        "<g><title>{}</title><rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{high}\" rx=\"3\" fill=\"#ffffff\" fill-opacity=\"0.9\" stroke=\"#59636e\" stroke-width=\"1.5\"/>",
+        "<g class=\"room\" data-room=\"{}\"><rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{high}\" rx=\"3\" fill=\"#ffffff\" fill-opacity=\"0.9\" stroke=\"#59636e\" stroke-width=\"1.5\"/>",
         escape(&room.name)
     );
     let (middle, centre) = (x + wide / 2, y + high / 2);
