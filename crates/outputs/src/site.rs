@@ -10,8 +10,10 @@ pub mod drawing;
 mod findings;
 mod header;
 mod index;
+mod marks;
 mod parts;
 mod power;
+mod script;
 mod sheet;
 mod shell;
 mod software;
@@ -47,6 +49,8 @@ pub struct Site<'a> {
     lands: boards::Lands,
     /// Pages of boards.
     boards: boards::Boards,
+    /// By step: a mark of what it says.
+    marks: Vec<String>,
 }
 
 impl Site<'_> {
@@ -71,7 +75,9 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     let lands =
         boards::lands(view.build, &|end| shown(view.build, &positions, end), &|end| nets.of_terminal(view, end));
     let boards = boards::Boards::of(view.build, &lands);
-    let site = Site { view, nets, plan, controllers: header::controllers(view), positions, lands, boards };
+    let (controllers, marks) = (header::controllers(view), Vec::new());
+    let mut site = Site { view, nets, plan, controllers, positions, lands, boards, marks };
+    site.marks = steps::marks(&site);
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
     pages.extend(steps::pages(&site));
@@ -101,7 +107,7 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     let mut files: Vec<Artifact> =
         pages.into_iter().map(|page| Artifact::text(format!("site/{}", page.path), page.html)).collect();
     files.push(Artifact::text("site/style.css", include_str!("../../../site/templates/style.css")));
-    files.push(Artifact::text("site/script.js", include_str!("../../../site/templates/script.js")));
+    files.push(Artifact::text("site/script.js", script::text(&site)));
     files.push(Artifact::text("site/robots.txt", "User-agent: *\nAllow: /\n"));
     files.extend(drawing);
     files.extend(plans);

@@ -1,7 +1,8 @@
-//! The project's own chores: `cargo xtask test | docs | bench | fuzz`.
+//! The project's own chores: `cargo xtask test | browser | docs | bench | fuzz`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to whoever runs it")]
 
 mod bench;
+mod browser;
 mod measure;
 mod synthetic;
 
@@ -13,6 +14,7 @@ use anyhow::{Context as _, bail};
 
 const USAGE: &str = "\
 cargo xtask test          everything that must hold before a change lands; the tests come last
+cargo xtask browser       drives a build with the guide from start to finish in a headless Chromium
 cargo xtask docs          rewrites the rules' pages, docs/rules/ from them, and the snapshots of what verbs print
 cargo xtask bench         measures the release program and writes docs/benchmarks.md
 cargo xtask fuzz [CASES]  runs the release program on mutations of the real files (10000 if not said)";
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["test"] => test(),
+        ["browser"] => browser::run(&root()),
         ["docs"] => docs(),
         ["bench"] => bench::run(&root()),
         ["fuzz"] => fuzz("10000"),
@@ -80,6 +83,11 @@ fn test() -> anyhow::Result<()> {
         run("licences, bans, sources", &mut cargo(&["deny", "--offline", "check", "licenses", "bans", "sources"]))?;
     } else {
         println!("== licences, bans, sources: LEFT OUT, cargo-deny is not installed here");
+    }
+    if let Some(missing) = browser::missing() {
+        println!("== a build in a browser: LEFT OUT, {missing} is not installed here");
+    } else {
+        browser::run(&root())?;
     }
     tests()
 }

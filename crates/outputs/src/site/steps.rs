@@ -10,6 +10,7 @@ use model::{PartId, RunId, Terminal};
 
 use super::Site;
 use super::drawing::{self, Frame};
+use super::marks::Mark;
 use super::shell::{self, Page, Shell};
 use super::text::{count, markdown, names, safe_address};
 use super::wires::{Row, row};
@@ -29,6 +30,8 @@ pub struct Entry {
     pub number: usize,
     /// Id, for ticks.
     pub id: String,
+    /// Of what the step says, so that a tick of something else is seen.
+    pub mark: String,
     /// Heading.
     pub title: String,
     /// Below `site/`.
@@ -40,6 +43,7 @@ pub struct Shown {
     number: usize,
     of: usize,
     id: String,
+    mark: String,
     group: String,
     title: String,
     action: String,
@@ -108,7 +112,8 @@ pub fn groups(site: &Site<'_>) -> Vec<Group> {
 
 fn entry(site: &Site<'_>, n: usize) -> Entry {
     let step = &site.view.build.steps[n];
-    Entry { number: n + 1, id: step.id.value.clone(), title: step.title.clone(), href: href(site, n) }
+    let mark = site.marks[n].clone();
+    Entry { number: n + 1, id: step.id.value.clone(), mark, title: step.title.clone(), href: href(site, n) }
 }
 
 /// `steps/07-land-feeds.html`.
@@ -139,6 +144,35 @@ pub fn pages(site: &Site<'_>) -> Vec<Page> {
 }
 
 fn shown(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Shown {
+    Shown { drawing: excerpt(site, n, step, prefix), mark: site.marks[n].clone(), ..said(site, n, step) }
+}
+
+/// By step: a mark of what it says, the same as long as it tells the same work on the same things.
+///
+/// Its number, its drawing, its photographs and its links are left out: they show the work and do not change it.
+pub fn marks(site: &Site<'_>) -> Vec<String> {
+    let mark = |(n, step)| {
+        let said = said(site, n, step);
+        let mut mark = Mark::new();
+        mark.text(&said.title);
+        mark.text(&said.action);
+        mark.text(&said.have);
+        for texts in [&said.dangers, &said.warnings, &said.notes, &said.tools, &said.sets, &said.covers, &said.live] {
+            mark.texts(texts.iter().map(String::as_str));
+        }
+        mark.texts(said.parts.iter().flat_map(|chip| [chip.name.as_str(), &chip.which]));
+        mark.texts(said.checks.iter().flat_map(|(measure, expect)| [measure.as_str(), expect]));
+        for Row { tag, from, to, colour, gauge, length, ends, what, done, .. } in &said.wires {
+            let cells = [tag, from, to, colour, gauge, length, &ends[0], &ends[1], what, done];
+            mark.texts(cells.into_iter().map(String::as_str));
+        }
+        mark.finish()
+    };
+    site.view.build.steps.iter().enumerate().map(mark).collect()
+}
+
+/// All that a step says in words.
+fn said(site: &Site<'_>, n: usize, step: &Step) -> Shown {
     let build = site.view.build;
     let texts = |texts: &[source::Text]| texts.iter().map(|text| markdown(&text.value)).collect::<Vec<_>>();
     let lever = |device: model::DeviceId, lever: u32| {
@@ -149,6 +183,7 @@ fn shown(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Shown {
         number: n + 1,
         of: build.steps.len(),
         id: step.id.value.clone(),
+        mark: String::new(),
         group: step.group.clone().unwrap_or_default(),
         title: step.title.clone(),
         action: step.action.as_ref().map_or(String::new(), |action| markdown(&action.value)),
@@ -174,7 +209,7 @@ fn shown(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Shown {
                 format!("{} {} to {}", build.device(*device).name, lever(*device, *index), position.value)
             })
             .collect(),
-        drawing: excerpt(site, n, step, prefix),
+        drawing: None,
         boards: boards(site, step, if prefix.is_empty() { "../" } else { "" }),
         wires,
         covers: covers(site, step),

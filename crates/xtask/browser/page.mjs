@@ -1,0 +1,121 @@
+// A page in a headless Chromium, by the DevTools protocol over two pipes: no port, no library.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const PATIENCE_MS = 30000;
+
+export class Browser {
+  constructor(program) {
+    this.profile = mkdtempSync(join(tmpdir(), "guide-browser-"));
+    this.child = spawn(program, [
+      "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage",
+      `--user-data-dir=${this.profile}`, "--remote-debugging-pipe", "about:blank",
+    ], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
+    this.asked = new Map();
+    this.heard = [];
+    this.last = 0;
+    this.answers = [];
+    this.errors = [];
+    let rest = Buffer.alloc(0);
+    this.child.stdio[4].on("data", piece => {
+      rest = Buffer.concat([rest, piece]);
+      for (let end = rest.indexOf(0); end >= 0; end = rest.indexOf(0)) {
+        this.hear(JSON.parse(rest.subarray(0, end).toString("utf8")));
+        rest = rest.subarray(end + 1);
+      }
+    });
+    this.child.on("exit", code => this.asked.forEach(([, fail]) => fail(new Error(`the browser ended (${code})`))));
+  }
+
+  hear(message) {
+    if (message.id) {
+      const [done, fail] = this.asked.get(message.id);
+      this.asked.delete(message.id);
+      if (message.error) { fail(new Error(message.error.message)); } else { done(message.result); }
+      return;
+    }
+    if (message.method === "Runtime.exceptionThrown") { this.errors.push(message.params.exceptionDetails.exception?.description ?? message.params.exceptionDetails.text); }
+    if (message.method === "Page.javascriptDialogOpening") {
+      const answer = this.answers.shift() ?? { accept: false };
+      this.asks = message.params.message;
+      this.send("Page.handleJavaScriptDialog", answer);
+    }
+    this.heard = this.heard.filter(([wanted, done]) => !wanted(message) || (done(message), false));
+  }
+
+  send(method, params = {}) {
+    const id = this.last += 1;
+    const session = method.startsWith("Target.") || method.startsWith("Browser.") ? {} : { sessionId: this.session };
+    this.child.stdio[3].write(`${JSON.stringify({ id, method, params, ...session })}\0`);
+    return this.patient(new Promise((done, fail) => this.asked.set(id, [done, fail])), method);
+  }
+
+  /// The next event that is wanted; call it before what brings the event about.
+  event(what, wanted) {
+    return this.patient(new Promise(done => this.heard.push([wanted, done])), what);
+  }
+
+  patient(promise, what) {
+    let bell;
+    const late = new Promise((_, fail) => { bell = setTimeout(() => fail(new Error(`nothing came of: ${what}`)), PATIENCE_MS); });
+    return Promise.race([promise, late]).finally(() => clearTimeout(bell));
+  }
+
+  async open() {
+    const { targetInfos } = await this.send("Target.getTargets");
+    const { targetId } = targetInfos.find(target => target.type === "page");
+    ({ sessionId: this.session } = await this.send("Target.attachToTarget", { targetId, flatten: true }));
+    for (const domain of ["Page", "Runtime", "DOM"]) { await this.send(`${domain}.enable`); }
+  }
+
+  /// Does what leads to another page, and waits until that is loaded.
+  async leads(act) {
+    const loaded = this.event("a page that loads", message => message.method === "Page.loadEventFired");
+    await act();
+    await loaded;
+  }
+
+  visit(url) { return this.leads(() => this.send("Page.navigate", { url })); }
+
+  async value(expression) {
+    const { result, exceptionDetails } = await this.send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
+    if (exceptionDetails) { throw new Error(`${expression}: ${exceptionDetails.exception?.description}`); }
+    return result.value;
+  }
+
+  /// Waits until an expression holds, looking once a drawn frame.
+  until(expression) {
+    return this.value(`new Promise(done => { const look = () => (${expression}) ? done(true) : setTimeout(look, 10); look(); })`);
+  }
+
+  /// A tap in the middle of what a selector finds, if a finger can reach it.
+  async tap(selector) {
+    const place = await this.value(`(() => {
+      const it = document.querySelector(${JSON.stringify(selector)});
+      if (!it) { return null; }
+      it.scrollIntoView({ block: "center", behavior: "instant" });
+      const box = it.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
+      const top = document.elementFromPoint(x, y);
+      return top && (it.contains(top) || top.contains(it)) ? { x, y } : null;
+    })()`);
+    if (!place) { throw new Error(`a finger cannot reach ${selector}`); }
+    for (const type of ["mousePressed", "mouseReleased"]) {
+      await this.send("Input.dispatchMouseEvent", { type, ...place, button: "left", clickCount: 1 });
+    }
+  }
+
+  async key(key, text) {
+    const codes = key === "Tab" ? { code: key, windowsVirtualKeyCode: 9 } : {};
+    await this.send("Input.dispatchKeyEvent", { type: text ? "keyDown" : "rawKeyDown", key, text, ...codes });
+    await this.send("Input.dispatchKeyEvent", { type: "keyUp", key, ...codes });
+  }
+
+  async close() {
+    const gone = new Promise(done => this.child.on("exit", done));
+    this.send("Browser.close").catch(() => this.child.kill());
+    await this.patient(gone, "closing the browser").catch(() => this.child.kill("SIGKILL"));
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
