@@ -188,6 +188,45 @@ fn each_step_has_a_page_with_its_cautions_before_its_action() {
     }
 }
 
+/// By step: id, mark and page, as the script lists them.
+fn marks(files: &BTreeMap<String, String>) -> Vec<[String; 3]> {
+    let line = files["script.js"].lines().find_map(|line| line.strip_prefix("var STEPS = ")).expect("a list of steps");
+    serde_json::from_str(line.trim_end_matches(';')).expect("JSON")
+}
+
+#[test]
+fn a_mark_of_a_step_changes_with_what_it_says_and_with_nothing_else() {
+    let mut checked = checked("");
+    let before = marks(&site(&checked));
+    let words = |words: &str, at: &source::Text| source::Text { value: words.to_owned(), ..at.clone() };
+    let action = checked.build.steps[4].action.clone().expect("an action");
+    checked.build.steps[4].action = Some(words("Do something else.", &action));
+    checked.build.steps[6].title.push_str(" at last");
+    checked.build.steps[8].warning.push(words("Hot.", &action));
+    checked.build.steps[10].checks.push(("the rail".to_owned(), "5 V".to_owned()));
+    checked.build.steps[12].photos.clear();
+    checked.build.steps[14].links.clear();
+    let files = site(&checked);
+    let after = marks(&files);
+    let changed: Vec<usize> = (0..before.len()).filter(|&n| before[n] != after[n]).collect();
+    assert_eq!(changed, [4, 6, 8, 10]);
+    for [id, mark, page] in &after {
+        let tick = format!("data-tick=\"step:{id}\" data-mark=\"{mark}\"");
+        assert!(files[page].contains(&tick), "{page} has not {tick}");
+        for list in ["index.html", "steps/index.html"] {
+            let badge = format!("data-show=\"step:{id}\" data-mark=\"{mark}\"");
+            assert!(files[list].contains(&badge), "{list} has not {badge}");
+        }
+    }
+}
+
+#[test]
+fn the_script_stays_small() {
+    let files = site(&checked(""));
+    let code: usize = files["script.js"].lines().filter(|line| !line.starts_with("var STEPS")).map(str::len).sum();
+    assert!(code < 14_000, "{code} bytes");
+}
+
 #[test]
 fn a_clean_bill_of_health_is_only_given_where_all_was_verified() {
     for workspace in WORKSPACES {

@@ -75,6 +75,12 @@ const scenes = {
     await page.key("?", "?");
     assert.ok(await shown("dialog.keys"));
     await page.key("j", "j");
+    await page.tap("dialog.keys label");
+    await page.tap("dialog.keys button");
+    await page.key("j", "j");
+    assert.equal(await at(), address(steps[1]), "keys that are off do nothing");
+    await page.tap("[data-keys]");
+    await page.tap("dialog.keys label");
     await page.tap("dialog.keys button");
     assert.ok(!await shown("dialog.keys"));
     await page.leads(() => page.key("d", "d"));

@@ -1,29 +1,20 @@
 // At the bench: keys, and a screen that stays on.
-function go(selector) {
-  var a = one(selector);
-  if (a) { location.href = a.href; }
-}
-function listKeys() {
-  var list = one("dialog.keys");
-  if (list) { list.showModal(); }
-}
+// What a key presses; a search is gone to.
+var KEYS = {
+  j: "a[rel=next]", ArrowRight: "a[rel=next]", k: "a[rel=prev]", ArrowLeft: "a[rel=prev]",
+  o: "[data-open]:not([hidden])", d: "input[data-mark]", "?": "[data-keys]", "/": "input[type=search]"
+};
 document.addEventListener("keydown", event => {
-  var at = event.target;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing || one("dialog[open]") || load().mute) { return; }
-  if (at.closest("textarea, select, [contenteditable], input:not([type=checkbox])")) { return; }
-  if (event.key.indexOf("Arrow") === 0 && at.closest(".scroll, [role=radiogroup]")) { return; }
-  var search = one("input[type=search]"), done = one("input[data-mark]");
-  if (event.key === "j" || event.key === "ArrowRight") { go("a[rel=next]"); }
-  else if (event.key === "k" || event.key === "ArrowLeft") { go("a[rel=prev]"); }
-  else if (event.key === "o") { go("[data-open]:not([hidden])"); }
-  else if (event.key === "d" && done && !event.repeat) { done.click(); }
-  else if (event.key === "/" && search) { search.focus(); }
-  else if (event.key === "?") { listKeys(); }
-  else { return; }
+  var at = event.target, key = event.key, it = KEYS[key] && one(KEYS[key]);
+  if (!it || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented || load().mute) { return; }
+  if (at.closest("dialog, textarea, select, [contenteditable], input:not([type=checkbox])") || key.startsWith("Arrow") && at.closest(".scroll")) { return; }
   event.preventDefault();
+  if (key === "/") { it.focus(); } else { it.click(); }
 });
-each("[data-keys]", button => { button.hidden = false; button.addEventListener("click", listKeys); });
-
+each("[data-keys]", button => {
+  button.hidden = false;
+  button.addEventListener("click", () => one("dialog.keys").showModal());
+});
 each("[data-mute]", box => {
   box.checked = !load().mute;
   box.addEventListener("change", () => change(state => { state.mute = !box.checked; }));

@@ -64,9 +64,7 @@ function paint() {
   each("[data-changed]", line => {
     line.hidden = !all.changed.length && !all.gone.length;
     line.textContent = "";
-    all.changed.forEach((n, k) => {
-      line.append(k ? ", " : "Changed since you ticked: ", link(n, "step " + (n + 1)));
-    });
+    all.changed.forEach((n, k) => line.append(k ? ", " : "Changed since you ticked: ", link(n, "step " + (n + 1))));
     if (all.changed.length) { line.append(". "); }
     if (all.gone.length) { line.append("Ticked, and no longer in the guide: " + all.gone.join(", ") + "."); }
   });
@@ -83,29 +81,23 @@ function tick(box) {
     if (box.checked) { build.ticks[name] = of(box, "mark") || "1"; } else { delete build.ticks[name]; }
   });
 }
-each("input[data-tick]", box => {
-  box.addEventListener("change", () => {
-    tick(box);
-    var next = nextOpen(progress(hand(load())));
-    if (box.checked && box.hasAttribute("data-mark") && next !== undefined && !forgets) {
-      setTimeout(() => { if (box.checked) { location.href = root + STEPS[next][2]; } }, 400);
-    }
-  });
-});
+each("input[data-tick]", box => box.addEventListener("change", () => {
+  tick(box);
+  var next = nextOpen(progress(hand(load())));
+  // What was not kept would be lost by going on; and a slip of the finger can be taken back before.
+  if (of(box, "mark") && next !== undefined && !forgets) {
+    setTimeout(() => { if (box.checked) { location.href = root + STEPS[next][2]; } }, 400);
+  }
+}));
 each("input[data-reading]", box => {
   box.insertAdjacentHTML("afterend", "<b class=says role=status></b>");
-  box.addEventListener("input", () => {
-    change((state, build) => {
-      var name = of(box, "reading");
-      if (box.value) { build.readings[name] = box.value.slice(0, 200); } else { delete build.readings[name]; }
-    });
-  });
+  box.addEventListener("input", () => change((state, build) => {
+    var name = of(box, "reading");
+    if (box.value) { build.readings[name] = box.value.slice(0, 200); } else { delete build.readings[name]; }
+  }));
 });
-each("[data-agree]", button => {
-  button.addEventListener("click", () => {
-    var box = one("input[data-mark]");
-    box.checked = true;
-    tick(box);
-    box.focus();
-  });
-});
+each("[data-agree]", button => button.addEventListener("click", () => {
+  var box = one("input[data-mark]");
+  tick(box);
+  box.focus();
+}));
