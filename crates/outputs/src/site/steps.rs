@@ -144,7 +144,8 @@ pub fn pages(site: &Site<'_>) -> Vec<Page> {
 }
 
 fn shown(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Shown {
-    Shown { drawing: excerpt(site, n, step, prefix), mark: site.marks[n].clone(), ..said(site, n, step) }
+    let boards = boards(site, step, if prefix.is_empty() { "../" } else { "" });
+    Shown { drawing: excerpt(site, n, step, prefix), boards, mark: site.marks[n].clone(), ..said(site, n, step) }
 }
 
 /// By step: a mark of what it says, the same as long as it tells the same work on the same things.
@@ -210,7 +211,7 @@ fn said(site: &Site<'_>, n: usize, step: &Step) -> Shown {
             })
             .collect(),
         drawing: None,
-        boards: boards(site, step, if prefix.is_empty() { "../" } else { "" }),
+        boards: Vec::new(),
         wires,
         covers: covers(site, step),
         live: step.live.iter().map(|(device, _)| build.device(*device).name.clone()).collect(),
