@@ -60,7 +60,7 @@ impl Boards {
         self.hrefs.get(&device).map(String::as_str)
     }
 
-    /// Name and address of each group among some devices, in their order; `root` stands in front.
+    /// Name and address of those among some devices that have a page, in their order; `root` stands in front.
     pub fn links(
         &self,
         build: &model::Build,
@@ -123,11 +123,19 @@ struct BoardPage<'a> {
     boards: Vec<Board>,
 }
 
+/// A page in the list: its devices by name and place.
+struct Listed {
+    group: String,
+    part: String,
+    href: String,
+    each: Vec<(String, String)>,
+}
+
 #[derive(Template)]
 #[template(path = "boards.html")]
 struct List<'a> {
     shell: &'a Shell,
-    boards: Vec<(String, String, String, Vec<(String, String)>)>,
+    boards: Vec<Listed>,
     headers: Vec<(String, String)>,
     chassis: bool,
 }
@@ -151,7 +159,7 @@ pub fn pages(site: &Site<'_>) -> Vec<Page> {
             devices.iter().enumerate().map(|(n, &device)| board(site, device, n + 1, &covered)).collect();
         let each = devices.iter().map(|&id| (build.device(id).name.clone(), site.boards.href(id)));
         let each = each.filter_map(|(name, href)| Some((name, href?.to_owned()))).collect();
-        listed.push((group.clone(), part.name.clone(), href.clone(), each));
+        listed.push(Listed { group: group.clone(), part: part.name.clone(), href: href.clone(), each });
         let page = BoardPage { shell: &shell, title: group.clone(), boards };
         pages.push(shell::page(&shell, &page));
     }
