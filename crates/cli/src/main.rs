@@ -2,6 +2,8 @@
 
 mod ask;
 mod export;
+mod guide;
+mod written;
 
 use std::io::Write as _;
 use std::mem::ManuallyDrop;
@@ -11,10 +13,10 @@ use std::process::ExitCode;
 use ask::Asked;
 use clap::{Parser, Subcommand, ValueEnum};
 use cli::disk::Disk;
-use cli::{Checked, catalogue, certificate, check_asked, write};
+use cli::{Checked, catalogue, certificate, check_asked};
 use outputs::summary::Counts;
 use outputs::terminal::{self, Look};
-use outputs::{Artifact, control, explain, faults, github, json, sarif, states, summary};
+use outputs::{control, explain, faults, github, json, sarif, states, summary};
 
 /// Nothing found at or above the level, and everything proved.
 const CLEAN: u8 = 0;
@@ -61,6 +63,10 @@ enum Verb {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+    /// Judge the build; write its guide alone
+    Site(guide::Site),
+    /// Show the guide in a browser while its files are written, with what is found
+    Serve(guide::Serve),
     /// Say what is known of a rule, device, terminal, wire, part or step
     Explain {
         /// A code or name: N007, pi[2], k8.nc[3], feeds/3, '#07'
@@ -179,8 +185,13 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
         }
         Verb::Build { out } => {
             let (disk, checked) = open(arguments)?;
-            build(&disk, &checked, out.as_deref())
+            written::build(&disk, &checked, out.as_deref())
         }
+        Verb::Site(site) => {
+            let (disk, checked) = open(arguments)?;
+            site.write(&disk, &checked)
+        }
+        Verb::Serve(serve) => serve.run(&disk(arguments)?),
         Verb::Explain { what, asked } => {
             // A rule's page needs no workspace.
             let text = match explain::rule(&catalogue(), what) {
@@ -289,6 +300,12 @@ fn open(arguments: &Arguments) -> Result<(Disk, ManuallyDrop<Checked>), String> 
 
 /// What was checked is never dropped: the process ends soon, and giving back every string one by one only costs time.
 fn open_asked(arguments: &Arguments, asked: &Asked) -> Result<(Disk, ManuallyDrop<Checked>), String> {
+    let disk = disk(arguments)?;
+    let checked = ManuallyDrop::new(check_asked(&disk, &asked.all())?);
+    Ok((disk, checked))
+}
+
+fn disk(arguments: &Arguments) -> Result<Disk, String> {
     let folder = match &arguments.workspace {
         Some(folder) => folder.clone(),
         None => {
@@ -301,8 +318,7 @@ fn open_asked(arguments: &Arguments, asked: &Asked) -> Result<(Disk, ManuallyDro
     if !disk.root().join("bom/build.toml").exists() {
         return Err(format!("`{}` holds no `bom/build.toml`, which marks the root of a workspace", folder.display()));
     }
-    let checked = ManuallyDrop::new(check_asked(&disk, &asked.all())?);
-    Ok((disk, checked))
+    Ok(disk)
 }
 
 /// The findings and the last line.
@@ -332,49 +348,6 @@ fn status(checked: &Checked, level: FailLevel) -> u8 {
         (0, _) => NOT_PROVED,
         _ => FOUND,
     }
-}
-
-fn build(disk: &Disk, checked: &Checked, out: Option<&Path>) -> Result<u8, String> {
-    let code = status(checked, FailLevel::Error);
-    let out = out.map_or_else(|| disk.root().join("dist"), Path::to_owned);
-    let shown =
-        std::env::current_dir().ok().and_then(|here| out.strip_prefix(here).ok()).unwrap_or(&out).display().to_string();
-    let mut text = terminal::render(&checked.sources, &checked.findings, look());
-    if code == FOUND {
-        text.push_str(&format!("nothing written: `{shown}` stays as it is until there is no error\n"));
-    } else {
-        let view = checked.view();
-        let mut files: Vec<Artifact> = Vec::new();
-        for output in outputs::ALL {
-            match output.files(view) {
-                Some(made) => {
-                    text.push_str(&listed(&shown, &made));
-                    files.extend(made);
-                }
-                None => text.push_str(&format!("{shown}/{} left out: something is not verified\n", output.name)),
-            }
-        }
-        write::write(&out, disk.root(), &files).map_err(|refusal| refusal.to_string())?;
-    }
-    text.push_str(&summary::line(checked.view()));
-    text.push('\n');
-    print(&text)?;
-    Ok(code)
-}
-
-/// Each file; of a folder of many only the first and how many more.
-fn listed(out: &str, files: &[Artifact]) -> String {
-    const MOST: usize = 20;
-    let mut text = String::new();
-    if files.len() > MOST {
-        let first = files.iter().find(|file| file.path.ends_with("/index.html")).unwrap_or(&files[0]);
-        let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
-        return format!("wrote {out}/{} and {} more files, {} kB\n", first.path, files.len() - 1, bytes.div_ceil(1000));
-    }
-    for file in files {
-        text.push_str(&format!("wrote {out}/{}\n", file.path));
-    }
-    text
 }
 
 /// A reader that went away (`| head`) is no fault.

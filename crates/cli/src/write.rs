@@ -8,7 +8,7 @@ use outputs::Artifact;
 
 /// The file that marks a folder as one that is written here and may be replaced whole.
 pub const MARK: &str = ".wireloom";
-const MARKED: &str = "`wireloom build` writes this folder and replaces it whole; keep nothing of your own in it.\n";
+const MARKED: &str = "`wireloom` writes this folder and replaces it whole; keep nothing of your own in it.\n";
 
 /// Why nothing was written.
 #[derive(Debug)]
@@ -101,9 +101,18 @@ fn free(target: &Path, workspace: &Path) -> Result<bool, Refusal> {
     if !whole.is_dir() {
         return Err(Refusal::NoFolder(target.to_owned()));
     }
-    let mut entries = fs::read_dir(&whole).map_err(|error| Refusal::Disk(whole.clone(), error))?;
-    if !whole.join(MARK).is_file() && entries.next().is_some() {
-        return Err(Refusal::Foreign(target.to_owned()));
+    let marked = |folder: &Path| folder.join(MARK).is_file();
+    // Inside a folder that is replaced whole, every folder may be.
+    if marked(&whole) || whole.parent().is_some_and(marked) {
+        return Ok(true);
+    }
+    // A folder that holds nothing but such folders was made for them.
+    for entry in fs::read_dir(&whole).map_err(|error| Refusal::Disk(whole.clone(), error))? {
+        let entry = entry.map_err(|error| Refusal::Disk(whole.clone(), error))?;
+        let folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if !folder || !marked(&entry.path()) {
+            return Err(Refusal::Foreign(target.to_owned()));
+        }
     }
     Ok(true)
 }

@@ -10,9 +10,11 @@ pub mod drawing;
 mod findings;
 mod header;
 mod index;
+pub mod live;
 mod marks;
 mod parts;
 mod power;
+mod published;
 mod script;
 mod sheet;
 mod shell;
@@ -21,6 +23,7 @@ mod steps;
 mod text;
 mod weak;
 
+pub use published::{Base, Published};
 pub(crate) use text::{escape, names};
 mod wires;
 mod wiring;
@@ -41,6 +44,8 @@ pub struct Site<'a> {
     pub nets: NetNames,
     /// How the drawing of the whole wiring stands, if there is one.
     pub plan: Option<drawing::Plan>,
+    /// Where it will stand, and what every page must say.
+    published: &'a Published,
     /// Controllers: devices with a header that something is wired to or set on.
     pub controllers: Vec<model::DeviceId>,
     /// By part and terminal: the position that a breakout board prints.
@@ -68,7 +73,22 @@ fn shown(build: &model::Build, positions: &[Vec<Option<u32>>], terminal: model::
     }
 }
 
+/// The guide alone, its paths from its own root: `index.html`, `steps/01-….html`.
+pub fn guide(view: View<'_>, published: &Published) -> Vec<Artifact> {
+    let mut files = made(view, published);
+    for file in &mut files {
+        if let Some(path) = file.path.strip_prefix("site/") {
+            file.path = path.to_owned();
+        }
+    }
+    files
+}
+
 fn files(view: View<'_>) -> Vec<Artifact> {
+    made(view, &Published::default())
+}
+
+fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     let positions: Vec<Vec<Option<u32>>> = view.build.parts.iter().map(drawing::graph::positions).collect();
     let nets = NetNames::of(view);
     let plan = drawing::plan(&drawing::graph(view.build, &net_of(view, &nets)));
@@ -76,7 +96,7 @@ fn files(view: View<'_>) -> Vec<Artifact> {
         boards::lands(view.build, &|end| shown(view.build, &positions, end), &|end| nets.of_terminal(view, end));
     let boards = boards::Boards::of(view.build, &lands);
     let (controllers, marks) = (header::controllers(view), Vec::new());
-    let mut site = Site { view, nets, plan, controllers, positions, lands, boards, marks };
+    let mut site = Site { view, nets, plan, published, controllers, positions, lands, boards, marks };
     site.marks = steps::marks(&site);
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
@@ -104,11 +124,13 @@ fn files(view: View<'_>) -> Vec<Artifact> {
     let sitemap = about::sitemap(&site, &pages);
     pages.push(sitemap);
 
+    let addresses = published.base.as_ref().map(|base| published::addresses(base, &pages));
     let mut files: Vec<Artifact> =
         pages.into_iter().map(|page| Artifact::text(format!("site/{}", page.path), page.html)).collect();
     files.push(Artifact::text("site/style.css", include_str!("../../../site/templates/style.css")));
     files.push(Artifact::text("site/script.js", script::text(&site)));
-    files.push(Artifact::text("site/robots.txt", "User-agent: *\nAllow: /\n"));
+    files.push(Artifact::text("site/robots.txt", published::robots(published.base.as_ref())));
+    files.extend(addresses.map(|addresses| Artifact::text("site/sitemap.xml", addresses)));
     files.extend(drawing);
     files.extend(plans);
     files.push(holds);

@@ -45,9 +45,8 @@ pub fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
-/// The last line, without its line end.
-pub fn line(view: View<'_>) -> String {
-    let counts = Counts::of(view.findings);
+/// `2 errors, 1 warning, 0 waived, 0 not verified`; notes only where there are some.
+pub fn found(counts: Counts) -> String {
     let mut parts = vec![
         counted(counts.errors, "error"),
         counted(counts.warnings, "warning"),
@@ -57,8 +56,13 @@ pub fn line(view: View<'_>) -> String {
     if counts.notes > 0 {
         parts.insert(2, counted(counts.notes, "note"));
     }
+    parts.join(", ")
+}
+
+/// The last line, without its line end.
+pub fn line(view: View<'_>) -> String {
     let facts = [feed(view), Some(cost(view)), Some(room(view))];
-    let mut line = parts.join(", ");
+    let mut line = found(Counts::of(view.findings));
     for fact in facts.into_iter().flatten() {
         line.push_str(" | ");
         line.push_str(&fact);

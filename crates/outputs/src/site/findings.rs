@@ -192,7 +192,7 @@ fn shown(site: &Site<'_>, finding: &Finding) -> Shown {
 }
 
 /// A sentence as HTML, words between backticks as code.
-fn ticks(text: &str) -> String {
+pub(super) fn ticks(text: &str) -> String {
     let mut out = String::new();
     for (n, piece) in text.split('`').enumerate() {
         let piece = super::text::escape(piece);

@@ -16,8 +16,12 @@ pub struct Page {
 
 /// What the base template takes.
 pub struct Shell {
-    /// `` or `../`.
-    pub root: &'static str,
+    /// ``, `../`, or the whole address where a page may be shown at any other.
+    pub root: String,
+    /// The page's own address, where it is known.
+    pub canonical: String,
+    /// Errors that every page warns of: `2 errors`; empty if there is nothing to warn of.
+    pub stamp: String,
     /// Path below `site/`.
     pub path: String,
     /// Title of the page.
@@ -87,7 +91,9 @@ impl Shell {
             .map(|(href, word)| Nav { href: (*href).to_owned(), word: (*word).to_owned(), here: section(href) })
             .collect();
         Self {
-            root: if path.contains('/') { "../" } else { "" },
+            root: site.published.root(&path),
+            canonical: site.published.canonical(&path),
+            stamp: site.published.stamp(),
             title: title.into(),
             description: clip(&description.into()),
             slug: meta.name.clone(),
