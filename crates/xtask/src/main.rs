@@ -1,9 +1,10 @@
-//! The project's own chores: `cargo xtask test | browser | docs | bench | fuzz`.
+//! The project's own chores: `cargo xtask test | browser | docs | bench | fuzz | site-quality`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to whoever runs it")]
 
 mod bench;
 mod browser;
 mod measure;
+mod quality;
 mod synthetic;
 
 use std::io::{BufRead as _, BufReader};
@@ -17,7 +18,10 @@ cargo xtask test          everything that must hold before a change lands; the t
 cargo xtask browser       drives a build with the guide from start to finish in a headless Chromium
 cargo xtask docs          rewrites the rules' pages, docs/rules/ from them, and the snapshots of what verbs print
 cargo xtask bench         measures the release program and writes docs/benchmarks.md
-cargo xtask fuzz [CASES]  runs the release program on mutations of the real files (10000 if not said)";
+cargo xtask fuzz [CASES]  runs the release program on mutations of the real files (10000 if not said)
+cargo xtask site-quality [--one-of-each]
+                          measures every page of the guide in a browser and writes docs/site-quality.md,
+                          or one page of each kind and writes nothing";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +33,8 @@ fn main() -> ExitCode {
         ["bench"] => bench::run(&root()),
         ["fuzz"] => fuzz("10000"),
         ["fuzz", cases] => fuzz(cases),
+        ["site-quality"] => quality::run(&root(), quality::Extent::Whole),
+        ["site-quality", "--one-of-each"] => quality::run(&root(), quality::Extent::OneOfEach),
         ["measure", output, program, arguments @ ..] => measure::child(output, program, arguments),
         _ => {
             eprintln!("{USAGE}");
@@ -89,6 +95,7 @@ fn test() -> anyhow::Result<()> {
     } else {
         browser::run(&root())?;
     }
+    quality::cheap(&root())?;
     tests()
 }
 
@@ -145,6 +152,16 @@ fn fuzz(cases: &str) -> anyhow::Result<()> {
 /// Builds the release program and gives its path.
 fn release() -> anyhow::Result<PathBuf> {
     run("release build", &mut cargo(&["build", "--release", "--workspace", "--bins", "--locked"]))?;
+    Ok(built("release"))
+}
+
+/// Builds the program as the tests use it and gives its path.
+fn debug() -> anyhow::Result<PathBuf> {
+    run("build", &mut cargo(&["build", "--quiet", "--package", "cli", "--locked"]))?;
+    Ok(built("debug"))
+}
+
+fn built(profile: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(target.join("release").join("wireloom"))
+    target.join(profile).join("wireloom")
 }
