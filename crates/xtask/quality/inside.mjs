@@ -69,7 +69,7 @@ export function hiddenFocus() {
       found.push(`${stop.tagName.toLowerCase()} "${(stop.getAttribute("aria-label") ?? stop.textContent).trim().slice(0, 30)}"`);
     }
   }
-  return { stops: stops.length, found };
+  return found;
 }
 
 /** Ticks whose tap target, label included, is under 44 px either way. */

@@ -29,7 +29,7 @@ export function failures(figure) {
 }
 
 /** The whole report. */
-export function markdown(figures, versions, leftOut) {
+export function markdown(figures, versions, leftOut, sites) {
   const kinds = new Map();
   for (const figure of figures) kinds.set(figure.kind, [...(kinds.get(figure.kind) ?? []), figure]);
   const row = (cells) => `| ${cells.join(" | ")} |`;
@@ -59,11 +59,17 @@ export function markdown(figures, versions, leftOut) {
     `With ${versions.map(([name, version]) => `${name} ${version}`).join(", ")}.`,
     ...leftOut.map((what) => `\nLeft out: ${what}.`),
     "",
+    "## Whole sites",
+    "",
+    row(["build", "pages", "KB on disk, without photographs"]),
+    row(["---", "---:", "---:"]),
+    ...sites.map(({ name, pages, bytes }) => row([name, pages, Math.ceil(bytes / 1024)])),
+    "",
     "## Every page",
     "",
     ...table,
     "",
-    ...(scores.length > 3 ? ["## Lighthouse", "", "One page of each kind, as on a telephone with slow 4G (Lighthouse's own defaults), light; the median of three.", "", ...scores, ""] : []),
+    ...(scores.length > 3 ? ["## Lighthouse", "", "One page of each kind, as on a telephone with slow 4G (Lighthouse's own defaults), light; the median of three. One pixel stands in for each remote photograph.", "", ...scores, ""] : []),
     "## What misses an aim",
     "",
     ...(wrong.length ? [...wrong.slice(0, 60), ...more] : ["Nothing."]),

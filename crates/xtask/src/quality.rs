@@ -51,7 +51,8 @@ pub fn run(root: &Path, extent: Extent) -> anyhow::Result<()> {
             .context("the program cannot start")?;
         match built.code() {
             Some(0 | 3) => words.push(format!("{name}={}", out.join("site").display())),
-            Some(1) => println!("== site quality: LEFT OUT, {name} has errors, so that its guide is not written"),
+            // Not published, and so not measured; the report says so.
+            Some(1) => words.push(format!("--missing={name}")),
             _ => bail!("the site of {name} was not built ({built})"),
         }
     }
