@@ -36,9 +36,12 @@ pub fn write(graph: &Graph, layout: &Layout, frame: &Frame<'_>) -> String {
             escape(words)
         );
     }
+    // What all lines have in common stands once; a drawing of a large build is mostly its lines.
+    out.push_str("<g stroke-width=\"3\" stroke-linejoin=\"round\" font-size=\"11\" text-anchor=\"middle\">\n");
     for n in 0..graph.edges.len() {
         line(&mut out, graph, layout, n, &prefix);
     }
+    out.push_str("</g>\n");
     for placed in &layout.boxes {
         device(&mut out, graph, placed, &prefix);
     }
@@ -55,30 +58,26 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
     let path = path(points);
     let name = edge.tag.trim_start_matches('#');
     let net = edge.net.as_ref().map_or(String::new(), |net| format!(" data-net=\"{}\"", escape(net)));
-    let _ = write!(
-        out,
-        "<g id=\"{prefix}w-{name}\" class=\"line\" data-wire=\"{name}\"{net} fill=\"none\" stroke-linejoin=\"round\">"
-    );
+    let _ = write!(out, "<g id=\"{prefix}w-{name}\" class=\"line\" data-wire=\"{name}\"{net}>");
     let bad = edge.figure.as_ref().is_some_and(|figure| figure.bad);
     match edge.kind {
         LineKind::Wire => {
             let _ = write!(
                 out,
-                "<path class=\"casing\" d=\"{path}\" stroke=\"{}\" stroke-width=\"{}\"/><path d=\"{path}\" stroke=\"{}\" stroke-width=\"3\"/>",
+                "<path class=\"casing\" d=\"{path}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"/><path d=\"{path}\" fill=\"none\" stroke=\"{}\"/>",
                 if bad { INK[1] } else { "#2b3036" },
                 if bad { 9 } else { 5 },
                 edge.paint.ground
             );
             if let Some(stripe) = edge.paint.stripe {
-                let _ =
-                    write!(out, "<path d=\"{path}\" stroke=\"{stripe}\" stroke-width=\"3\" stroke-dasharray=\"8 8\"/>");
+                let _ = write!(out, "<path d=\"{path}\" fill=\"none\" stroke=\"{stripe}\" stroke-dasharray=\"8 8\"/>");
             }
         }
         LineKind::Cable | LineKind::Plug => {
             let ground = if edge.kind == LineKind::Cable { "#dfe5ea" } else { "#6b7680" };
             let _ = write!(
                 out,
-                "<path class=\"casing\" d=\"{path}\" stroke=\"#6b7680\" stroke-width=\"6\"/><path d=\"{path}\" stroke=\"{ground}\" stroke-width=\"3\"/>"
+                "<path class=\"casing\" d=\"{path}\" fill=\"none\" stroke=\"#6b7680\" stroke-width=\"6\"/><path d=\"{path}\" fill=\"none\" stroke=\"{ground}\"/>"
             );
         }
     }
@@ -86,7 +85,7 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
     for [x, y, width, height] in tags {
         let _ = write!(
             out,
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"3\" fill=\"#fbfaf7\"/><text x=\"{}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"#14181d\">{}</text>",
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"3\" fill=\"#fbfaf7\"/><text x=\"{}\" y=\"{}\">{}</text>",
             x + width / 2,
             y + 11,
             edge.tag
