@@ -83,5 +83,8 @@ export function smallTicks() {
 /** The words of the page, and whether its style sheet is in force. */
 export function shown() {
   const skip = document.querySelector(".skip");
-  return { words: (document.querySelector("main")?.textContent ?? "").replace(/\s+/g, " ").length, styled: Boolean(skip) && getComputedStyle(skip).position === "absolute" };
+  const main = document.querySelector("main")?.cloneNode(true);
+  // What a build at hand adds only scripts can know; without them its place is empty, and nothing is lost.
+  for (const own of main?.querySelectorAll("[data-progress], [data-open], [data-builds], [data-changed], [data-hand], [data-stale]") ?? []) own.remove();
+  return { words: (main?.textContent ?? "").replace(/\s+/g, " ").length, styled: Boolean(skip) && getComputedStyle(skip).position === "absolute" };
 }
