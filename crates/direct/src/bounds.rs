@@ -11,7 +11,7 @@ use crate::diodes;
 use crate::islands::{NOWHERE, Plan};
 use crate::mesh;
 use crate::shop::Shop;
-use crate::sign::{Gauge, is_tree};
+use crate::sign::{Gauge, is_tree, runs_one_way};
 use crate::solution::Flow;
 use crate::solve::{Prepared, flows};
 use crate::touch::{Touched, touched};
@@ -310,8 +310,10 @@ impl<'a> Bounds<'a> {
         let context = Context { circuit: &low, plan: &prepared.plan, options: self.options, whole: None };
         let mut sound = Vec::new();
         for island in &prepared.plan.islands {
-            let stands = Desk::new(context, island, &[], self.shop)
-                .is_ok_and(|desk| desk.idle_gauge() == Gauge::Holds && is_tree(&low, &desk.system));
+            let stands = Desk::new(context, island, &[], self.shop).is_ok_and(|desk| {
+                let is_sided = desk.idle_gauge() == Gauge::Holds && is_tree(&low, &desk.system);
+                is_sided || desk.dead.is_empty() && runs_one_way(&low, &desk.system)
+            });
             let has_native = island.elements.iter().any(|element| {
                 let law = &self.low.0.elements[*element as usize].law;
                 rises(law) && !self.is_replaced(*element as usize, law)

@@ -1,8 +1,9 @@
 //! Lowest and highest volts at every load, and the most amperes in every element, while numbers lie in intervals.
 //!
 //! **Which corner is extremal.** Let wires and sources form a tree from the reference (parallel wires count as one), with every load
-//! from the feeding to the returning side. Then the volts at the loads are the greatest solution of `u = u0 - Z i(u)`, where `Z` of two
-//! loads is the sum of the ohms that they share: never negative, and growing with every resistance. Power and current draws do not grow
+//! from the feeding to the returning side, or at least each wire passed in one direction by the currents of all loads. Then the volts
+//! at the loads are the greatest solution of `u = u0 - Z i(u)`, where `Z` of two loads is the sum of the ohms that they share: never
+//! negative, and growing with every resistance. Power and current draws do not grow
 //! with `u`, so the right side rises with `u` and falls with every resistance, every draw and every fall of `u0`. By Tarski its
 //! greatest fixed point does the same: lowest supplies, most ohms and greatest draws give the fewest volts *at every load at once*, and
 //! the opposite corner the most. What draws *more* at more volts (a coil, a clamp, an LED) would break this; it is put in as a

@@ -9,7 +9,7 @@
 use crate::circuit::{Circuit, Law, Options};
 use crate::rule::Rule;
 use crate::shop::Shop;
-use crate::sign::is_tree;
+use crate::sign::runs_one_way;
 use crate::solve::Prepared;
 use crate::system::System;
 use crate::validate::Fault;
@@ -74,7 +74,16 @@ pub(crate) fn worst(
             // More volts across a wire are more amperes; of a load the fewest are asked.
             let forward = match base[at] {
                 Rule::Linear { siemens } if across(one.slots) * siemens > 1.0 - 1e-9 => {
-                    // No way around it: what it carries does not hang on ohms.
+                    // No way around it: ohms do not matter, and what passes it in one direction takes from what passes in the other.
+                    let mut passes = [0.0, 0.0];
+                    for piece in system.pieces.iter().filter(|piece| law(piece.element).draws()) {
+                        let share = across(piece.slots) * siemens;
+                        let [least, most] = draws[piece.element as usize];
+                        let along = usize::from(share < 0.0);
+                        passes[along] += share.abs() * most;
+                        passes[1 - along] -= share.abs() * least;
+                    }
+                    answers.amperes.push((one.element, passes[0].max(passes[1])));
                     continue;
                 }
                 Rule::Linear { .. } if volts[at] >= 0.0 => 1.0,
@@ -108,14 +117,14 @@ pub(crate) fn worst(
     Ok(answers)
 }
 
-/// The pieces that are looked at: of a tree only wires side by side, which count as one there; but how they share what flows hangs on
-/// each one's ohms.
+/// The pieces that are looked at: of a tree that all pass in one direction only wires side by side, which count as one there; but how they
+/// share what flows hangs on each one's ohms.
 fn seen(circuit: &Circuit, system: &System) -> Vec<usize> {
     let law = |at: usize| &circuit.elements[system.pieces[at].element as usize].law;
     let joins = |at: &usize| system.pieces[*at].slots[0] != system.pieces[*at].slots[1];
     let all = || (0..system.pieces.len()).filter(joins);
     let wires = || all().filter(|&at| matches!(law(at), Law::Resistor { .. }));
-    if !is_tree(circuit, system) {
+    if !runs_one_way(circuit, system) {
         return wires().chain(all().filter(|&at| law(at).draws())).collect();
     }
     let ends = |at: usize| {

@@ -118,8 +118,64 @@ pub(crate) fn is_tree(circuit: &Circuit, system: &System) -> bool {
     edges.into_iter().all(|[a, b]| forest.join(a, b, 0.0))
 }
 
-/// Most numbers of [`falls_together`] before it gives up.
+/// Most numbers of [`falls_together`], and most wires of [`runs_one_way`], before it gives up.
 const NUMBERS: usize = 20_000_000;
+
+/// Whether resistors and sources form a tree, parallel ones counted once, in which everything that draws sends its current through each of
+/// them in the same direction. Then the ohms that two of them share are never negative and grow with every resistance: what the sign
+/// condition asks of sides, asked of wires.
+pub(crate) fn runs_one_way(circuit: &Circuit, system: &System) -> bool {
+    if !is_tree(circuit, system) {
+        return false;
+    }
+    let law = |element: u32| &circuit.elements[element as usize].law;
+    let joins = |element: u32| matches!(law(element), Law::Resistor { .. } | Law::Source { .. });
+    let mut near: Vec<Vec<u32>> = vec![Vec::new(); system.slots + 1];
+    for piece in system.pieces.iter().filter(|piece| joins(piece.element)) {
+        let [a, b] = piece.slots;
+        near[a as usize].push(b);
+        near[b as usize].push(a);
+    }
+    // From the reference outwards; what is not reached has no parent.
+    let root = u32::try_from(system.slots).expect("unknowns are counted in 32 bits");
+    let (mut above, mut depth) = (vec![u32::MAX; system.slots + 1], vec![0u32; system.slots + 1]);
+    above[root as usize] = root;
+    let mut reached = vec![root];
+    let mut next = 0;
+    while let Some(&at) = reached.get(next) {
+        next += 1;
+        for &far in &near[at as usize] {
+            if above[far as usize] == u32::MAX {
+                above[far as usize] = at;
+                depth[far as usize] = depth[at as usize] + 1;
+                reached.push(far);
+            }
+        }
+    }
+    // By node: whether current runs from it towards the reference, once some does.
+    let mut homewards: Vec<Option<bool>> = vec![None; system.slots + 1];
+    let mut work = 0;
+    for piece in system.pieces.iter().filter(|piece| !joins(piece.element)) {
+        // What is drawn at the first end comes back at the second.
+        let [mut to, mut from] = piece.slots;
+        if above[to as usize] == u32::MAX || above[from as usize] == u32::MAX {
+            return false;
+        }
+        while to != from {
+            let is_back = depth[from as usize] >= depth[to as usize];
+            let at = if is_back { &mut from } else { &mut to };
+            if *homewards[*at as usize].get_or_insert(is_back) != is_back {
+                return false;
+            }
+            *at = above[*at as usize];
+            work += 1;
+        }
+        if work > NUMBERS {
+            return false;
+        }
+    }
+    true
+}
 
 /// Whether one ampere more at any port that draws, or through any element that is left out, lowers the volts of every port that draws.
 ///

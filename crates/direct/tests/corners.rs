@@ -216,6 +216,30 @@ fn converters_in_a_chain_hold_every_sample() {
     }
 }
 
+/// A board with a supply of its own for the inputs of another, whose coil returns by the same wire.
+fn board_and_relay(is_backward: bool) -> Circuit {
+    let mut circuit = Circuit::default();
+    let [ground, plus, board, back, own, relay] = [(); 6].map(|()| circuit.node());
+    circuit.source(plus, ground, 5.0, 0.0, Some(16.0));
+    circuit.resistor(plus, board, 0.1);
+    circuit.resistor(back, ground, 0.1);
+    circuit.resistor(relay, back, 0.04);
+    circuit.power(board, back, 5.0);
+    circuit.add([board, relay], Law::Current { amperes: 0.08, minimum: None });
+    let [from, to] = if is_backward { [relay, back] } else { [back, relay] };
+    circuit.source(own, from, 3.3, 0.0, None);
+    circuit.add([own, to], Law::Current { amperes: 0.04, minimum: None });
+    circuit
+}
+
+#[test]
+fn a_wire_that_all_pass_in_one_direction_is_proved_and_one_passed_in_both_is_not() {
+    for seed in 0..25 {
+        assert_eq!(contained(seed, &board_and_relay(false), 0.0), (12, true), "seed {seed}");
+        assert_eq!(contained(seed, &board_and_relay(true), 5e-3), (12, false), "seed {seed}");
+    }
+}
+
 #[test]
 fn chassis_are_proved_and_meshes_are_not_and_hold_to_a_millivolt() {
     for seed in 0..25 {
