@@ -166,6 +166,8 @@ pub struct Bound {
     pub state: u32,
     /// It hangs on a network in which sources fight: no number of it means anything until that is mended.
     pub fighting: bool,
+    /// The ends are near and not proved: its network is meshed, or currents of several loads oppose each other in it.
+    pub estimated: bool,
 }
 
 /// No operating point with typical numbers and every load at worst.

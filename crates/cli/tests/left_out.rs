@@ -65,3 +65,29 @@ fn a_clamp_that_says_nothing_of_what_it_bears_is_not_verified() {
     assert_eq!(verdict("unstated"), ["?P010 lamp.plus"]);
     assert_eq!(verdict("2 A"), Vec::<String>::new());
 }
+
+/// Two lamps whose returns are joined besides, the first at this least number of volts: what P026 says of them.
+fn meshed(least: &str) -> (bool, Vec<String>) {
+    let mut bench = Workspace::bench();
+    let lamp = bench.files.get_mut("bom/parts/lamp.toml").expect("the bench has a lamp");
+    *lamp = lamp.replace("4.5..5.5 V", &format!("{least}..5.5 V"));
+    let supply = "name = \"Supply\"\nkind = \"psu\"\ncite = \"toy\"\n\
+         source.out = { plus = \"plus\", minus = \"minus\", volts = \"5 V\", limit = \"7 A\" }\n\
+         terminal.\"plus[1..2]\" = { clamp = \"screw\" }\nterminal.\"minus[1..2]\" = { clamp = \"screw\" }\n";
+    bench.files.insert("bom/parts/bus-supply.toml".to_owned(), supply.to_owned());
+    let devices = "[device]\npsu = { part = \"bus-supply\" }\nlamp = { part = \"lamp\", count = 2 }\n";
+    bench.files.insert("wiring/devices.toml".to_owned(), devices.to_owned());
+    let wires = "[wire.feed]\nstock = \"lead\"\nlength = \"900 mm\"\nrun = [\n\"psu.plus[1..2] -> lamp[1..2].plus\",\n\
+         \"lamp[1..2].minus -> psu.minus[1..2]\",\n\"lamp[1].minus -- lamp[2].minus\",\n]\n";
+    bench.files.insert("wiring/wires.toml".to_owned(), wires.to_owned());
+    let checked = bench.check();
+    let said = checked.findings.iter().filter(|finding| finding.rule.code == "P026").map(name).collect();
+    (checked.facts.power.bounds.iter().any(|bound| bound.estimated), said)
+}
+
+#[test]
+fn an_estimate_near_a_limit_is_not_verified_and_one_far_from_it_tells() {
+    assert_eq!(meshed("4.5"), (true, Vec::new()));
+    let near = meshed("4.935");
+    assert!(near.0 && near.1.contains(&"?P026 lamp[1].filament".to_owned()), "{near:?}");
+}

@@ -3,6 +3,9 @@
 //! Without ngspice the test fails and says so, unless `WIRELOOM_WITHOUT_NGSPICE=1` says that this is meant.
 #![allow(clippy::print_stderr, reason = "whoever runs it must see what was compared, or that nothing was")]
 
+#[path = "../../direct/tests/simulator/mod.rs"]
+mod simulator;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
@@ -11,19 +14,11 @@ use analysis::power::{Draw, State};
 use cli::{Checked, check};
 use direct::{Options, Outcome, Solution};
 use outputs::power::{Question, deck};
+use simulator::version;
 
 const BUILDS: [&str; 4] = [".", "examples/as-published", "examples/minimal", "examples/seven-pis"];
 /// Most that volts may lie apart.
 const APART: f64 = 1e-9;
-
-/// What `ngspice --version` calls itself, and its solver; `None` where there is none.
-fn version() -> Option<String> {
-    let output = Command::new("ngspice").arg("--version").output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let line = text.lines().find(|line| line.contains("ngspice-"))?;
-    let solver = if text.contains("KLU") { "KLU" } else { "SPARSE 1.3" };
-    Some(format!("{} with {solver}", line.trim_matches(|c: char| c == '*' || c.is_whitespace())))
-}
 
 fn checked(workspace: &str) -> Checked {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(workspace);

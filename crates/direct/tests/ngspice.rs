@@ -2,20 +2,13 @@
 #![allow(clippy::print_stderr, reason = "whoever runs it must see what was compared, or that nothing was")]
 
 mod kit;
+mod simulator;
 
 use std::process::Command;
 
 use direct::{Circuit, Law, spice};
 use kit::{Dice, chassis, draw_out, grid, harness, ladder, point, sound, tree};
-
-/// What `ngspice --version` calls itself, `None` where there is none.
-fn version() -> Option<String> {
-    let output = Command::new("ngspice").arg("--version").output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let line = text.lines().find(|line| line.contains("ngspice-"))?;
-    let solver = if text.contains("KLU") { "KLU" } else { "SPARSE 1.3" };
-    Some(format!("{} with {solver}", line.trim_matches(|c: char| c == '*' || c.is_whitespace())))
-}
+use simulator::version;
 
 /// Greatest difference in volts over all nodes.
 fn differs(circuit: &Circuit, name: &str) -> f64 {

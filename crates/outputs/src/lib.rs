@@ -16,6 +16,7 @@ pub mod power;
 pub mod states;
 
 pub mod bom_csv;
+mod lines;
 pub mod relayd;
 pub mod site;
 pub mod wires_csv;

@@ -53,11 +53,12 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
             if case.all {
                 power.energised(&sheet, &mut answers);
             }
-            let is_sure = power.within(&sheet, &mut answers);
-            if case.all && !is_sure {
-                is_proved &=
-                    loops::opened(&power.harness, &sheet).is_some_and(|open| power.within(&open, &mut answers));
+            let mut is_sure = power.within(&sheet, &mut answers);
+            // A closed loop lends a second way: what is proved with it says nothing of the states without.
+            if let Some(open) = loops::opened(&power.harness, &sheet).filter(|_| case.all) {
+                is_sure &= power.within(&open, &mut answers);
             }
+            is_proved &= is_sure;
         }
         // Where it stays meshed, everything on at once is no bound of a state: the two that the build is in most are added.
         let often = [Some(states[0].clone()), situation::other(world, island, &states).map(|(state, _)| state)];
@@ -69,6 +70,7 @@ pub fn compute(world: World<'_>, harness: Harness, scenarios: Vec<Scenario>) -> 
         }
         for &piece in &island.pieces {
             let bound = &mut power.bounds[piece as usize];
+            bound.estimated = !is_proved;
             // A stand-in is no typical number.
             if bound.lowest == Edge::Unknown {
                 bound.typical_volts = None;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::place::{Layout, Line, MARGIN, Placed, said, words_width};
 use super::who::{Does, Harm, Role, Who};
+use crate::lines::rounded;
 use crate::site::escape;
 
 /// Room of a line of the key.
@@ -163,31 +164,13 @@ fn strokes(out: &mut String, points: &[(i32, i32)]) {
     let base = (tip.0 - dx * HEAD, tip.1 - dy * HEAD);
     let mut way = points[..points.len() - 1].to_vec();
     way.push(base);
-    let path = path(&way);
+    let path = rounded(&way, ROUND);
     let (a, b) = ((base.0 + dy * 4, base.1 + dx * 4), (base.0 - dy * 4, base.1 - dx * 4));
     let _ = write!(
         out,
         "<path class=\"under\" d=\"{path}\"/><path class=\"way\" d=\"{path}\"/><path class=\"tip\" d=\"M{} {}L{} {}L{} {}Z\"/>",
         tip.0, tip.1, a.0, a.1, b.0, b.1
     );
-}
-
-/// Upright and level pieces with rounded corners.
-fn path(points: &[(i32, i32)]) -> String {
-    let Some(&(x, y)) = points.first() else { return String::new() };
-    let mut path = format!("M{x} {y}");
-    for corner in points.windows(3) {
-        let [a, b, c] = [corner[0], corner[1], corner[2]];
-        let length = |p: (i32, i32), q: (i32, i32)| (p.0 - q.0).abs() + (p.1 - q.1).abs();
-        let round = ROUND.min(length(a, b) / 2).min(length(b, c) / 2);
-        let towards = |p: (i32, i32)| (b.0 + (p.0 - b.0).signum() * round, b.1 + (p.1 - b.1).signum() * round);
-        let (before, after) = (towards(a), towards(c));
-        let _ = write!(path, "L{} {}Q{} {} {} {}", before.0, before.1, b.0, b.1, after.0, after.1);
-    }
-    if let Some(&(x, y)) = points.last() {
-        let _ = write!(path, "L{x} {y}");
-    }
-    path
 }
 
 fn device(out: &mut String, who: &Who, placed: &Placed) {

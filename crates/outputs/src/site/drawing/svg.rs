@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::Frame;
 use super::graph::{Figure, Graph, LineKind, Spot};
 use super::place::{HEAD, LINE, Layout, ROW, text_width};
+use crate::lines::rounded;
 use crate::site::text::escape;
 
 /// Radius of a corner.
@@ -55,7 +56,7 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
     if points.is_empty() {
         return;
     }
-    let path = path(points);
+    let path = rounded(points, ROUND);
     let name = edge.tag.trim_start_matches('#');
     let net = edge.net.as_ref().map_or(String::new(), |net| format!(" data-net=\"{}\"", escape(net)));
     let _ = write!(out, "<g id=\"{prefix}w-{name}\" class=\"line\" data-wire=\"{name}\"{net}>");
@@ -108,37 +109,6 @@ fn written(out: &mut String, figure: &Figure, anchor: &str, (x, y): (i32, i32)) 
         INK[usize::from(figure.bad)],
         escape(&figure.text)
     );
-}
-
-/// Straight pieces with rounded corners.
-fn path(points: &[(i32, i32)]) -> String {
-    let mut kept: Vec<(i32, i32)> = Vec::with_capacity(points.len());
-    for &point in points {
-        while let [.., a, b] = kept.as_slice()
-            && ((a.0 == b.0 && b.0 == point.0) || (a.1 == b.1 && b.1 == point.1))
-        {
-            kept.pop();
-        }
-        if kept.last() != Some(&point) {
-            kept.push(point);
-        }
-    }
-    let Some(&(x, y)) = kept.first() else {
-        return String::new();
-    };
-    let mut path = format!("M{x} {y}");
-    for corner in kept.windows(3) {
-        let [a, b, c] = [corner[0], corner[1], corner[2]];
-        let length = |p: (i32, i32), q: (i32, i32)| (p.0 - q.0).abs() + (p.1 - q.1).abs();
-        let round = ROUND.min(length(a, b) / 2).min(length(b, c) / 2);
-        let towards = |p: (i32, i32)| (b.0 + (p.0 - b.0).signum() * round, b.1 + (p.1 - b.1).signum() * round);
-        let (before, after) = (towards(a), towards(c));
-        let _ = write!(path, "L{} {}Q{} {} {} {}", before.0, before.1, b.0, b.1, after.0, after.1);
-    }
-    if let [.., last] = kept.as_slice() {
-        let _ = write!(path, "L{} {}", last.0, last.1);
-    }
-    path
 }
 
 fn device(out: &mut String, graph: &Graph, placed: &super::place::Placed, prefix: &str) {
