@@ -25,6 +25,8 @@ enum Kind {
     Bom,
     /// The cut list as CSV
     Wires,
+    /// The whole build as JSON
+    Model,
     /// The relay daemons' files, if the build is sound
     Relayd,
     /// Findings and sums as JSON
@@ -43,6 +45,7 @@ impl Export {
         Ok(Some(match self.kind {
             Kind::Bom => outputs::bom_csv::table(view),
             Kind::Wires => outputs::wires_csv::table(view),
+            Kind::Model => outputs::model_json::text(view),
             Kind::Json => json::render(view),
             Kind::Spice => {
                 let question = self.place.question(checked, self.scenario.as_deref(), &Asked::default())?;

@@ -17,6 +17,7 @@ pub mod states;
 
 pub mod bom_csv;
 mod lines;
+pub mod model_json;
 pub mod relayd;
 pub mod site;
 pub mod wires_csv;

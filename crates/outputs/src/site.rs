@@ -6,6 +6,7 @@ mod chassis;
 mod choices;
 mod colour;
 mod control;
+mod downloads;
 pub mod drawing;
 mod findings;
 mod header;
@@ -16,12 +17,14 @@ mod parts;
 mod power;
 mod published;
 mod script;
+mod search;
 mod sheet;
 mod shell;
 mod software;
 mod steps;
 mod text;
 mod weak;
+mod zip;
 
 pub use published::{Base, Published};
 pub(crate) use text::{escape, names};
@@ -120,20 +123,27 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     pages.extend(findings::pages(&site));
     pages.push(choices::page(&site));
     pages.push(about::page(&site));
+    pages.push(search::page(&site));
+    pages.push(downloads::page(&site));
     pages.push(about::not_found(&site));
     let sitemap = about::sitemap(&site, &pages);
     pages.push(sitemap);
 
+    let search = search::script(&pages);
     let addresses = published.base.as_ref().map(|base| published::addresses(base, &pages));
     let mut files: Vec<Artifact> =
         pages.into_iter().map(|page| Artifact::text(format!("site/{}", page.path), page.html)).collect();
     files.push(Artifact::text("site/style.css", include_str!("../../../site/templates/style.css")));
     files.push(Artifact::text("site/script.js", script::text(&site)));
+    files.push(Artifact::text("site/search.js", search));
     files.push(Artifact::text("site/robots.txt", published::robots(published.base.as_ref())));
     files.extend(addresses.map(|addresses| Artifact::text("site/sitemap.xml", addresses)));
     files.extend(drawing);
     files.extend(plans);
     files.push(holds);
     files.extend(currents);
+    files.extend(downloads::data(&site));
+    let content = downloads::content(&files);
+    downloads::finish(&site, &content, &mut files);
     files
 }

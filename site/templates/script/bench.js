@@ -2,14 +2,14 @@
 // What a key presses; a search is gone to.
 var KEYS = {
   j: "a[rel=next]", ArrowRight: "a[rel=next]", k: "a[rel=prev]", ArrowLeft: "a[rel=prev]",
-  o: "[data-open]:not([hidden])", d: "input[data-mark]", "?": "[data-keys]", "/": "input[type=search]"
+  o: "[data-open]:not([hidden])", d: "input[data-mark]", "?": "[data-keys]", "/": ".top .find"
 };
 document.addEventListener("keydown", event => {
-  var at = event.target, key = event.key, it = KEYS[key] && one(KEYS[key]);
+  var at = event.target, key = event.key, it = key === "/" && one("input[type=search]") || KEYS[key] && one(KEYS[key]);
   if (!it || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented || load().mute) { return; }
   if (at.closest("dialog, textarea, select, [contenteditable], input:not([type=checkbox])") || key.startsWith("Arrow") && at.closest(".scroll")) { return; }
   event.preventDefault();
-  if (key === "/") { it.focus(); } else { it.click(); }
+  if (it.type === "search") { it.focus(); } else { it.click(); }
 });
 each("[data-keys]", button => {
   button.hidden = false;

@@ -13,6 +13,12 @@ impl Mark {
         self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
 
+    /// Adds bytes and how many they are.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.byte(*byte));
+        self.text(&bytes.len().to_string());
+    }
+
     /// Adds a text and its end: `ab`, `c` is not `a`, `bc`.
     pub fn text(&mut self, text: &str) {
         text.bytes().for_each(|byte| self.byte(byte));

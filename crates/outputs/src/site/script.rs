@@ -3,12 +3,13 @@
 use super::{Site, steps};
 
 /// The pieces in the order in which they need each other.
-const PIECES: [&str; 5] = [
+const PIECES: [&str; 6] = [
     include_str!("../../../../site/templates/script/store.js"),
     include_str!("../../../../site/templates/script/steps.js"),
     include_str!("../../../../site/templates/script/builds.js"),
     include_str!("../../../../site/templates/script/bench.js"),
     include_str!("../../../../site/templates/script/wires.js"),
+    include_str!("../../../../site/templates/script/find.js"),
 ];
 
 /// The whole text: without comments and indentation, and with id, mark and page of each step.

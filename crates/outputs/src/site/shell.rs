@@ -10,6 +10,8 @@ pub struct Page {
     pub path: String,
     /// For lists of pages.
     pub title: String,
+    /// Two sentences at most.
+    pub about: String,
     /// The whole text.
     pub html: String,
 }
@@ -138,5 +140,5 @@ pub fn page(shell: &Shell, template: &impl Template) -> Page {
     let html = template.render().expect("a template that only writes to memory does not fail");
     let html: String =
         html.lines().map(str::trim_end).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect();
-    Page { path: shell.path.clone(), title: shell.title.clone(), html }
+    Page { path: shell.path.clone(), title: shell.title.clone(), about: shell.description.clone(), html }
 }
