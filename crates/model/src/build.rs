@@ -7,7 +7,7 @@ use foldhash::HashMap;
 use source::{Span, Text, value::Date};
 
 use crate::device::{Control, Device, DeviceId, Feed, Gpio, Place, PowerTerms, Scenario, Terminal};
-use crate::guide::{Question, Setup, Step, Waiver, Weak};
+use crate::guide::{Question, Revision, Setup, Step, Waiver, Weak};
 use crate::part::{Part, PartId, PartTerminal};
 use crate::purchase::{Alternative, Claim, Line, Provider, Similar, Yardstick};
 use crate::wire::{Attributes, Bundle, BundleId, Run, RunId, Wire, WireId};
@@ -67,6 +67,8 @@ pub struct Build {
     pub steps: Vec<Step>,
     /// Software steps in order.
     pub setups: Vec<Setup>,
+    /// What each version changed, in written order.
+    pub revisions: Vec<Revision>,
     /// Weak spots.
     pub weak: Vec<Weak>,
     /// Waivers.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use source::{Span, Text};
+use source::{Span, Text, value::Date};
 
 use crate::device::{DeviceId, Terminal};
 use crate::part::{Link, PartId};
@@ -91,6 +91,19 @@ pub struct Setup {
     pub note: Vec<Text>,
     pub links: Vec<Link>,
     pub span: Span,
+}
+
+/// What one version of the build changed.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// The version.
+    pub id: Text,
+    /// When it was written.
+    pub date: Option<Date>,
+    /// Why: Markdown.
+    pub summary: Option<String>,
+    /// `parts`, `wires`, `steps` and `software`, each with a text a change: Markdown.
+    pub lists: [(&'static str, Vec<Text>); 4],
 }
 
 /// A weak spot that the build itself names.

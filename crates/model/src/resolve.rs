@@ -19,6 +19,7 @@ pub(crate) mod meta;
 mod parts;
 mod places;
 mod purchase;
+mod revisions;
 mod roots;
 mod rows;
 mod terminals;
@@ -104,6 +105,7 @@ pub fn resolve(documents: &Documents, log: &Findings) -> Build {
     wires::bind(documents, &mut build, &mut names, &connectors, log);
     purchase::read(documents, &mut build, &names, log);
     guide::read(documents, &mut build, &names, log);
+    revisions::read(documents, &mut build, log);
     control::read(documents, &mut build, &names, log);
     places::read(documents, &mut build, &names, log);
     build

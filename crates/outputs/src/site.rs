@@ -1,15 +1,19 @@
 //! The guide as a site: plain files that work from a memory stick, without a server and without scripts.
 
 mod about;
+mod before;
 mod boards;
+mod changes;
 mod chassis;
 mod choices;
 mod colour;
 mod control;
 mod downloads;
 pub mod drawing;
+mod faults;
 mod findings;
 mod header;
+mod howto;
 mod index;
 pub mod live;
 mod marks;
@@ -103,6 +107,7 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     site.marks = steps::marks(&site);
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
+    pages.push(before::page(&site));
     pages.extend(steps::pages(&site));
     pages.push(parts::page(&site));
     pages.push(wires::page(&site));
@@ -118,12 +123,14 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     pages.push(sheet::page(&site));
     let (control, holds) = control::page(&site);
     pages.push(control);
+    pages.push(faults::page(&site));
     pages.push(weak::page(&site));
     pages.extend(software::pages(&site));
     pages.extend(findings::pages(&site));
     pages.push(choices::page(&site));
     pages.push(about::page(&site));
     pages.push(search::page(&site));
+    pages.push(changes::page(&site, ""));
     pages.push(downloads::page(&site));
     pages.push(about::not_found(&site));
     let sitemap = about::sitemap(&site, &pages);
@@ -143,6 +150,7 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     files.push(holds);
     files.extend(currents);
     files.extend(downloads::data(&site));
+    files.extend(changes::feed(&site));
     let content = downloads::content(&files);
     downloads::finish(&site, &content, &mut files);
     files

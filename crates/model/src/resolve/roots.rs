@@ -5,7 +5,8 @@ use source::documents::{Document, Documents, Home};
 use source::reading::{unknown_key, wrong_shape};
 use source::value::{Datum, Entry, Table};
 
-const BOM: &[&str] = &["buy", "claim", "clamp", "connector", "option", "provider", "reference", "similar", "versus"];
+const BOM: &[&str] =
+    &["buy", "claim", "clamp", "connector", "option", "provider", "reference", "revision", "similar", "versus"];
 const WIRING: &[&str] = &[
     "cable",
     "control",

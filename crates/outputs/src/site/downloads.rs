@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::Site;
 use super::marks::Mark;
 use super::shell::{self, Page, Shell};
 use super::zip::Archive;
+use super::{Site, changes};
 use crate::{Artifact, bom_csv, model_json, wires_csv};
 
 /// What keeps the guide in a browser.
@@ -90,6 +90,9 @@ pub fn finish(site: &Site<'_>, content: &str, files: &mut Vec<Artifact>) {
     let folder: String = slug.chars().take(60).collect();
     let own = |file: &Artifact| file.path.strip_prefix("site/").unwrap_or(&file.path).to_owned();
     files.retain(|file| file.path != "site/downloads.html");
+    let changes = changes::page(site, content);
+    let at = files.iter_mut().find(|file| file.path.strip_prefix("site/") == Some(&changes.path));
+    at.expect("the page of changes is there").bytes = changes.html.into_bytes();
     let mut names: Vec<String> = files.iter().map(own).filter(|path| kept(path)).collect();
     names.push("downloads.html".to_owned());
     names.sort();

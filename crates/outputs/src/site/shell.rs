@@ -55,7 +55,7 @@ pub struct Nav {
 }
 
 /// Pages that every page links to.
-const NAV: [(&str, &str); 14] = [
+const NAV: [(&str, &str); 15] = [
     ("index.html", "Overview"),
     ("steps/index.html", "Steps"),
     ("parts.html", "Parts"),
@@ -65,6 +65,7 @@ const NAV: [(&str, &str); 14] = [
     ("power.html", "Power"),
     ("tests.html", "Tests"),
     ("control.html", "Control"),
+    ("faults.html", "Faults"),
     ("weak.html", "Weak spots"),
     ("software.html", "Software"),
     ("findings.html", "Findings"),
@@ -84,7 +85,7 @@ impl Shell {
         let meta = &site.view.build.meta;
         let section = |href: &str| {
             href == path
-                || (href == "steps/index.html" && path.starts_with("steps/"))
+                || (href == "steps/index.html" && (path.starts_with("steps/") || path == "before.html"))
                 || (href == "boards.html" && (path.starts_with("boards/") || path == "chassis.html"))
                 || (href == "findings.html" && path.starts_with("rules/"))
         };

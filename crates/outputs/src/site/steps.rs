@@ -10,6 +10,7 @@ use model::{PartId, RunId, Terminal};
 
 use super::Site;
 use super::drawing::{self, Frame};
+use super::howto;
 use super::marks::Mark;
 use super::shell::{self, Page, Shell};
 use super::text::{count, markdown, names, safe_address};
@@ -93,6 +94,7 @@ struct List<'a> {
     shell: &'a Shell,
     groups: Vec<Group>,
     setups: usize,
+    howto: String,
 }
 
 /// Steps under their headings, in order.
@@ -127,8 +129,10 @@ pub fn pages(site: &Site<'_>) -> Vec<Page> {
     let build = site.view.build;
     let title = &build.meta.title;
     let shell = Shell::new(site, "steps/index.html", "Steps", format!("How to put {title} together, step by step."));
-    let mut pages =
-        vec![shell::page(&shell, &List { shell: &shell, groups: groups(site), setups: build.setups.len() })];
+    let mut pages = vec![shell::page(
+        &shell,
+        &List { shell: &shell, groups: groups(site), setups: build.setups.len(), howto: howto::text(site) },
+    )];
     for (n, step) in build.steps.iter().enumerate() {
         let description = format!("Step {} of {title}: {}.", n + 1, step.title);
         let shell = Shell::new(site, href(site, n), format!("{}. {}", n + 1, step.title), description);

@@ -47,6 +47,24 @@ pub fn markdown(text: &str) -> String {
         .replace("<pre>", "<pre tabindex=\"0\">")
 }
 
+/// Markdown without its marks, in one line.
+pub fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for event in Parser::new(text) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => out.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => out.push(' '),
+            Event::End(
+                pulldown_cmark::TagEnd::Paragraph | pulldown_cmark::TagEnd::Item | pulldown_cmark::TagEnd::Heading(_),
+            ) => {
+                out.push(' ');
+            }
+            _ => {}
+        }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// An address that may stand in a link: a web address, or a place in this site; anything else leads nowhere.
 pub fn safe_address(url: &str) -> &str {
     let scheme = url.split_once(':').map(|(scheme, _)| scheme);
