@@ -99,10 +99,14 @@ fn metres(metres: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Rows as CSV (RFC 4180 with bare line feeds).
+/// Rows as CSV (RFC 4180 with bare line feeds); what a spreadsheet would take for a formula stands behind an apostrophe.
 pub fn written(rows: Vec<Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
+        let is_formula =
+            |cell: &str| cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+        let row: Vec<String> =
+            row.into_iter().map(|cell| if is_formula(&cell) { format!("'{cell}") } else { cell }).collect();
         writer.write_record(row).expect("rows of one table are equally long, and memory does not fail");
     }
     let bytes = writer.into_inner().expect("memory does not fail");

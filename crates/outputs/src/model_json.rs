@@ -33,7 +33,18 @@ pub fn text(view: View<'_>) -> String {
         "setups": (1..).zip(&build.setups).map(|(number, setup)| self::setup(number, setup)).collect::<Vec<_>>(),
         "bill": bill(view),
     });
-    lines(&whole)
+    lines(&stated(whole))
+}
+
+/// A value without the keys that nobody states; as deep as the shape above.
+fn stated(value: Value) -> Value {
+    match value {
+        Value::Object(entries) => {
+            entries.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key, stated(value))).collect()
+        }
+        Value::Array(list) => list.into_iter().map(stated).collect(),
+        other => other,
+    }
 }
 
 /// The object with one thing a line, so that two versions can be compared.
@@ -48,7 +59,7 @@ fn lines(whole: &Value) -> String {
     format!("{{\n{}\n}}\n", entries.collect::<Vec<_>>().join(",\n"))
 }
 
-/// Least, typical, most in base units; `null` where nobody knows it.
+/// Least, typical, most in base units; left out where nobody knows it.
 fn number<T: Unit>(number: &Number<T>) -> Value {
     number.known().map_or(Value::Null, |band| json!([band.lo.base(), band.typ.base(), band.hi.base()]))
 }

@@ -248,9 +248,35 @@ const scenes = {
       assert.ok(seen.size >= Math.min(count, 4), `${where}: Tab reaches ${seen.size} of ${count}`);
     }
   },
+  "search is a key away, loads its words when somebody types, and finds tags, terminals and words": async () => {
+    await page.visit(address(steps[0]));
+    await page.leads(() => page.key("/", "/"));
+    assert.equal(await at(), `${address("search.html")}#find`);
+    assert.equal(await page.value("document.activeElement.id"), "find");
+    assert.equal(await page.value(`document.querySelectorAll("script").length`), 1, "nothing more is loaded yet");
+    const find = async text => {
+      await page.value(`document.querySelector("#find").value = ""`);
+      await page.send("Input.insertText", { text });
+      await page.until(`document.querySelector("[data-count]").textContent !== "" && decodeURIComponent(location.hash) === ${JSON.stringify(`#q=${text}`)}`);
+      return page.value(`[...document.querySelectorAll(".found a")].map(a => a.getAttribute("href"))`);
+    };
+    for (const [text, wanted] of [["gpio18", "gpio-pi-1.html"], ["#07", "wires.html"], ["7", "wires.html"], ["pi 3", "wires.html"], ["pi[3]", "wires.html"], ["P005", "rules/P005.html"], ["ferru", "parts.html"], ["fuse holders", steps.find(step => step.includes("fuse-holders"))]]) {
+      const found = await find(text);
+      assert.ok(found.includes(wanted), `${text}: ${found}`);
+    }
+    assert.deepEqual(await find("xyzzy"), []);
+    assert.equal(await words("[data-count]"), "No page has that.");
+    const [best] = await find("p005");
+    assert.equal(best, "rules/P005.html");
+    await page.key("Enter", "\r");
+    assert.equal(await page.value(`document.activeElement.getAttribute("href")`), best, "Enter goes to the best");
+    await page.visit(address("search.html#q=gpio18"));
+    await page.until(`document.querySelector(".found a")`);
+    assert.equal(await page.value(`document.querySelector("#find").value`), "gpio18", "an address keeps what was asked");
+  },
   "without scripts no control is shown that needs them": async () => {
     await page.send("Emulation.setScriptExecutionDisabled", { value: true });
-    for (const [where, what] of [["steps/index.html", ".builds, .needs-script, .progress"], [steps[0], ".finish, .aids > *, [data-stale]"], ["parts.html", ".tick"]]) {
+    for (const [where, what] of [["steps/index.html", ".builds, .needs-script, .progress"], [steps[0], ".finish, .aids > *, [data-stale]"], ["parts.html", ".tick"], ["search.html", "form, [data-found]"], ["downloads.html", "[data-keep]"]]) {
       await page.visit(address(where));
       assert.equal(await page.value(`[...document.querySelectorAll("${what}")].filter(it => it.checkVisibility()).map(it => it.outerHTML.slice(0, 90)).join()`), "", where);
     }

@@ -257,13 +257,19 @@ impl Reader<'_> {
                 continue;
             };
             let mut photo = Fields::new(table, format!("{}:photo", self.subject), "a photo", self.log);
-            let file = photo.required_text("file").map(|file| file.value);
+            let file = photo.required_text("file");
             let alt = photo.required_text("alt").map(|alt| alt.value);
             let credit = words(&mut photo, "credit");
             photo.finish();
             if let Some((file, alt)) = file.zip(alt) {
-                let url = if file.contains("://") { file } else { format!("{}{file}", self.build.meta.photos) };
-                photos.push(Photo { url, alt, credit });
+                let name = &file.value;
+                let url = if name.contains("://") { name.clone() } else { format!("{}{name}", self.build.meta.photos) };
+                if url.starts_with("https://") || url.starts_with("http://") {
+                    photos.push(Photo { url, alt, credit });
+                } else {
+                    let what = "an address of the web, nor a name that `photos` in `bom/build.toml` makes into one";
+                    self.log.push(unknown_word::finding(&self.subject, &file, what, &[]));
+                }
             }
         }
         photos

@@ -204,7 +204,7 @@ fn joined(site: &Site<'_>, wire: WireId) -> String {
     let pieces = &site.view.facts.power.harness.pieces;
     let value =
         pieces.iter().find(|piece| matches!(piece.what, What::Wire(id) if id == wire)).map(|piece| piece.value.1);
-    match value.filter(|value| value.is_known()).and_then(|value| value.high) {
+    match value.filter(analysis::power::Value::is_known).and_then(|value| value.high) {
         Some(most) => format!("joined, at most {:.0} mohm more than the leads alone", (most * 1e3).ceil()),
         None => "joined".to_owned(),
     }
