@@ -168,7 +168,7 @@ fn dangers_tools_and_live_steps_stand_before_the_first_step() {
         checked.build.steps.iter().flat_map(|step| &step.tools).map(|tool| tool.value.as_str()).collect();
     let (start, end) = (page.find("<h2>Tools</h2>").expect("tools"), page.find("</main>").expect("an end"));
     assert!(!tools.is_empty() && page[start..end].matches("<small>").count() >= tools.len().min(3));
-    for (n, step) in checked.build.steps.iter().enumerate().filter(|(_, step)| !step.live.is_empty()) {
+    for (n, _) in checked.build.steps.iter().enumerate().filter(|(_, step)| !step.live.is_empty()) {
         assert!(page.contains(&format!(">step {}</a>", n + 1)), "step {}", n + 1);
     }
     let dangers =

@@ -12,7 +12,8 @@ use model::{RunId, Terminal};
 
 fn site(checked: &Checked) -> BTreeMap<String, String> {
     let files = outputs::site::OUTPUT.files(checked.view()).expect("the site is always written");
-    files.into_iter().map(|file| (file.path, String::from_utf8(file.bytes).expect("text"))).collect()
+    let files = files.into_iter().filter(|file| !file.path.ends_with(".zip"));
+    files.map(|file| (file.path, String::from_utf8(file.bytes).expect("text"))).collect()
 }
 
 fn boards(files: &BTreeMap<String, String>) -> impl Iterator<Item = &String> {
