@@ -270,7 +270,8 @@ const scenes = {
     assert.equal(best, "rules/P005.html");
     await page.key("Enter", "\r");
     assert.equal(await page.value(`document.activeElement.getAttribute("href")`), best, "Enter goes to the best");
-    await page.visit(address("search.html#q=gpio18"));
+    await page.visit(address("index.html"));
+    await page.visit(`${address("search.html")}#q=gpio18`);
     await page.until(`document.querySelector(".found a")`);
     assert.equal(await page.value(`document.querySelector("#find").value`), "gpio18", "an address keeps what was asked");
   },
