@@ -5,3 +5,4 @@ pub mod clock;
 pub mod digest;
 pub mod durable;
 pub mod journal;
+pub mod lines;
