@@ -1,8 +1,13 @@
 //! The relay daemon's edge: what it does to lines, disks, passwords and certificates. What it decides stands elsewhere.
 
 pub mod audit;
+pub mod check;
 pub mod clock;
+pub mod config;
 pub mod digest;
 pub mod durable;
+pub mod firmware;
 pub mod journal;
 pub mod lines;
+pub mod release;
+pub mod systemd;

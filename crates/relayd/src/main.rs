@@ -1,12 +1,13 @@
 //! The `wireloom-relayd` command: verbs, files, exit codes.
 
+mod verbs;
+
 use std::fmt::Display;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use relayd::audit;
+use clap::{Args, Parser, Subcommand};
 
 /// All is well.
 const FINE: u8 = 0;
@@ -24,36 +25,61 @@ struct Arguments {
     verb: Verb,
 }
 
-#[derive(Subcommand)]
-enum Verb {
-    /// The log of what was done, by whom and why
-    Audit {
-        #[command(subcommand)]
-        verb: AuditVerb,
-    },
+/// Where the daemon's files are.
+#[derive(Args)]
+struct Places {
+    /// The file that `wireloom build` wrote for this controller
+    #[arg(long, value_name = "FILE", default_value = "/etc/wireloom/relayd.toml")]
+    config: PathBuf,
+    /// The folder that the daemon writes to [default: $STATE_DIRECTORY, else /var/lib/wireloom-relayd]
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
-enum AuditVerb {
-    /// Read a log from its first line to its last, and name the first line that does not fit
-    Verify {
-        /// A record that must be in the log, by its hash: one that was noted elsewhere shows whether the end was cut off
-        #[arg(long, value_name = "HASH", default_value = "", hide_default_value = true)]
-        holds: String,
-        /// The files in their order, or the folder that they are in
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
+enum Verb {
+    /// Show what would be done to which line, and whether the firmware holds it; touch none
+    Check {
+        /// The file that `wireloom build` wrote for this controller
+        #[arg(long, value_name = "FILE", default_value = "/etc/wireloom/relayd.toml")]
+        config: PathBuf,
+    },
+    /// Give power to outlets whose lease is over although no daemon runs; for systemd's ExecStopPost
+    Release {
+        #[command(flatten)]
+        places: Places,
+        /// Only leases that are over, unless $SERVICE_RESULT says that no other daemon comes
+        #[arg(long, required_unless_present = "all")]
+        overdue: bool,
+        /// Every lease
+        #[arg(long, conflicts_with = "overdue")]
+        all: bool,
+    },
+    /// The log of what was done, by whom and why
+    Audit {
+        #[command(subcommand)]
+        verb: verbs::audit::Verb,
     },
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().verb {
-        Verb::Audit { verb: AuditVerb::Verify { holds, files } } => verify(&files, &holds),
+        Verb::Check { config } => verbs::check::run(&config),
+        Verb::Release { places, overdue: _, all } => verbs::release::run(&places, all),
+        Verb::Audit { verb } => verbs::audit::run(&verb),
     };
     ExitCode::from(result.unwrap_or_else(|words| {
         complain(&words);
         FAILED
     }))
+}
+
+impl Places {
+    fn state(&self) -> PathBuf {
+        // systemd separates several folders by colons; the unit has one.
+        let given = || std::env::var_os("STATE_DIRECTORY").map(PathBuf::from);
+        self.state.clone().or_else(given).unwrap_or_else(|| PathBuf::from("/var/lib/wireloom-relayd"))
+    }
 }
 
 /// A line for a person or a script.
@@ -71,36 +97,13 @@ fn about(path: &Path) -> impl Fn(std::io::Error) -> String {
     move |error| format!("`{}`: {error}", path.display())
 }
 
-fn verify(given: &[PathBuf], holds: &str) -> Result<u8, String> {
-    let mut files = Vec::new();
-    for path in given {
-        if path.is_dir() {
-            files.extend(audit::files(path).map_err(about(path))?);
-        } else {
-            files.push(path.clone());
+/// The config; every complaint is printed.
+fn config(path: &Path) -> Result<relay_config::RelayConfig, String> {
+    let text = std::fs::read_to_string(path).map_err(about(path))?;
+    relayd::config::read(&text).map_err(|words| {
+        for words in &words {
+            complain(format_args!("{}:{words}", path.display()));
         }
-    }
-    let chain = match audit::verify(&files, holds).map_err(|error| error.to_string())? {
-        Ok(chain) => chain,
-        Err(broken) => {
-            say(format_args!("broken: {broken}"));
-            return Ok(FOUND);
-        }
-    };
-    if chain.records == 0 {
-        say("no record");
-    } else {
-        say(format_args!(
-            "{} records, {} to {}; the last is {}",
-            chain.records, chain.first, chain.last.seq, chain.last.hash
-        ));
-    }
-    if chain.first > 1 {
-        say(format_args!("records 1 to {} are in files that are not here", chain.first - 1));
-    }
-    if !chain.holds {
-        say(format_args!("record {holds} is not among them"));
-        return Ok(FOUND);
-    }
-    Ok(FINE)
+        format!("`{}` cannot be used: {} found in it", path.display(), words.len())
+    })
 }

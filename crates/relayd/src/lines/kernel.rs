@@ -84,6 +84,38 @@ pub trait Kernel {
     fn set(&self, request: &Self::Request, levels: u64, mask: u64) -> io::Result<()>;
 }
 
+impl<K: Kernel> Kernel for &K {
+    type Request = K::Request;
+
+    fn chips(&self) -> io::Result<Vec<ChipInfo>> {
+        (**self).chips()
+    }
+
+    fn line(&self, chip: &ChipInfo, offset: u32) -> io::Result<LineInfo> {
+        (**self).line(chip, offset)
+    }
+
+    fn take_as_found(&self, chip: &ChipInfo, offsets: &[u32]) -> io::Result<Self::Request> {
+        (**self).take_as_found(chip, offsets)
+    }
+
+    fn take_output(&self, chip: &ChipInfo, offsets: &[u32], levels: u64) -> io::Result<Self::Request> {
+        (**self).take_output(chip, offsets, levels)
+    }
+
+    fn make_output(&self, request: &Self::Request, count: usize, levels: u64) -> io::Result<()> {
+        (**self).make_output(request, count, levels)
+    }
+
+    fn levels(&self, request: &Self::Request, count: usize) -> io::Result<u64> {
+        (**self).levels(request, count)
+    }
+
+    fn set(&self, request: &Self::Request, levels: u64, mask: u64) -> io::Result<()> {
+        (**self).set(request, levels, mask)
+    }
+}
+
 /// Bits of the first `count` lines.
 pub fn mask(count: usize) -> u64 {
     if count < MOST_LINES { (1 << count) - 1 } else { u64::MAX }

@@ -5,6 +5,9 @@ pub mod kernel;
 pub mod names;
 pub mod sim;
 
+#[cfg(test)]
+pub(crate) mod fake;
+
 use std::fmt;
 use std::os::fd::BorrowedFd;
 
