@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 /// What a file takes to be replaced: a trait, so that a test can let every step fail.
@@ -38,6 +38,7 @@ impl Disk for Real {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
         // A file that was left behind keeps the mode that it had.
         file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        give_to_folder(path, &file);
         file.write_all(bytes)?;
         file.sync_all()
     }
@@ -61,6 +62,25 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     }
+}
+
+/// Gives a file to whom its folder belongs: what an administrator writes as root, the daemon must be able to read.
+fn give_to_folder(path: &Path, file: &File) {
+    let (Ok(folder), Ok(own)) = (fs::metadata(folder_of(path)), file.metadata()) else { return };
+    if (folder.uid(), folder.gid()) != (own.uid(), own.gid()) {
+        // Nobody but root can, and nobody else has to.
+        let _ = fchown(file, Some(folder.uid()), Some(folder.gid()));
+    }
+}
+
+/// Opens a file to append to it, or makes one that only the folder's owner may read.
+///
+/// # Errors
+/// Whatever the disk says.
+pub fn append_to(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    give_to_folder(path, &file);
+    Ok(file)
 }
 
 /// Where a file is written before it takes its name.

@@ -1,5 +1,6 @@
 //! The relay daemon's edge: what it does to lines, disks, passwords and certificates. What it decides stands elsewhere.
 
+pub mod access;
 pub mod audit;
 pub mod check;
 pub mod clock;
@@ -11,3 +12,4 @@ pub mod journal;
 pub mod lines;
 pub mod release;
 pub mod systemd;
+pub mod tls;

@@ -60,6 +60,24 @@ enum Verb {
         #[command(subcommand)]
         verb: verbs::audit::Verb,
     },
+    /// Accounts, and tokens for programs
+    User {
+        #[command(flatten)]
+        places: Places,
+        #[command(subcommand)]
+        verb: verbs::user::Verb,
+    },
+    /// Print the fingerprint of the certificate; make one that signs itself where there is none
+    Certificate {
+        #[command(flatten)]
+        places: Places,
+        /// A certificate in PEM that somebody else looks after, those that vouch for it below it
+        #[arg(long, value_name = "FILE", requires = "key")]
+        certificate: Option<PathBuf>,
+        /// Its key in PEM
+        #[arg(long, value_name = "FILE", requires = "certificate")]
+        key: Option<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -67,6 +85,10 @@ fn main() -> ExitCode {
         Verb::Check { config } => verbs::check::run(&config),
         Verb::Release { places, overdue: _, all } => verbs::release::run(&places, all),
         Verb::Audit { verb } => verbs::audit::run(&verb),
+        Verb::User { places, verb } => verbs::user::run(&places, &verb),
+        Verb::Certificate { places, certificate, key } => {
+            verbs::certificate::run(&places, certificate.as_ref().zip(key.as_ref()))
+        }
     };
     ExitCode::from(result.unwrap_or_else(|words| {
         complain(&words);

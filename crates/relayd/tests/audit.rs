@@ -8,8 +8,13 @@ use relayd::audit::{Audit, Limits, Record};
 /// What it prints, and its exit status.
 fn verify(arguments: &[&str], folder: &Path) -> (String, i32) {
     let program = env!("CARGO_BIN_EXE_wireloom-relayd");
-    let output = Command::new(program).args(["audit", "verify"]).args(arguments).arg(folder).output().unwrap();
-    (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
+    let output = Command::new(program)
+        .args(["audit", "verify"])
+        .args(arguments)
+        .arg(folder)
+        .output()
+        .expect("the program starts");
+    (String::from_utf8(output.stdout).expect("it prints UTF-8"), output.status.code().expect("it ends by itself"))
 }
 
 #[test]

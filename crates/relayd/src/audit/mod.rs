@@ -9,12 +9,12 @@ mod verify;
 pub use line::{LONGEST_FIELD, Record};
 pub use verify::{Broken, Chain, verify};
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::durable::{Disk as _, Real};
+use crate::durable::{Disk as _, Real, append_to};
 
 /// `prev` of the first record of a chain.
 pub const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -52,6 +52,8 @@ pub struct Audit {
     folder: PathBuf,
     limits: Limits,
     file: File,
+    /// Held as long as this log is open: two writers would tear the chain.
+    _lock: File,
     /// Bytes of the file that hold whole records; what lies beyond was never acknowledged.
     length: u64,
     /// Bytes beyond `length` may be there.
@@ -64,8 +66,10 @@ impl Audit {
     /// record is put aside, and a record in a new one says so.
     ///
     /// # Errors
-    /// Whatever the disk says.
+    /// `WouldBlock` where another process writes this log; whatever else the disk says.
     pub fn open(folder: &Path, limits: Limits, now_ms: u64) -> io::Result<Self> {
+        let lock = append_to(&folder.join("audit.lock"))?;
+        lock.try_lock().map_err(io::Error::from)?;
         let path = folder.join(CURRENT);
         let mut notes = Vec::new();
         let mut last = None;
@@ -95,9 +99,9 @@ impl Audit {
             last = line::place(&line).ok();
         }
         let last = last.unwrap_or_else(|| Place { seq: 0, hash: BEGINNING.to_owned() });
-        let file = open(&path)?;
+        let file = append_to(&path)?;
         let ragged = file.metadata()?.len() != length;
-        let mut audit = Self { folder: folder.to_owned(), limits, file, length, ragged, last };
+        let mut audit = Self { folder: folder.to_owned(), limits, file, _lock: lock, length, ragged, last };
         audit.smooth()?;
         Real.sync_folder(folder)?;
         for (action, words) in notes {
@@ -148,7 +152,7 @@ impl Audit {
     /// Puts the file aside under the number of its last record, and goes on in another.
     fn rotate(&mut self) -> io::Result<()> {
         Real.rename(&self.folder.join(CURRENT), &self.folder.join(format!("audit-{:012}.jsonl", self.last.seq)))?;
-        self.file = open(&self.folder.join(CURRENT))?;
+        self.file = append_to(&self.folder.join(CURRENT))?;
         self.length = 0;
         Real.sync_folder(&self.folder)?;
         let rotated = rotated(&self.folder)?;
@@ -170,10 +174,6 @@ pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
         all.push(current);
     }
     Ok(all)
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
 }
 
 /// Names of the files that were put aside full, the oldest first.

@@ -126,6 +126,16 @@ fn a_log_with_a_spoilt_last_line_is_put_aside_and_the_daemon_goes_on() {
 }
 
 #[test]
+fn a_second_writer_is_kept_out() {
+    let folder = folder();
+    let first = log(folder.path(), Limits::default(), 1);
+    let second = Audit::open(folder.path(), Limits::default(), 0).unwrap_err();
+    assert_eq!(second.kind(), io::ErrorKind::WouldBlock);
+    drop(first);
+    log(folder.path(), Limits::default(), 1);
+}
+
+#[test]
 fn what_a_failed_write_left_is_not_in_the_log() {
     let folder = folder();
     let mut audit = log(folder.path(), Limits::default(), 1);

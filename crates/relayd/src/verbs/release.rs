@@ -54,7 +54,8 @@ pub fn run(places: &Places, all: bool) -> Result<u8, String> {
         match fate {
             Fate::Powered => say(format_args!("`{outlet}` has power")),
             Fate::WhileHeld => {
-                complain(format_args!("`{outlet}` hangs on an NO contact and has power only while a daemon runs"))
+                let words = "hangs on an NO contact and has power only while a daemon runs";
+                complain(format_args!("`{outlet}` {words}"));
             }
             Fate::Held => complain(format_args!("`{outlet}`: a daemon holds its line, and ends its lease")),
             Fate::Unknown => complain(format_args!("`{outlet}` has a lease, and the config does not name it")),
