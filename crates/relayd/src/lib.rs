@@ -5,6 +5,7 @@ pub mod audit;
 pub mod check;
 pub mod clock;
 pub mod config;
+pub mod confine;
 pub mod digest;
 pub mod durable;
 pub mod firmware;
