@@ -9,7 +9,9 @@ use analysis::outlets::Outlet as Switched;
 use model::device::{DeviceId, Interlock};
 use model::part::Line;
 use model::units::{Number, Seconds};
-use relay_config::{Chip, Contact, LONGEST_MS, Level, Origin, Outlet, Probe, RelayConfig, SCHEMA, Waived};
+use relay_config::{
+    Chip, Contact, LONGEST_MS, Level, Limits, Origin, Outlet, Probe, RelayConfig, SCHEMA, Waived, Watchdog, held,
+};
 
 use crate::{Artifact, Output, Render, Sound, View};
 
@@ -106,6 +108,8 @@ fn config(view: View<'_>, controller: DeviceId) -> RelayConfig {
         stagger_ms: seconds(&control.stagger, STAGGER),
         watched_by,
         config_txt: firmware(view, controller, &outlets),
+        limits: Limits::default(),
+        watchdog: Watchdog::default(),
         chips: chips.into_iter().map(|label| Chip { label }).collect(),
         interlocks: control.rules.iter().filter_map(|rule| interlock(view, rule, &here)).collect(),
         outlets,
@@ -248,52 +252,13 @@ fn firmware(view: View<'_>, controller: DeviceId, outlets: &[Outlet]) -> Vec<Str
     let mut lines: Vec<String> =
         gpio.iter().flat_map(|gpio| &gpio.firmware).map(|line| line.value.trim().to_owned()).collect();
     for outlet in outlets {
-        let wanted = match outlet.safe {
-            Level::High => "dh",
-            Level::Low => "dl",
-        };
-        if held(&lines, outlet.offset) != Some(wanted) {
+        if held(&lines, outlet.offset) != Some(outlet.safe) {
+            let wanted = match outlet.safe {
+                Level::High => "dh",
+                Level::Low => "dl",
+            };
             lines.push(format!("gpio={}=op,{wanted}", outlet.offset));
         }
     }
     lines
-}
-
-/// `dh` or `dl` if `gpio=` lines leave a pin as an output at that level; later lines win.
-fn held(lines: &[String], pin: u32) -> Option<&'static str> {
-    let (mut output, mut level) = (false, None);
-    for line in lines {
-        let Some((pins, options)) = line.strip_prefix("gpio=").and_then(|rest| rest.split_once('=')) else {
-            continue;
-        };
-        let number = |text: &str| text.trim().parse::<u32>().ok();
-        let meant = pins.split(',').any(|one| match one.split_once('-') {
-            Some((from, to)) => number(from).zip(number(to)).is_some_and(|(from, to)| (from..=to).contains(&pin)),
-            None => number(one) == Some(pin),
-        });
-        for option in options.split(',').filter(|_| meant) {
-            match option.trim() {
-                "op" => output = true,
-                "ip" | "a0" | "a1" | "a2" | "a3" | "a4" | "a5" => output = false,
-                "dh" => level = Some("dh"),
-                "dl" => level = Some("dl"),
-                _ => {}
-            }
-        }
-    }
-    level.filter(|_| output)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::held;
-
-    #[test]
-    fn later_firmware_lines_win() {
-        let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
-        assert_eq!(held(&lines("gpio=4-6=pu\ngpio=4-6=op,dh"), 5), Some("dh"));
-        assert_eq!(held(&lines("gpio=4,6=op,dh\ngpio=6=dl"), 6), Some("dl"));
-        assert_eq!(held(&lines("gpio=4,6=op,dh\ngpio=6=ip"), 6), None);
-        assert_eq!(held(&lines("gpio=4=op,dh\ndtparam=spi=off\ngpio=x=op,dl"), 18), None);
-    }
 }

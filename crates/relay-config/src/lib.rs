@@ -2,9 +2,14 @@
 //!
 //! What the daemon must know of the circuit was worked out beforehand and stands here; `docs/relayd.md` explains every key.
 
+mod firmware;
+mod limits;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
+pub use firmware::held;
+pub use limits::{Limits, Watchdog};
 use serde::{Deserialize, Serialize};
 
 /// The version of this format. A daemon refuses a file of another one.
@@ -31,6 +36,12 @@ pub struct RelayConfig {
     pub watched_by: Vec<String>,
     /// Lines of `config.txt` that hold the outputs safe from power-on until the daemon requests its lines.
     pub config_txt: Vec<String>,
+    /// Bounds on what may be asked.
+    #[serde(default, skip_serializing_if = "Limits::is_default")]
+    pub limits: Limits,
+    /// How the watch over nodes behaves.
+    #[serde(default, skip_serializing_if = "Watchdog::is_default")]
+    pub watchdog: Watchdog,
     /// GPIO chips in use.
     #[serde(default, rename = "chip", skip_serializing_if = "Vec::is_empty")]
     pub chips: Vec<Chip>,
@@ -273,6 +284,8 @@ impl RelayConfig {
         if self.stagger_ms > LONGEST_MS {
             wrong.push("`stagger-ms` is longer than a day".to_owned());
         }
+        self.limits.check(&mut wrong);
+        self.watchdog.check(&mut wrong);
         let chips: BTreeSet<&str> = self.chips.iter().map(|chip| chip.label.as_str()).collect();
         if chips.len() != self.chips.len() {
             wrong.push("a chip is listed twice".to_owned());
@@ -289,6 +302,9 @@ impl RelayConfig {
             }
             if !lines.insert((outlet.chip.as_str(), outlet.offset)) {
                 wrong.push(format!("outlet `{name}` shares line {} of `{}` with another", outlet.offset, outlet.chip));
+            }
+            if outlet.off_ms > self.limits.off_max_ms {
+                wrong.push(format!("outlet `{name}`: `off-ms` is longer than `off-max-ms` of `[limits]`"));
             }
             if outlet.feeds_host != outlet.takes_down.contains(&self.controller) {
                 wrong.push(format!("outlet `{name}`: `feeds-host` and `takes-down` disagree"));

@@ -94,6 +94,8 @@ fn config(dice: &mut Dice) -> RelayConfig {
         build: Origin { name: dice.words(), version: dice.words() },
         stagger_ms: dice.roll(60000),
         watched_by,
+        limits: limits(dice),
+        watchdog: watchdog(dice),
         config_txt: (0..dice.roll(4)).map(|_| dice.words()).collect(),
         chips,
         outlets,
@@ -101,6 +103,36 @@ fn config(dice: &mut Dice) -> RelayConfig {
         waived: (0..dice.roll(3))
             .map(|_| Waived { rule: dice.words(), subject: dice.words(), reason: dice.words() })
             .collect(),
+    }
+}
+
+fn limits(dice: &mut Dice) -> Limits {
+    if dice.coin() {
+        return Limits::default();
+    }
+    Limits {
+        off_default_ms: 1 + dice.roll(100_000),
+        off_max_ms: 100_000 + dice.roll(1_000_000),
+        per_hour: 1 + u32::try_from(dice.roll(9)).expect("small"),
+        queue_ms: 1 + dice.roll(100_000),
+        alive_ms: 1 + dice.roll(100_000),
+        lock_max_ms: 1 + dice.roll(100_000),
+    }
+}
+
+fn watchdog(dice: &mut Dice) -> Watchdog {
+    if dice.coin() {
+        return Watchdog::default();
+    }
+    let backoff_ms = dice.roll(100_000);
+    Watchdog {
+        dry_run: dice.coin(),
+        grace_ms: dice.roll(100_000),
+        budget: u32::try_from(dice.roll(9)).expect("small"),
+        backoff_ms,
+        backoff_max_ms: backoff_ms + dice.roll(100_000),
+        quiet_hours_utc: if dice.coin() { vec!["22:00-06:00".into(), "12:30-13:05".into()] } else { Vec::new() },
+        peer_wait_ms: dice.roll(100_000),
     }
 }
 
@@ -167,6 +199,44 @@ fn a_file_that_contradicts_itself_is_refused_with_every_reason() {
     for part in ["`contact` and `at-rest`", "`safe` is the level", "`feeds-host`", "`off-ms` is 0"] {
         assert!(all.iter().any(|one| one.contains(part)), "{part}: {all:?}");
     }
+}
+
+#[test]
+fn limits_and_watchdog_default_and_are_checked() {
+    let text = small();
+    let with = |tables: &str| RelayConfig::parse(&format!("{}\n{tables}", without_tables(&text)));
+    assert_eq!(with("").expect("absent tables are defaults").limits, Limits::default());
+    let config = with("[limits]\nper-hour = 9\n[watchdog]\ndry-run = true\n").expect("a part of a table is fine");
+    assert_eq!(config.limits, Limits { per_hour: 9, ..Limits::default() });
+    assert_eq!(config.watchdog, Watchdog { dry_run: true, ..Watchdog::default() });
+    for wrong in [
+        "[limits]\noff-max-ms = 0",
+        "[limits]\noff-max-ms = 86400001",
+        "[limits]\noff-default-ms = 70000\noff-max-ms = 69999",
+        "[limits]\nper-hour = 0",
+        "[watchdog]\nbackoff-max-ms = 1",
+        "[watchdog]\nquiet-hours-utc = [\"22-06\"]",
+        "[watchdog]\nquiet-hours-utc = [\"22:00-24:00\"]",
+    ] {
+        assert!(matches!(with(wrong), Err(ConfigError::Contradictions(_))), "{wrong}: {:?}", with(wrong));
+    }
+}
+
+/// The text without its `[limits]` and `[watchdog]`.
+fn without_tables(text: &str) -> String {
+    let mut config = RelayConfig::parse(text).expect("it was written by the program");
+    config.limits = Limits::default();
+    config.watchdog = Watchdog::default();
+    config.to_toml()
+}
+
+#[test]
+fn quiet_hours_may_pass_midnight() {
+    let quiet =
+        |span: &str, minute| Watchdog { quiet_hours_utc: vec![span.into()], ..Watchdog::default() }.is_quiet(minute);
+    assert!(quiet("22:00-06:00", 22 * 60) && quiet("22:00-06:00", 0) && quiet("22:00-06:00", 359));
+    assert!(!quiet("22:00-06:00", 360) && !quiet("22:00-06:00", 1319));
+    assert!(quiet("09:00-17:00", 540) && !quiet("09:00-17:00", 1020) && !Watchdog::default().is_quiet(0));
 }
 
 #[test]

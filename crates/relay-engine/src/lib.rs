@@ -1,0 +1,22 @@
+//! The relay daemon's decisions as one pure function: `step(event, now) -> actions`. No clock, no files, no sockets, no GPIO, no randomness.
+//!
+//! **Contract with the edge.** The edge feeds [`Event`]s one at a time, carries out the [`Action`]s in order, and reports each one that bears a
+//! [`Ticket`] as [`Event::Done`]. It steps with [`Event::Tick`] no later than the last [`Action::WakeAt`] said. That is all that the safety rules need:
+//!
+//! - *Off is a lease.* An outlet is cut only after its lease is durable (`Persist`) and then the audit record is (`Audit`); it is powered again at the
+//!   lease's end. Power comes back without waiting for any disk.
+//! - *A crash ends in powered.* [`Event::Start`] with the journal and the levels as found gives the writes that power whatever has no running lease.
+//! - *What the engine calls off or on is the load's power*; [`truth`] alone knows coils and levels.
+
+pub mod action;
+pub mod event;
+pub mod journal;
+pub mod refusal;
+pub mod snapshot;
+pub mod truth;
+
+pub use action::{Action, Answer, Notice, Record, Ticket};
+pub use event::{Actor, Call, Event, Failure, Found, Heard, Now, Request, Start, Verb};
+pub use journal::{Cut, Journal, Lease, Lock, Standing};
+pub use refusal::{Kind, Refusal, Rule};
+pub use snapshot::{Health, Operation, OperationState, OutletState, Phase, Snapshot, WatchState};
