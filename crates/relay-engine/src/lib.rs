@@ -8,15 +8,28 @@
 //! - *A crash ends in powered.* [`Event::Start`] with the journal and the levels as found gives the writes that power whatever has no running lease.
 //! - *What the engine calls off or on is the load's power*; [`truth`] alone knows coils and levels.
 
-pub mod action;
+pub mod truth;
+
 pub mod event;
+
+pub mod action;
 pub mod journal;
 pub mod refusal;
 pub mod snapshot;
-pub mod truth;
+
+mod engine;
+mod judge;
+mod reload;
+mod request;
+mod run;
+mod start;
+mod state;
+mod watch;
 
 pub use action::{Action, Answer, Notice, Record, Ticket};
+pub use engine::{Engine, SLACK_MS};
 pub use event::{Actor, Call, Event, Failure, Found, Heard, Now, Request, Start, Verb};
 pub use journal::{Cut, Journal, Lease, Lock, Standing};
 pub use refusal::{Kind, Refusal, Rule};
 pub use snapshot::{Health, Operation, OperationState, OutletState, Phase, Snapshot, WatchState};
+pub use start::power_order;
