@@ -81,7 +81,7 @@ pub enum Answer {
     },
     /// No.
     Refused(Refusal),
-    /// The config was taken. Lines of `kept` are not to be touched; those of `removed` are to be released, those of `added` requested at the level
+    /// The config was taken, in this step: the edge does as it says before anything else. Lines of `kept` are not to be touched; those of `removed` are to be released, those of `added` requested at the level
     /// that powers the load.
     Reloaded {
         /// Outlets whose line is what it was.

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use relay_config::{Level, Outlet, Power, RelayConfig};
 
 use crate::action::{Action, Answer, Notice, Record, Ticket};
+use crate::circuit::Circuit;
 use crate::event::{Actor, Call, Event, Failure, Heard, Now};
-use crate::journal::{Cut, Journal, Lease, Lock};
+use crate::journal::{Cut, Journal, Lock};
 use crate::refusal::{Refusal, Rule};
-use crate::snapshot::{Operation, OperationState, Phase};
+use crate::snapshot::{Operation, OperationState};
 use crate::watch::Watch;
 
 /// How long intent and audit may take until the load is cut; beyond it the cut is dropped.
@@ -20,64 +21,13 @@ pub(crate) const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// Operations that ended and are still shown.
 const REMEMBERED: usize = 256;
 
-/// One outlet at work; by index of the config's outlets.
-#[derive(Clone, Debug)]
-pub(crate) struct Circuit {
-    pub phase: Phase,
-    /// What the phase waits for; reports of other tickets are late ones.
-    pub ticket: Option<Ticket>,
-    pub commanded: Power,
-    pub observed: Option<Power>,
-    pub fault: Option<String>,
-    /// On since, monotonic.
-    pub on_since: u64,
-    /// Off since, monotonic; 0 if that was before anybody looked.
-    pub off_since: u64,
-    pub lease: Option<Lease>,
-    /// A longer lease on its way to the disk.
-    pub renewal: Option<Lease>,
-    /// When power comes back, monotonic; kept free of other outlets' by the stagger.
-    pub on_at: Option<u64>,
-    /// Somebody wants it on while it is on the way to off.
-    pub wanted_on: bool,
-    /// The operation that took it down.
-    pub running: Option<u64>,
-    /// The operation that brings it back, if somebody asked.
-    pub returning: Option<u64>,
-    /// The operation that waits.
-    pub queued: Option<u64>,
-    /// When the intent to cut a controller was first shown to the others.
-    pub claimed_at: Option<u64>,
-}
-
-impl Circuit {
-    pub(crate) fn new(power: Power, now: u64) -> Self {
-        Self {
-            phase: if power == Power::On { Phase::On } else { Phase::Off },
-            ticket: None,
-            commanded: power,
-            observed: None,
-            fault: None,
-            on_since: now,
-            off_since: 0,
-            lease: None,
-            renewal: None,
-            on_at: None,
-            wanted_on: false,
-            running: None,
-            returning: None,
-            queued: None,
-            claimed_at: None,
-        }
-    }
-}
-
 /// Whom a report concerns.
 #[derive(Clone, Debug)]
 pub(crate) enum Waiter {
     Phase(String),
     Renewal(String, Call),
     Answer(Call, Answer),
+    Reload(Call, Box<RelayConfig>),
     Journal,
     Nobody,
 }
@@ -205,7 +155,7 @@ impl Engine {
                     _ => end,
                 }
             });
-            [circuit.on_at, held]
+            [circuit.on_at.filter(|_| circuit.is_dark()), held]
         });
         let stagger = self.last_on.as_ref().map(|(at, _)| at + self.config.stagger_ms);
         let locks = self.locks.iter().map(|(_, until)| Some(*until));
@@ -285,6 +235,7 @@ impl Engine {
                 self.disk(failed.as_ref());
                 self.answer(call, answer);
             }
+            Waiter::Reload(call, config) => self.take_config(call, *config, failed.as_ref()),
             Waiter::Journal => {
                 self.disk(failed.as_ref());
                 if failed.is_some() {

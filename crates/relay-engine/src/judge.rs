@@ -42,6 +42,20 @@ impl Engine {
         self.judge_times(ask, length)
     }
 
+    /// Once more, right before the line: what others said or locked while the disk was written.
+    pub(crate) fn judge_again(&mut self, at: usize) -> Result<(), Hold> {
+        let Some(operation) = self.circuits[at].running.and_then(|id| self.operations.get(&id)).cloned() else {
+            return Ok(());
+        };
+        let ask = Ask { at, verb: operation.verb, actor: &operation.actor, force: operation.force };
+        let phase = std::mem::replace(&mut self.circuits[at].phase, Phase::On);
+        let judged = self.judge_lock(ask).and_then(|()| self.judge_peers(ask)).and_then(|()| {
+            self.config.interlocks.iter().try_for_each(|interlock| self.judge_interlock(ask, interlock))
+        });
+        self.circuits[at].phase = phase;
+        judged
+    }
+
     /// What no waiting changes. Gives the time off that was asked for.
     pub(crate) fn judge_for_ever(&self, ask: Ask<'_>) -> Result<u64, Hold> {
         let (outlet, limits) = (self.outlet(ask.at), &self.config.limits);
@@ -143,7 +157,7 @@ impl Engine {
         });
         if let Some(at) = down {
             let sentence = format!("`{}` feeds a controller too, and is off", self.outlet(at).name);
-            return wait(sentence, self.circuits[at].on_at.map(|on_at| on_at.max(now + 1)));
+            return wait(sentence, self.circuits[at].on_at.filter(|&on_at| on_at > now));
         }
         let others = !self.config.watched_by.is_empty() || !outlet.needs_alive.is_empty() || !self.heard.is_empty();
         match self.circuits[ask.at].claimed_at {
@@ -214,7 +228,7 @@ impl Engine {
             // It waits for what comes back by itself soon, and not for a long hold.
             let now = self.now.mono_ms;
             let back = (0..self.circuits.len()).filter(|&at| members.contains(&self.outlet(at).name));
-            let at = back.filter_map(|at| self.circuits[at].on_at).min().map(|at| at.max(now + 1));
+            let at = back.filter_map(|at| self.circuits[at].on_at).filter(|&at| at > now).min();
             if let Some(at) = at.filter(|&at| at > now + self.config.limits.queue_ms) {
                 return Err(Hold::Refuse(Refusal { retry_after_ms: Some(at - now), ..no(sentence) }));
             }
@@ -263,13 +277,11 @@ impl Engine {
         }
     }
 
-    /// When other outlets' power is to come back, ascending.
+    /// When other outlets' power came back last, and is to come back, ascending.
     fn slots(&self, except: usize) -> Vec<u64> {
         let others = self.circuits.iter().enumerate().filter(|(at, _)| *at != except);
-        let mut slots: Vec<u64> = others.filter_map(|(_, circuit)| circuit.on_at).collect();
-        if let Some((at, _)) = self.last_on.as_ref().filter(|(_, name)| self.find(name) != Some(except)) {
-            slots.push(*at);
-        }
+        let times = others.flat_map(|(_, circuit)| [circuit.on_at, Some(circuit.told_on).filter(|&at| at > 0)]);
+        let mut slots: Vec<u64> = times.flatten().collect();
         slots.sort_unstable();
         slots
     }

@@ -17,6 +17,7 @@ pub mod journal;
 pub mod refusal;
 pub mod snapshot;
 
+mod circuit;
 mod engine;
 mod judge;
 mod reload;

@@ -3,31 +3,51 @@
 use relay_config::{Outlet, Power, RelayConfig};
 
 use crate::action::{Answer, Record};
-use crate::engine::{Circuit, Engine, Waiter};
-use crate::event::{Actor, Call};
+use crate::circuit::Circuit;
+use crate::engine::{Engine, Waiter};
+use crate::event::{Actor, Call, Failure};
 use crate::refusal::{Refusal, Rule};
 use crate::snapshot::Phase;
 use crate::watch::Watch;
 
 impl Engine {
     pub(crate) fn reload(&mut self, call: Call, actor: &Actor, config: RelayConfig) {
-        let refused = Record::of("refused", actor, "");
+        if let Err(refusal) = self.may_reload(&config) {
+            return self.refuse(Some(call), Record::of("refused", actor, ""), refusal);
+        }
+        let detail = format!("config of build `{}`, version {}", config.build.name, config.build.version);
+        self.audit(Waiter::Reload(call, Box::new(config)), Record::of("reload", actor, &detail));
+    }
+
+    fn may_reload(&self, config: &RelayConfig) -> Result<(), Refusal> {
         if !self.started || self.stopping {
-            return self.refuse(Some(call), refused, Refusal::new(Rule::NotReady, "the daemon is starting or ending"));
+            return Err(Refusal::new(Rule::NotReady, "the daemon is starting or ending"));
         }
         if config.controller != self.config.controller {
             let sentence =
                 format!("the config is of `{}`, and this is `{}`", config.controller, self.config.controller);
-            return self.refuse(Some(call), refused, Refusal::new(Rule::Reload, sentence));
+            return Err(Refusal::new(Rule::Reload, sentence));
         }
         let stays = |old: &Outlet| config.outlets.iter().any(|new| new.name == old.name && same_line(old, new));
-        for (at, outlet) in self.config.outlets.iter().enumerate().filter(|(_, outlet)| !stays(outlet)) {
-            if self.circuits[at].phase != Phase::On || self.circuits[at].queued.is_some() {
-                let name = &outlet.name;
-                let sentence =
-                    format!("`{name}` loses line {} and is off, or about to be: the old config runs on", outlet.line);
-                return self.refuse(Some(call), refused, Refusal::new(Rule::Reload, sentence));
+        let mut gone = self.config.outlets.iter().enumerate().filter(|(_, outlet)| !stays(outlet));
+        match gone.find(|(at, _)| self.circuits[*at].phase != Phase::On || self.circuits[*at].queued.is_some()) {
+            Some((_, Outlet { name, line, .. })) => {
+                let sentence = format!("`{name}` loses line {line} and is off, or about to be: the old config runs on");
+                Err(Refusal::new(Rule::Reload, sentence))
             }
+            None => Ok(()),
+        }
+    }
+
+    /// The record is durable: the config is taken, if what happened meanwhile still lets it.
+    pub(crate) fn take_config(&mut self, call: Call, config: RelayConfig, failed: Option<&Failure>) {
+        self.disk(failed);
+        let judged = match failed {
+            Some(Failure(why)) => Err(Refusal::new(Rule::Disk, format!("the disk does not take the record: {why}"))),
+            None => self.may_reload(&config),
+        };
+        if let Err(refusal) = judged {
+            return self.refuse(Some(call), Record::of("refused", &Actor::Daemon, ""), refusal);
         }
         let old = std::mem::replace(&mut self.config, config);
         let mut circuits: Vec<Option<Circuit>> = std::mem::take(&mut self.circuits).into_iter().map(Some).collect();
@@ -49,8 +69,8 @@ impl Engine {
             self.watches.push(before.map_or_else(fresh, |at| watches.remove(at)));
         }
         let detail = format!("{} lines kept, {} added, {} removed", kept.len(), added.len(), removed.len());
-        let answer = Answer::Reloaded { kept, added, removed };
-        self.audit(Waiter::Answer(call, answer), Record::of("reloaded", actor, &detail));
+        self.note(Record::of("reloaded", &Actor::Daemon, &detail));
+        self.answer(call, Answer::Reloaded { kept, added, removed });
     }
 }
 

@@ -6,6 +6,7 @@ use crate::action::{Action, Answer, Record};
 use crate::engine::{Counted, DAY_MS, Engine, RETRY_MS, SLACK_MS, Waiter};
 use crate::event::{Actor, Call, Failure};
 use crate::journal::{Cut, Lease};
+use crate::judge::Hold;
 use crate::refusal::{Refusal, Rule};
 use crate::snapshot::{OperationState, Phase};
 use crate::truth;
@@ -121,6 +122,13 @@ impl Engine {
         if now > begun + SLACK_MS {
             return self.abandon(at, Rule::Disk, "the disk took too long to take the record".to_owned());
         }
+        if let Err(hold) = self.judge_again(at) {
+            let (rule, sentence) = match hold {
+                Hold::Refuse(refusal) => (refusal.rule, refusal.sentence),
+                Hold::Wait { rule, sentence, .. } => (rule, sentence),
+            };
+            return self.abandon(at, rule, sentence);
+        }
         // A cycle asked for so long without power, and its lease holds the slack; a hold ends when its lease does.
         let until = self.circuits[at].lease.as_ref().map_or(now, |lease| lease.off_until_mono_ms);
         let running = self.circuits[at].running;
@@ -200,12 +208,18 @@ impl Engine {
     /// Powers every outlet whose time has come, the most overdue first, one a stagger.
     pub(crate) fn power_due(&mut self) {
         let now = self.now.mono_ms;
-        let mut due: Vec<(u64, usize)> = (0..self.circuits.len())
-            .filter(|&at| matches!(self.circuits[at].phase, Phase::Cutting | Phase::Off | Phase::Powering))
-            .filter_map(|at| self.circuits[at].on_at.filter(|&on_at| on_at <= now).map(|on_at| (on_at, at)))
+        // A line that does not obey comes after those that do.
+        let mut due: Vec<(bool, u64, usize)> = (0..self.circuits.len())
+            .filter(|&at| self.circuits[at].is_dark())
+            .filter_map(|at| {
+                self.circuits[at]
+                    .on_at
+                    .filter(|&on_at| on_at <= now)
+                    .map(|on_at| (self.circuits[at].fault.is_some(), on_at, at))
+            })
             .collect();
         due.sort_unstable();
-        for (_, at) in due {
+        for (.., at) in due {
             let name = &self.outlet(at).name;
             let close =
                 self.last_on.as_ref().is_some_and(|(last, who)| who != name && now < last + self.config.stagger_ms);
@@ -222,6 +236,7 @@ impl Engine {
         }
         self.circuits[at].phase = Phase::Powering;
         self.circuits[at].on_at = None;
+        self.circuits[at].told_on = self.now.mono_ms;
         self.drive(at, Power::On);
     }
 
@@ -237,10 +252,9 @@ impl Engine {
         circuit.renewal = None;
         let lease = circuit.lease.take();
         let was_faulty = circuit.fault.take().is_some();
-        if was_faulty {
-            self.last_on = Some((now, name.clone()));
+        if was_faulty && self.last_on.as_ref().is_none_or(|(last, _)| *last < circuit.told_on) {
+            self.last_on = Some((circuit.told_on, name.clone()));
         }
-        let circuit = &mut self.circuits[at];
         let operations: Vec<u64> = [circuit.running.take(), circuit.returning.take()].into_iter().flatten().collect();
         self.persist(Waiter::Journal);
         let (operation, reason) = lease.map_or((None, String::new()), |lease| (Some(lease.operation), lease.reason));

@@ -3,7 +3,8 @@
 use relay_config::{Outlet, Power};
 
 use crate::action::Record;
-use crate::engine::{Circuit, Counted, DAY_MS, Engine, Waiter};
+use crate::circuit::Circuit;
+use crate::engine::{Counted, DAY_MS, Engine, Waiter};
 use crate::event::{Actor, Start};
 use crate::journal::{Journal, Lease, Standing};
 use crate::snapshot::{Operation, OperationState, Phase};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use relay_config::{Level, Power, RelayConfig};
+use relay_config::{Level, Outlet, Power, RelayConfig};
 use relay_engine::{Action, Engine, Event, Failure, Found, Journal, Now, Record, Start, Ticket, truth};
 
 /// Everything outside of the engine.
@@ -43,6 +43,10 @@ impl Edge {
             steps: 0,
             exited: false,
         }
+    }
+
+    pub fn power_of(&self, outlet: &Outlet) -> Power {
+        self.lines.get(&outlet.name).map_or(Power::On, |level| truth::power_at(outlet, *level))
     }
 
     pub fn power(&self, name: &str) -> Power {
