@@ -2,6 +2,7 @@
 //!
 //! A machine acts on these, so they are made from a sound view only.
 
+use analysis::budget::WORST;
 use analysis::control::OutletCare;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -182,10 +183,30 @@ fn outlet(
         needs_alive: care(|care| &care.needs_alive),
         never_hold: together.iter().any(|outlet| of(view, outlet).never_hold),
         takes_down,
+        draws_ma: draws(view, together),
         watch: build.control.watches.iter().any(|watch| watch.watched == first.load && watch.watcher == controller),
         probe: build.control.probes.iter().find(|probe| probe.device == first.load).and_then(probe),
         name,
     })
+}
+
+/// Most that an outlet's loads draw together, milliamperes; none where the draw of one is not known.
+fn draws(view: View<'_>, together: &[&Switched]) -> Option<u32> {
+    let down: BTreeSet<DeviceId> =
+        together.iter().flat_map(|outlet| outlet.takes_down.iter().chain([&outlet.load])).copied().collect();
+    let at_worst = view.facts.budget.rails.iter().filter(|rail| rail.scenario == WORST);
+    let shares = at_worst.flat_map(|rail| &rail.by).filter(|(device, _)| down.contains(device));
+    let mut amps = 0.0;
+    let mut any = false;
+    for (_, share) in shares {
+        any = true;
+        amps += share.band.hi.0;
+        if !share.unknown.is_empty() {
+            return None;
+        }
+    }
+    let most = (amps * 1000.0).ceil();
+    (any && most < f64::from(u32::MAX)).then_some(most as u32)
 }
 
 /// What the control analysis says of an outlet; `outlets` and `control.outlets` stand in one order.

@@ -4,6 +4,7 @@
 
 mod firmware;
 mod limits;
+mod slug;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,6 +12,7 @@ use std::fmt;
 pub use firmware::held;
 pub use limits::{Limits, Watchdog};
 use serde::{Deserialize, Serialize};
+use slug::slug;
 
 /// The version of this format. A daemon refuses a file of another one.
 pub const SCHEMA: u32 = 1;
@@ -104,6 +106,9 @@ pub struct Outlet {
     pub off_min_ms: u64,
     /// Everything that loses its supply with this outlet, the load itself first.
     pub takes_down: Vec<String>,
+    /// Most that they draw together, milliamperes; absent where the build does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws_ma: Option<u32>,
     /// Whether this controller is among them: it must never be switched off from here.
     pub feeds_host: bool,
     /// Whether the one that may restart this controller is among them.
@@ -388,13 +393,5 @@ impl Interlock {
         if self.at_most.is_none() && self.never_both.is_empty() && self.before_off.is_none() {
             wrong.push(format!("interlock `{name}` says nothing"));
         }
-    }
-}
-
-/// Slugs go into file names and addresses.
-fn slug(slug: &str, wrong: &mut Vec<String>) {
-    let fine = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if slug.is_empty() || slug.len() > 64 || !slug.bytes().all(fine) {
-        wrong.push(format!("`{slug}` is no slug: small letters, digits and hyphens, at most 64"));
     }
 }

@@ -67,6 +67,7 @@ fn config(dice: &mut Dice) -> RelayConfig {
                 feeds_controller: if dice.coin() { takes_down.iter().take(1).cloned().collect() } else { Vec::new() },
                 needs_alive: if dice.coin() { vec![format!("other-{}", dice.words())] } else { Vec::new() },
                 never_hold: dice.coin(),
+                draws_ma: dice.coin().then_some(840),
                 takes_down,
                 watch: dice.coin(),
                 probe: dice.coin().then(|| probe(dice)),

@@ -66,7 +66,7 @@ pub struct Engine {
     pub(crate) journal_at: Option<u64>,
     pub(crate) disk_failed: bool,
     pub(crate) actions: Vec<Action>,
-    wake: Option<u64>,
+    pub(crate) wake: Option<u64>,
 }
 
 impl Engine {

@@ -25,12 +25,18 @@ mod request;
 mod run;
 mod start;
 mod state;
+
+pub mod failure;
+mod plan;
+mod range;
 mod watch;
 
 pub use action::{Action, Answer, Notice, Record, Ticket};
 pub use engine::{Engine, SLACK_MS};
 pub use event::{Actor, Call, Event, Failure, Found, Heard, Now, Request, Start, Verb};
 pub use journal::{Cut, Journal, Lease, Lock, Standing};
+pub use plan::{Plan, PlanStep};
+pub use range::{NoOutlets, expand};
 pub use refusal::{Kind, Refusal, Rule};
 pub use snapshot::{Health, Operation, OperationState, OutletState, Phase, Snapshot, WatchState};
 pub use start::power_order;

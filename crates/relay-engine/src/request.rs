@@ -109,7 +109,7 @@ impl Engine {
             other => other?,
         };
         let now = self.now.mono_ms;
-        self.latest(now + length, now, ask.at).ok_or_else(|| {
+        self.latest(now + length, self.may_be_on(ask.at), ask.at).ok_or_else(|| {
             Hold::Refuse(Refusal::new(Rule::Stagger, "power would come back too close to another outlet's"))
         })
     }

@@ -169,11 +169,14 @@ impl Engine {
         }
     }
 
+    /// From when on an outlet that is off has been off for long enough, monotonic; not before now.
+    pub(crate) fn may_be_on(&self, at: usize) -> u64 {
+        self.now.mono_ms.max(self.circuits[at].off_since + self.outlet(at).off_min_ms)
+    }
+
     /// Power as soon as minimum off time and stagger allow; never later than it would come anyway. Returns when.
     pub(crate) fn bring_forward(&mut self, at: usize) -> u64 {
-        let now = self.now.mono_ms;
-        let off_min = self.outlet(at).off_min_ms;
-        let soonest = self.earliest(now.max(self.circuits[at].off_since + off_min), at);
+        let soonest = self.earliest(self.may_be_on(at), at);
         let on_at = self.circuits[at].on_at.map_or(soonest, |on_at| on_at.min(soonest));
         self.circuits[at].on_at = Some(on_at);
         on_at
@@ -325,7 +328,7 @@ impl Engine {
     }
 
     fn latest_for(&self, lease: &Lease, at: usize) -> Option<u64> {
-        self.latest(lease.off_until_mono_ms, self.now.mono_ms, at)
+        self.latest(lease.off_until_mono_ms, self.may_be_on(at), at)
     }
 }
 

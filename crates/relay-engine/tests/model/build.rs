@@ -34,6 +34,7 @@ fn outlet(at: usize, (nc, low, off_min, off, on_min, kind): Facts) -> Outlet {
         feeds_controller: if is_controller { vec![name.clone()] } else { Vec::new() },
         needs_alive: if kind == 2 { vec!["far".to_owned()] } else { Vec::new() },
         never_hold: kind == 1,
+        draws_ma: None,
         takes_down,
         watch: kind % 2 == 1,
         probe: Some(probe),
