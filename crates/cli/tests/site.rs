@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cli::disk::Disk;
 use cli::{Checked, check};
-use outputs::site::drawing;
+use outputs::site::drawing::{self, Faults};
 
 /// Workspaces whose guides are looked at.
 const WORKSPACES: [&str; 4] = ["", "examples/minimal", "examples/as-published", "examples/seven-pis"];
@@ -249,9 +249,9 @@ fn lines_of_the_drawing_never_lie_on_each_other_and_rarely_cross() {
         let net_of = |terminal| (None, facts.potentials.at(&facts.rest, terminal).is_some_and(|volts| volts.returns));
         let graph = drawing::graph(&checked.build, &net_of);
         let layout = drawing::lay_out(&graph).expect("there is something to draw");
-        let (crossings, overlaps) = layout.faults();
-        assert_eq!(overlaps, 0, "{workspace}");
-        assert!(crossings <= MOST_CROSSINGS, "{workspace}: {crossings} crossings of {} lines", graph.edges.len());
+        let found = drawing::faults(&graph, &layout);
+        assert_eq!(Faults { crossings: 0, ..found }, Faults::default(), "{workspace}");
+        assert!(found.crossings <= MOST_CROSSINGS, "{workspace}: {found:?} of {} lines", graph.edges.len());
         for (edge, line) in graph.edges.iter().zip(&layout.lines) {
             assert!(line.len() >= 2, "{workspace}: {} is not drawn", edge.tag);
             let straight = |pair: &[(i32, i32)]| pair[0].0 == pair[1].0 || pair[0].1 == pair[1].1;

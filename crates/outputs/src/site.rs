@@ -51,6 +51,8 @@ pub struct Site<'a> {
     pub nets: NetNames,
     /// How the drawing of the whole wiring stands, if there is one.
     pub plan: Option<drawing::Plan>,
+    /// The sheets of wiring that one drawing does not show.
+    sheets: wiring::Sheets,
     /// Where it will stand, and what every page must say.
     published: &'a Published,
     /// Controllers: devices with a header that something is wired to or set on.
@@ -98,12 +100,14 @@ fn files(view: View<'_>) -> Vec<Artifact> {
 fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     let positions: Vec<Vec<Option<u32>>> = view.build.parts.iter().map(drawing::graph::positions).collect();
     let nets = NetNames::of(view);
-    let plan = drawing::plan(&drawing::graph(view.build, &net_of(view, &nets)));
+    let graph = drawing::graph(view.build, &net_of(view, &nets));
+    let plan = if graph.edges.len() > drawing::WHOLE_LINES { None } else { drawing::plan(&graph) };
+    let sheets = wiring::Sheets::of(view, graph);
     let lands =
         boards::lands(view.build, &|end| shown(view.build, &positions, end), &|end| nets.of_terminal(view, end));
     let boards = boards::Boards::of(view.build, &lands);
     let (controllers, marks) = (header::controllers(view), Vec::new());
-    let mut site = Site { view, nets, plan, published, controllers, positions, lands, boards, marks };
+    let mut site = Site { view, nets, plan, sheets, published, controllers, positions, lands, boards, marks };
     site.marks = steps::marks(&site);
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
@@ -112,8 +116,8 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     pages.push(parts::page(&site));
     pages.push(wires::page(&site));
     pages.push(wires::labels(&site));
-    let (wiring, drawing) = wiring::page(&site);
-    pages.push(wiring);
+    let (wiring, drawings) = wiring::pages(&site);
+    pages.extend(wiring);
     pages.extend(boards::pages(&site));
     let (chassis, plans) = chassis::page(&site);
     pages.push(chassis);
@@ -145,7 +149,7 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     files.push(Artifact::text("site/search.js", search));
     files.push(Artifact::text("site/robots.txt", published::robots(published.base.as_ref())));
     files.extend(addresses.map(|addresses| Artifact::text("site/sitemap.xml", addresses)));
-    files.extend(drawing);
+    files.extend(drawings);
     files.extend(plans);
     files.push(holds);
     files.extend(currents);

@@ -72,6 +72,12 @@ fn states() -> anyhow::Result<String> {
         ),
         (
             "cli",
+            "drawings",
+            "Drawings and whole guides",
+            "Processor time of one thread. The meshes are drawn whole here; a guide shows what has more than 160 lines on sheets of at most 80. Aims: the drawing's are Graphviz's 36 s on 400 lines and no end on 1,000.",
+        ),
+        (
+            "cli",
             "currents",
             "Currents: the builds of this repository",
             "Time of one thread, the least of many rounds. Aims on this repository's build: one operating point under 1 ms; all scenarios, states and corners under 20 ms.",

@@ -1,22 +1,27 @@
 //! Wiring as a drawing: boxes in columns from supply to load, every wire a line of its own.
 
+mod faults;
 pub mod graph;
 mod layers;
 mod level;
 mod order;
 mod place;
+pub mod sheets;
 mod shift;
 mod svg;
 mod thread;
 mod tracks;
 
+pub use faults::{Faults, faults};
 pub use graph::{Graph, graph, of_runs};
 use layers::Layers;
 pub use place::Layout;
 pub(crate) use place::text_width;
 
-/// Most lines that one drawing shows; beyond it a drawing helps nobody and the tables say the same.
-pub const MOST_LINES: usize = 400;
+/// Most lines of the one drawing that a page shows whole; beyond it the page shows [`sheets`].
+pub const WHOLE_LINES: usize = 160;
+/// Most lines that are laid out in one drawing at all.
+pub const MOST_LINES: usize = 1_000;
 
 /// Which box stands in which column, and in what order: the part of a layout that no figure changes.
 pub struct Plan(Layers);
@@ -64,7 +69,7 @@ mod tests {
     use model::wire::RunId;
 
     use super::graph::{Edge, Graph, LineKind, Node, Spot};
-    use super::{Frame, MOST_LINES, lay_out, svg};
+    use super::{Faults, Frame, faults, lay_out, svg};
     use crate::site::colour::paint;
 
     fn device(n: u32, title: &str) -> Node {
@@ -105,7 +110,7 @@ mod tests {
         let layout = lay_out(&lamps()).expect("it is small");
         let left = |node: usize| layout.boxes.iter().find(|placed| placed.node == node).expect("each box is placed").x;
         assert!(left(0) < left(1) && left(1) < left(2));
-        assert_eq!(layout.faults(), (0, 0));
+        assert_eq!(faults(&lamps(), &layout), Faults::default());
     }
 
     #[test]
@@ -118,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_lines_as_a_drawing_shows_lie_nowhere_on_each_other() {
+    fn four_hundred_lines_lie_nowhere_on_each_other_and_run_through_nothing() {
         let mut state = 7u32;
         let mut throw = |most: usize| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -131,9 +136,10 @@ mod tests {
                 let to = (from + 1 + throw(8)).min(boxes - 1);
                 wire(u32::try_from(n).expect("few"), [from, to], ["a", "b"], "RD")
             };
-            let graph = Graph { nodes, edges: (0..MOST_LINES).map(edge).collect() };
+            let graph = Graph { nodes, edges: (0..400).map(edge).collect() };
             let layout = lay_out(&graph).expect("it is no larger than a drawing may be");
-            assert_eq!(layout.faults().1, 0, "{boxes} boxes");
+            let found = faults(&graph, &layout);
+            assert_eq!(Faults { crossings: 0, ..found }, Faults::default(), "{boxes} boxes");
             assert!(layout.lines.iter().all(|line| line.len() >= 2), "{boxes} boxes");
         }
     }

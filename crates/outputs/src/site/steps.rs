@@ -56,6 +56,8 @@ pub struct Shown {
     sets: Vec<String>,
     wires: Vec<Row>,
     drawing: Option<String>,
+    /// Sheets of the wiring that show what the step has no drawing of.
+    sheets: Vec<(String, String)>,
     boards: Vec<(String, String)>,
     covers: Vec<String>,
     live: Vec<String>,
@@ -148,8 +150,14 @@ pub fn pages(site: &Site<'_>) -> Vec<Page> {
 }
 
 fn shown(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Shown {
-    let boards = boards(site, step, if prefix.is_empty() { "../" } else { "" });
-    Shown { drawing: excerpt(site, n, step, prefix), boards, mark: site.marks[n].clone(), ..said(site, n, step) }
+    let root = if prefix.is_empty() { "../" } else { "" };
+    let boards = boards(site, step, root);
+    let drawing = excerpt(site, n, step, prefix);
+    let sheets = match drawing {
+        None => site.sheets.links(&work(site, step).into_keys().collect(), root),
+        Some(_) => Vec::new(),
+    };
+    Shown { drawing, sheets, boards, mark: site.marks[n].clone(), ..said(site, n, step) }
 }
 
 /// By step: a mark of what it says, the same as long as it tells the same work on the same things.
@@ -215,6 +223,7 @@ fn said(site: &Site<'_>, n: usize, step: &Step) -> Shown {
             })
             .collect(),
         drawing: None,
+        sheets: Vec::new(),
         boards: Vec::new(),
         wires,
         covers: covers(site, step),
@@ -295,7 +304,7 @@ fn excerpt(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Option<Strin
         }
         drawn.push(run);
     }
-    if drawn.len() > drawing::MOST_LINES {
+    if drawn.len() > drawing::WHOLE_LINES {
         return None;
     }
     let net_of = net_of(site.view, &site.nets);

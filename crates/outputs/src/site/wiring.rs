@@ -1,10 +1,13 @@
 //! All wiring on one page: the drawing, every run from end to end, every net.
 
+mod sheets;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::nets::NetId;
 use askama::Template;
 use model::device::slug;
+use model::wire::RunKind;
 use model::{RunId, Terminal, WireId};
 
 use super::Site;
@@ -13,6 +16,8 @@ use super::drawing::{self, Frame};
 use super::shell::{self, Page, Shell};
 use super::wires::{Row, row};
 use crate::{Artifact, View};
+
+pub use sheets::Sheets;
 
 /// An id in words for each net that a wire lies on.
 pub struct NetNames {
@@ -53,14 +58,19 @@ pub struct NetRow {
     ends: String,
 }
 
+/// A colour in words, its ground, its stripe.
+type Legend = (String, &'static str, &'static str);
+
 #[derive(Template)]
 #[template(path = "wiring.html")]
 struct Wiring<'a> {
     shell: &'a Shell,
     drawing: Option<String>,
     lines: usize,
-    most: usize,
-    legend: Vec<(String, &'static str, &'static str)>,
+    overview: Option<String>,
+    sheets: Vec<sheets::Listed>,
+    legend: Vec<Legend>,
+    nets_at: &'static str,
     rows: Vec<Row>,
     nets: Vec<NetRow>,
     controllers: Vec<(String, String)>,
@@ -75,18 +85,18 @@ pub fn net_of<'s>(view: View<'s>, nets: &'s NetNames) -> impl Fn(Terminal) -> (O
     }
 }
 
-fn svg(site: &Site<'_>, prefix: &str) -> (Option<String>, usize) {
+fn svg(site: &Site<'_>) -> (Option<String>, usize) {
     let build = site.view.build;
     let net_of = net_of(site.view, &site.nets);
     let graph = drawing::graph(build, &net_of);
     let title = format!("Wiring of {}, version {}", build.meta.title, build.meta.version);
     let description = "Devices stand in columns from the supply on the left to the loads on the right. The table below the drawing lists the same lines, end by end.";
-    let frame = Frame { prefix, title: &title, description, caption: &[] };
+    let frame = Frame { prefix: "", title: &title, description, caption: &[] };
     (site.plan.as_ref().map(|plan| drawing::svg_by(&graph, plan, &frame)), graph.edges.len())
 }
 
-/// `wiring.html`, and `wiring.svg`: the drawing on its own.
-pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
+/// `wiring.html`, its sheets where it has any, and the drawings on their own.
+pub fn pages(site: &Site<'_>) -> (Vec<Page>, Vec<Artifact>) {
     let build = site.view.build;
     let shell = Shell::new(
         site,
@@ -98,21 +108,23 @@ pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
         ),
     )
     .wide();
-    let (drawing, lines) = svg(site, "");
+    let (drawing, lines) = svg(site);
     let file = drawing.as_ref().map(|svg| Artifact::text("site/wiring.svg", svg.as_str()));
-    let rows = (0..build.runs.len()).map(|n| row(site, RunId(u32::try_from(n).expect("runs are bounded")))).collect();
-    let mut legend: BTreeMap<String, (&'static str, &'static str)> = BTreeMap::new();
-    for wire in &build.wires {
-        let paint = paint(build.attributes_of(wire).colour.as_ref().map(|text| text.value.as_str()));
-        legend.insert(paint.words, (paint.ground, paint.stripe.unwrap_or(paint.ground)));
-    }
+    let (mut sheets, mut files) = sheets::pages(site);
+    files.extend(file);
+    let all = || (0..build.runs.len()).map(|n| RunId(u32::try_from(n).expect("runs are bounded")));
+    let (overview, overview_file) = sheets::overview(site).unzip();
+    files.extend(overview_file);
     let wiring = Wiring {
         shell: &shell,
         drawing,
         lines,
-        most: drawing::MOST_LINES,
-        legend: legend.into_iter().map(|(words, (ground, stripe))| (words, ground, stripe)).collect(),
-        rows,
+        overview,
+        // The rows of what is drawn on sheets stand on them.
+        rows: if sheets.is_empty() { all().map(|run| row(site, run)).collect() } else { Vec::new() },
+        sheets: sheets::listed(site, ""),
+        legend: legend(site, all()),
+        nets_at: "",
         nets: nets(site),
         boards: site.boards.links(build, build.each_device().map(|(id, ..)| id), ""),
         controllers: site
@@ -121,7 +133,21 @@ pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
             .map(|&id| (format!("gpio-{}.html", build.device(id).slug()), build.device(id).name.clone()))
             .collect(),
     };
-    (shell::page(&shell, &wiring), file)
+    sheets.insert(0, shell::page(&shell, &wiring));
+    (sheets, files)
+}
+
+/// The colours of the wires of some runs.
+fn legend(site: &Site<'_>, runs: impl IntoIterator<Item = RunId>) -> Vec<Legend> {
+    let build = site.view.build;
+    let mut legend: BTreeMap<String, (&'static str, &'static str)> = BTreeMap::new();
+    for run in runs {
+        let (RunKind::Wire(wire) | RunKind::Inline(wire, ..)) = build.run(run).what else { continue };
+        let colour = build.attributes_of(build.wire(wire)).colour.as_ref();
+        let paint = paint(colour.map(|text| text.value.as_str()));
+        legend.insert(paint.words, (paint.ground, paint.stripe.unwrap_or(paint.ground)));
+    }
+    legend.into_iter().map(|(words, (ground, stripe))| (words, ground, stripe)).collect()
 }
 
 fn nets(site: &Site<'_>) -> Vec<NetRow> {

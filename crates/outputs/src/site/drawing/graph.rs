@@ -20,6 +20,8 @@ pub enum Spot {
     Outside(DeviceId, u32),
     /// An end that a step leaves free: run, end.
     Loose(RunId, u8),
+    /// A sheet of a large drawing.
+    Sheet(u32),
 }
 
 /// A box with its words.
@@ -53,6 +55,8 @@ pub enum LineKind {
     Cable,
     /// A plug that sits in its socket.
     Plug,
+    /// Several of them, between a sheet and a box that stands on it.
+    Bunch,
 }
 
 /// A line between two boxes.
@@ -287,6 +291,7 @@ fn node(build: &Build, spot: Spot) -> Node {
         Spot::Header(device) => (named(device), "GPIO header".to_owned()),
         Spot::Outside(device, _) => (named(device), "outside".to_owned()),
         Spot::Loose(..) => ("free end".to_owned(), "for now".to_owned()),
+        Spot::Sheet(number) => (format!("sheet {}", number + 1), String::new()),
     };
     Node { spot, title, sub, figures: Vec::new() }
 }

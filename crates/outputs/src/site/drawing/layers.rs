@@ -198,33 +198,32 @@ fn break_circles(graph: &Graph, turned: &mut [bool]) {
 
 /// Longest path from the left; then boxes that feed more than they are fed move right as far as they can.
 fn columns(count: usize, arcs: &[(usize, usize)]) -> Vec<usize> {
+    let mut feeds: Vec<Vec<usize>> = vec![Vec::new(); count];
+    let mut fed = vec![0usize; count];
+    for &(from, to) in arcs.iter().filter(|(from, to)| from != to) {
+        feeds[from].push(to);
+        fed[to] += 1;
+    }
+    // From left to right: a box stands once all that feed it do.
     let mut column = vec![0usize; count];
-    let real: Vec<(usize, usize)> = arcs.iter().copied().filter(|(a, b)| a != b).collect();
-    for _ in 0..count {
-        let mut moved = false;
-        for &(a, b) in &real {
-            if column[b] < column[a] + 1 {
-                column[b] = column[a] + 1;
-                moved = true;
+    let mut open = fed.clone();
+    let mut order: Vec<usize> = (0..count).filter(|&node| open[node] == 0).collect();
+    let mut next = 0;
+    while let Some(&node) = order.get(next) {
+        next += 1;
+        for &to in &feeds[node] {
+            column[to] = column[to].max(column[node] + 1);
+            open[to] -= 1;
+            if open[to] == 0 {
+                order.push(to);
             }
-        }
-        if !moved {
-            break;
         }
     }
-    for _ in 0..count {
-        let mut moved = false;
-        for node in 0..count {
-            let fed = real.iter().filter(|arc| arc.1 == node).count();
-            let feeds = real.iter().filter(|arc| arc.0 == node).count();
-            let room = real.iter().filter(|arc| arc.0 == node).map(|arc| column[arc.1] - 1).min();
-            if let Some(room) = room.filter(|&room| fed < feeds && column[node] < room) {
-                column[node] = room;
-                moved = true;
-            }
-        }
-        if !moved {
-            break;
+    // From right to left, so that what a box feeds stands already.
+    for &node in order.iter().rev() {
+        let room = feeds[node].iter().map(|&to| column[to] - 1).min();
+        if let Some(room) = room.filter(|&room| fed[node] < feeds[node].len() && column[node] < room) {
+            column[node] = room;
         }
     }
     let least = column.iter().copied().min().unwrap_or(0);

@@ -75,18 +75,20 @@ pub fn tops(layers: &Layers, shapes: &Shapes, heights: &[i32]) -> Vec<i32> {
 
 /// Takes out the empty bands between parts of the drawing that no line joins.
 fn close_up(layers: &Layers, height: &dyn Fn(usize) -> i32, tops: &mut [i32]) {
-    let mut group: Vec<usize> = (0..layers.items.len()).collect();
-    for _ in 0..layers.items.len() {
-        let mut changed = false;
-        for piece in layers.pieces.iter().flatten() {
-            let [left, right] = piece.items;
-            let least = group[left].min(group[right]);
-            changed |= group[left] != least || group[right] != least;
-            group[left] = least;
-            group[right] = least;
-        }
-        if !changed {
-            break;
+    let mut around: Vec<Vec<usize>> = vec![Vec::new(); layers.items.len()];
+    for piece in layers.pieces.iter().flatten() {
+        let [left, right] = piece.items;
+        around[left].push(right);
+        around[right].push(left);
+    }
+    let mut group = vec![usize::MAX; layers.items.len()];
+    for first in 0..group.len() {
+        let mut stack = vec![first];
+        while let Some(item) = stack.pop() {
+            if group[item] == usize::MAX {
+                group[item] = first;
+                stack.extend(&around[item]);
+            }
         }
     }
     let mut order: Vec<usize> = (0..layers.items.len()).collect();

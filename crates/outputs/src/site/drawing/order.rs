@@ -184,37 +184,95 @@ fn between(upper: &[usize], lower: &[usize], rank: &[usize]) -> i64 {
 
 /// Crossings of all pieces, ends at one item counting as none.
 pub fn crossings(layers: &Layers) -> usize {
-    let mut sum = 0;
-    meeting(layers, &|_| true, &mut |_| sum += 1);
-    sum
+    crossings_without(layers, &[])
 }
 
 /// The same without some lines.
 pub fn crossings_without(layers: &Layers, out: &[usize]) -> usize {
+    let rank = ranks(layers);
+    let mut left = vec![false; layers.turned.len()];
+    out.iter().for_each(|&edge| left[edge] = true);
     let mut sum = 0;
-    meeting(layers, &|edge| !out.contains(&edge), &mut |_| sum += 1);
+    for gap in 0..layers.pieces.len() {
+        let ends = ends(layers, &rank, gap, &|edge| !left[edge]);
+        sum += above(&ends, layers.columns[gap + 1].len()).into_iter().sum::<usize>();
+    }
     sum
 }
 
-/// Both lines of every crossing.
-pub fn crossed(layers: &Layers) -> Vec<[usize; 2]> {
-    let mut all = Vec::new();
-    meeting(layers, &|_| true, &mut |edges| all.push(edges));
-    all
+/// By line: how many crossings are on it.
+pub fn crossed(layers: &Layers) -> Vec<usize> {
+    let rank = ranks(layers);
+    let mut count = vec![0; layers.turned.len()];
+    for gap in 0..layers.pieces.len() {
+        let ends = ends(layers, &rank, gap, &|_| true);
+        let sizes = [gap, gap + 1].map(|column| layers.columns[column].len());
+        for (&(.., edge), crossings) in ends.iter().zip(above(&ends, sizes[1])) {
+            count[edge] += crossings;
+        }
+        // Upside down, what begins below a piece and ends above it begins above it and ends below.
+        let over: Vec<(usize, usize, usize)> =
+            ends.iter().rev().map(|&(left, right, edge)| (sizes[0] - 1 - left, sizes[1] - 1 - right, edge)).collect();
+        for (&(.., edge), crossings) in over.iter().zip(above(&over, sizes[1])) {
+            count[edge] += crossings;
+        }
+    }
+    count
 }
 
-fn meeting(layers: &Layers, is_in: &dyn Fn(usize) -> bool, meet: &mut dyn FnMut([usize; 2])) {
-    let rank = ranks(layers);
-    for pieces in &layers.pieces {
-        let ends = pieces.iter().filter(|piece| is_in(piece.edge)).map(|piece| {
-            let [left, right] = piece.items;
-            (rank[left], rank[right], piece.edge)
-        });
-        let ends: Vec<(usize, usize, usize)> = ends.collect();
-        for (n, a) in ends.iter().enumerate() {
-            for b in ends[n + 1..].iter().filter(|b| (a.0 < b.0 && b.1 < a.1) || (b.0 < a.0 && a.1 < b.1)) {
-                meet([a.2, b.2]);
+/// Pieces after a column by where they begin and end, sorted, with their line.
+fn ends(layers: &Layers, rank: &[usize], gap: usize, is_in: &dyn Fn(usize) -> bool) -> Vec<(usize, usize, usize)> {
+    let pieces = layers.pieces[gap].iter().filter(|piece| is_in(piece.edge));
+    let mut ends: Vec<(usize, usize, usize)> =
+        pieces.map(|piece| (rank[piece.items[0]], rank[piece.items[1]], piece.edge)).collect();
+    ends.sort_unstable();
+    ends
+}
+
+/// For each of these sorted pieces: how many begin above it and end below it.
+fn above(ends: &[(usize, usize, usize)], size: usize) -> Vec<usize> {
+    // Sums over places in the column: how many that began earlier end at or above each.
+    let mut sums = vec![0usize; size + 1];
+    let mut counts = Vec::with_capacity(ends.len());
+    let mut added = 0;
+    for (n, &(left, right, _)) in ends.iter().enumerate() {
+        while ends[added].0 < left {
+            let mut place = ends[added].1 + 1;
+            while place <= size {
+                sums[place] += 1;
+                place += place & place.wrapping_neg();
             }
+            added += 1;
+        }
+        debug_assert!(added <= n, "only earlier ones are added");
+        let (mut place, mut upto) = (right + 1, 0);
+        while place > 0 {
+            upto += sums[place];
+            place -= place & place.wrapping_neg();
+        }
+        counts.push(added - upto);
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::above;
+
+    #[test]
+    fn crossings_are_those_that_every_pair_counts() {
+        let mut state = 5u32;
+        let mut throw = |most: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % most
+        };
+        for round in 0..200 {
+            let size = 1 + round % 9;
+            let mut ends: Vec<(usize, usize, usize)> = (0..round % 23).map(|n| (throw(7), throw(size), n)).collect();
+            ends.sort_unstable();
+            let slow: Vec<usize> =
+                ends.iter().map(|one| ends.iter().filter(|other| other.0 < one.0 && one.1 < other.1).count()).collect();
+            assert_eq!(above(&ends, size), slow, "{ends:?}");
         }
     }
 }

@@ -52,54 +52,6 @@ pub struct Layout {
     pub lines: Vec<Vec<(i32, i32)>>,
 }
 
-/// A straight stretch of a line.
-struct Stretch {
-    /// Whether it runs sideways.
-    flat: bool,
-    /// Where it runs: its height if it is flat, else how far right.
-    level: i32,
-    /// Where it begins.
-    from: i32,
-    /// Where it ends, further right or further down.
-    to: i32,
-}
-
-impl Stretch {
-    fn crosses(&self, other: &Self) -> bool {
-        let within = |level: i32, stretch: &Self| stretch.from < level && level < stretch.to;
-        within(self.level, other) && within(other.level, self)
-    }
-}
-
-fn stretches(line: &[(i32, i32)]) -> Vec<Stretch> {
-    let pairs = line.windows(2).map(|pair| (pair[0], pair[1])).filter(|(a, b)| a != b);
-    let stretch = |(a, b): ((i32, i32), (i32, i32))| match a.1 == b.1 {
-        true => Stretch { flat: true, level: a.1, from: a.0.min(b.0), to: a.0.max(b.0) },
-        false => Stretch { flat: false, level: a.0, from: a.1.min(b.1), to: a.1.max(b.1) },
-    };
-    pairs.map(stretch).collect()
-}
-
-impl Layout {
-    /// How often lines cross, and how often one lies on another.
-    pub fn faults(&self) -> (usize, usize) {
-        let lines: Vec<Vec<Stretch>> = self.lines.iter().map(|line| stretches(line)).collect();
-        let (mut crossings, mut overlaps) = (0, 0);
-        for (n, one) in lines.iter().enumerate() {
-            for other in &lines[n + 1..] {
-                for (a, b) in one.iter().flat_map(|a| other.iter().map(move |b| (a, b))) {
-                    if a.flat != b.flat {
-                        crossings += usize::from(a.crosses(b));
-                    } else if a.level == b.level {
-                        overlaps += usize::from(a.from.max(b.from) < a.to.min(b.to));
-                    }
-                }
-            }
-        }
-        (crossings, overlaps)
-    }
-}
-
 /// The ground of a label: left, top, width, height.
 pub type Plate = [i32; 4];
 

@@ -65,8 +65,8 @@ fn score(layers: &Layers) -> (usize, usize, usize) {
 /// Boxes by how many crossings are on their lines, most first.
 fn most_crossed(graph: &Graph, layers: &Layers) -> Vec<usize> {
     let mut count = vec![0usize; graph.nodes.len()];
-    for node in crossed(layers).iter().flatten().flat_map(|&edge| graph.edges[edge].nodes) {
-        count[node] += 1;
+    for (edge, crossings) in graph.edges.iter().zip(crossed(layers)) {
+        edge.nodes.iter().for_each(|&node| count[node] += crossings);
     }
     let mut nodes: Vec<usize> = (0..count.len()).collect();
     nodes.sort_by_key(|&node| std::cmp::Reverse(count[node]));

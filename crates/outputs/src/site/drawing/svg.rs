@@ -59,7 +59,10 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
     let path = rounded(points, ROUND);
     let name = edge.tag.trim_start_matches('#');
     let net = edge.net.as_ref().map_or(String::new(), |net| format!(" data-net=\"{}\"", escape(net)));
-    let _ = write!(out, "<g id=\"{prefix}w-{name}\" class=\"line\" data-wire=\"{name}\"{net}>");
+    match edge.kind {
+        LineKind::Bunch => out.push_str("<g>"),
+        _ => drop(write!(out, "<g id=\"{prefix}w-{name}\" class=\"line\" data-wire=\"{name}\"{net}>")),
+    }
     let bad = edge.figure.as_ref().is_some_and(|figure| figure.bad);
     match edge.kind {
         LineKind::Wire => {
@@ -74,8 +77,8 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
                 let _ = write!(out, "<path d=\"{path}\" fill=\"none\" stroke=\"{stripe}\" stroke-dasharray=\"8 8\"/>");
             }
         }
-        LineKind::Cable | LineKind::Plug => {
-            let ground = if edge.kind == LineKind::Cable { "#dfe5ea" } else { "#6b7680" };
+        LineKind::Cable | LineKind::Plug | LineKind::Bunch => {
+            let ground = if edge.kind != LineKind::Plug { "#dfe5ea" } else { "#6b7680" };
             let _ = write!(
                 out,
                 "<path class=\"casing\" d=\"{path}\" fill=\"none\" stroke=\"#6b7680\" stroke-width=\"6\"/><path d=\"{path}\" fill=\"none\" stroke=\"{ground}\"/>"
@@ -115,7 +118,7 @@ fn device(out: &mut String, graph: &Graph, placed: &super::place::Placed, prefix
     let node = &graph.nodes[placed.node];
     let (x, y, width, height) = (placed.x, placed.y, placed.width, placed.height);
     let (fill, dash) = match node.spot {
-        Spot::Device(_) => ("#ffffff", ""),
+        Spot::Device(_) | Spot::Sheet(_) => ("#ffffff", ""),
         Spot::Header(_) => ("#eef3fb", ""),
         Spot::Outside(..) | Spot::Loose(..) => ("#f1efe9", " stroke-dasharray=\"5 3\""),
     };

@@ -75,10 +75,10 @@ impl Threads {
         while !purse.is_empty() && fewest > 0 {
             let before = fewest;
             self.rethread_all(layers, purse);
-            let crossed = crossed(layers);
-            fewest = crossed.len();
+            fewest = crossings(layers);
             let mut ends: Vec<usize> = Vec::new();
-            for chain in crossed.iter().flatten().filter_map(|&edge| self.chains[edge].as_ref()) {
+            let is_crossed = crossed(layers).into_iter().enumerate().filter(|(_, crossings)| *crossings > 0);
+            for chain in is_crossed.filter_map(|(edge, _)| self.chains[edge].as_ref()) {
                 ends.extend([chain.left, chain.right]);
             }
             ends.sort_unstable();
@@ -98,7 +98,12 @@ impl Threads {
 
     /// Draws every line through its columns anew, one after the other.
     fn rethread_all(&self, layers: &mut Layers, purse: &mut Purse) {
-        (0..self.chains.len()).for_each(|edge| self.rethread(layers, edge, purse));
+        for edge in 0..self.chains.len() {
+            if purse.is_empty() {
+                break;
+            }
+            self.rethread(layers, edge, purse);
+        }
     }
 
     /// Draws those lines anew that lack a stand-in.
@@ -121,6 +126,9 @@ impl Threads {
     /// Puts the stand-ins of a line, which are in no column, where it crosses fewest of the lines that are in theirs.
     fn thread(&self, layers: &mut Layers, chain: &Chain, edge: usize, purse: &mut Purse) -> usize {
         const OUT: usize = usize::MAX;
+        if purse.is_empty() {
+            return straight(layers, chain);
+        }
         let mut rank = vec![OUT; layers.items.len()];
         let first = layers.column[chain.left];
         let last = layers.column[chain.right];
@@ -196,6 +204,23 @@ impl Threads {
         layers.columns = best.1;
         best.0
     }
+}
+
+/// Puts the stand-ins of a line on the straight way between its boxes, for want of work to find a better one.
+fn straight(layers: &mut Layers, chain: &Chain) -> usize {
+    let share = |item: usize| {
+        let column = &layers.columns[layers.column[item]];
+        (column.iter().position(|&other| other == item).unwrap_or(0), column.len().max(1))
+    };
+    let (from, to) = (share(chain.left), share(chain.right));
+    let steps = chain.passes.len() + 1;
+    for (nth, &pass) in chain.passes.iter().enumerate() {
+        let column = &mut layers.columns[layers.column[pass]];
+        let place = |(rank, count): (usize, usize), weight: usize| rank * column.len() * weight / (count * steps);
+        let slot = place(from, steps - 1 - nth) + place(to, nth + 1);
+        column.insert(slot.min(column.len()), pass);
+    }
+    0
 }
 
 fn take_out(layers: &mut Layers, items: &[usize]) {
