@@ -2,6 +2,7 @@
 
 pub mod certificate;
 pub mod disk;
+pub mod fix;
 pub mod serve;
 pub mod shelf;
 pub mod write;

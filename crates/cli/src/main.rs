@@ -3,6 +3,7 @@
 mod ask;
 mod export;
 mod guide;
+mod mend;
 mod written;
 
 use std::io::Write as _;
@@ -113,6 +114,8 @@ enum Verb {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Show an edit of the workspace that keeps every finding, or make it
+    Fix(mend::Fix),
     /// Print one output
     Export(export::Export),
 }
@@ -247,6 +250,10 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
                 }
             }
         }
+        Verb::Fix(fix) => {
+            let (disk, checked) = open(arguments)?;
+            fix.run(&disk, &checked)
+        }
         Verb::Export(export) => {
             let (_, checked) = open(arguments)?;
             match export.text(&checked)? {
@@ -283,9 +290,12 @@ fn partial(checked: &Checked) -> u8 {
     CLEAN
 }
 
-/// Writes the certificate beside its place and renames it, so that a failed run leaves an old one as it is.
 fn certify(checked: &Checked, file: &Path) -> Result<(), String> {
-    let text = certificate::write(checked)?;
+    replace(file, &certificate::write(checked)?)
+}
+
+/// Writes a text beside its place and renames it, so that a failed run leaves an old one as it is.
+fn replace(file: &Path, text: &str) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("`{}`: {error}", file.display());
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;

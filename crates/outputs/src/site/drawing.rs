@@ -1,5 +1,6 @@
 //! Wiring as a drawing: boxes in columns from supply to load, every wire a line of its own.
 
+pub mod assign;
 mod faults;
 pub mod graph;
 mod layers;
