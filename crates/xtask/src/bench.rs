@@ -74,7 +74,7 @@ fn states() -> anyhow::Result<String> {
             "cli",
             "drawings",
             "Drawings and whole guides",
-            "Processor time of one thread. The meshes are drawn whole here; a guide shows what has more than 160 lines on sheets of at most 80. Aims: the drawing's are Graphviz's 36 s on 400 lines and no end on 1,000.",
+            "Processor time of one thread. The meshes are drawn whole here; a guide shows what has more than 160 lines on sheets of at most 80. Graphviz took 36 s for a mesh of 400 lines and did not finish one of 1,000.",
         ),
         (
             "cli",
