@@ -25,6 +25,7 @@ mod search;
 mod sheet;
 mod shell;
 mod software;
+mod states;
 mod steps;
 mod text;
 mod weak;
@@ -65,6 +66,8 @@ pub struct Site<'a> {
     boards: boards::Boards,
     /// By step: a mark of what it says.
     marks: Vec<String>,
+    /// Whether there is a page of states.
+    has_states: bool,
 }
 
 impl Site<'_> {
@@ -100,14 +103,16 @@ fn files(view: View<'_>) -> Vec<Artifact> {
 fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     let positions: Vec<Vec<Option<u32>>> = view.build.parts.iter().map(drawing::graph::positions).collect();
     let nets = NetNames::of(view);
-    let graph = drawing::graph(view.build, &net_of(view, &nets));
+    let mut graph = drawing::graph(view.build, &net_of(view, &nets));
+    graph.add_blades(view.build, wiring::at_rest(view));
     let plan = if graph.edges.len() > drawing::WHOLE_LINES { None } else { drawing::plan(&graph) };
     let sheets = wiring::Sheets::of(view, graph);
     let lands =
         boards::lands(view.build, &|end| shown(view.build, &positions, end), &|end| nets.of_terminal(view, end));
     let boards = boards::Boards::of(view.build, &lands);
     let (controllers, marks) = (header::controllers(view), Vec::new());
-    let mut site = Site { view, nets, plan, sheets, published, controllers, positions, lands, boards, marks };
+    let mut site =
+        Site { view, nets, plan, sheets, published, controllers, positions, lands, boards, marks, has_states: false };
     site.marks = steps::marks(&site);
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
@@ -128,7 +133,10 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     let (control, holds) = control::page(&site);
     pages.push(control);
     pages.push(faults::page(&site));
+    let states = states::page(&site);
+    site.has_states = states.is_some();
     pages.push(weak::page(&site));
+    pages.extend(states);
     pages.extend(software::pages(&site));
     pages.extend(findings::pages(&site));
     pages.push(choices::page(&site));

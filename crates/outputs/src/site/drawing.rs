@@ -90,6 +90,7 @@ mod tests {
             net: None,
             wire: None,
             figure: None,
+            class: String::new(),
         }
     }
 
@@ -103,7 +104,7 @@ mod tests {
             wire(3, [2, 0], ["-", "-"], "BK"),
             wire(4, [3, 0], ["-", "-"], "BK"),
         ];
-        Graph { nodes, edges }
+        Graph { nodes, edges, ..Graph::default() }
     }
 
     #[test]
@@ -137,7 +138,7 @@ mod tests {
                 let to = (from + 1 + throw(8)).min(boxes - 1);
                 wire(u32::try_from(n).expect("few"), [from, to], ["a", "b"], "RD")
             };
-            let graph = Graph { nodes, edges: (0..400).map(edge).collect() };
+            let graph = Graph { nodes, edges: (0..400).map(edge).collect(), ..Graph::default() };
             let layout = lay_out(&graph).expect("it is no larger than a drawing may be");
             let found = faults(&graph, &layout);
             assert_eq!(Faults { crossings: 0, ..found }, Faults::default(), "{boxes} boxes");

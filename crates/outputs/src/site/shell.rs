@@ -86,7 +86,7 @@ impl Shell {
         let section = |href: &str| {
             href == path
                 || (href == "steps/index.html" && (path.starts_with("steps/") || path == "before.html"))
-                || (href == "wiring.html" && path.starts_with("wiring/"))
+                || (href == "wiring.html" && (path.starts_with("wiring/") || path == "states.html"))
                 || (href == "boards.html" && (path.starts_with("boards/") || path == "chassis.html"))
                 || (href == "findings.html" && path.starts_with("rules/"))
         };

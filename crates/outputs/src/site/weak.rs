@@ -32,6 +32,7 @@ struct Weak<'a> {
     sneaks: Vec<sneaks::Kind>,
     unsearched: String,
     states: Vec<(String, String)>,
+    drawn: bool,
 }
 
 /// `weak.html`.
@@ -76,6 +77,7 @@ pub fn page(site: &Site<'_>) -> Page {
         sneaks: sneaks::kinds(build, &facts.sneaks),
         unsearched: row(&facts.sneaks.open),
         states: states::lines(site.view),
+        drawn: site.has_states,
     };
     shell::page(&shell, &weak)
 }

@@ -13,7 +13,9 @@ use model::{RunId, Terminal, WireId};
 use super::Site;
 use super::colour::paint;
 use super::drawing::{self, Frame};
+use super::marks::Mark;
 use super::shell::{self, Page, Shell};
+use super::text::count;
 use super::wires::{Row, row};
 use crate::{Artifact, View};
 
@@ -88,11 +90,33 @@ pub fn net_of<'s>(view: View<'s>, nets: &'s NetNames) -> impl Fn(Terminal) -> (O
 fn svg(site: &Site<'_>) -> (Option<String>, usize) {
     let build = site.view.build;
     let net_of = net_of(site.view, &site.nets);
-    let graph = drawing::graph(build, &net_of);
+    let mut graph = drawing::graph(build, &net_of);
+    graph.add_blades(build, at_rest(site.view));
     let title = format!("Wiring of {}, version {}", build.meta.title, build.meta.version);
     let description = "Devices stand in columns from the supply on the left to the loads on the right. The table below the drawing lists the same lines, end by end.";
-    let frame = Frame { prefix: "", title: &title, description, caption: &[] };
+    let frame = Frame { prefix: "", title: &title, description, caption: &[title_block(site, &graph)] };
     (site.plan.as_ref().map(|plan| drawing::svg_by(&graph, plan, &frame)), graph.edges.len())
+}
+
+/// What a print of a drawing must say to be told from that of another revision: name, version, and a mark of what is drawn.
+pub fn title_block(site: &Site<'_>, graph: &drawing::Graph) -> String {
+    let meta = &site.view.build.meta;
+    let mut mark = Mark::new();
+    mark.texts(graph.nodes.iter().flat_map(|node| [node.title.as_str(), &node.sub]));
+    for edge in &graph.edges {
+        let [from, to] = edge.nodes.map(|node| graph.nodes[node].title.as_str());
+        mark.texts([edge.tag.as_str(), from, &edge.labels[0], to, &edge.labels[1], &edge.paint.words].into_iter());
+    }
+    let version = if meta.version.is_empty() { String::new() } else { format!(", version {}", meta.version) };
+    format!("{}{version} · {} · content {}", meta.title, count(graph.edges.len(), "line", "lines"), mark.finish())
+}
+
+/// Every contact that a line can lead to: common, throw, whether it is closed with everything at rest.
+pub fn at_rest(view: View<'_>) -> impl Iterator<Item = ([Terminal; 2], bool)> {
+    let circuit = &view.facts.circuit;
+    let rest = circuit.network.rest();
+    let contacts = circuit.throws.iter().zip(&circuit.network.contacts);
+    contacts.map(move |(throw, contact)| (throw.ends, contact.guard.closed(&rest)))
 }
 
 /// `wiring.html`, its sheets where it has any, and the drawings on their own.

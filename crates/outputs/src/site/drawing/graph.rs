@@ -84,6 +84,8 @@ pub struct Edge {
     pub wire: Option<WireId>,
     /// What flows in it, written by its left end.
     pub figure: Option<Figure>,
+    /// Further classes for a style sheet.
+    pub class: String,
 }
 
 /// Boxes and lines.
@@ -93,10 +95,40 @@ pub struct Graph {
     pub nodes: Vec<Node>,
     /// Lines, in the order of their runs.
     pub edges: Vec<Edge>,
+    /// Contacts between rows of a box.
+    pub blades: Vec<Blade>,
+}
+
+/// A contact between two rows of a box.
+#[derive(Clone, Debug)]
+pub struct Blade {
+    /// A line and its end at each terminal: the common, the throw.
+    pub rows: [(usize, usize); 2],
+    /// Whether it is drawn closed.
+    pub closed: bool,
+    /// Classes for a style sheet.
+    pub class: String,
 }
 
 /// Net id and whether it is a return, for a terminal.
 pub type NetOf<'a> = &'a dyn Fn(Terminal) -> (Option<String>, bool);
+
+impl Graph {
+    /// Adds contacts where a line lands on both of their terminals: common, throw, whether it is closed.
+    pub fn add_blades(&mut self, build: &Build, contacts: impl IntoIterator<Item = ([Terminal; 2], bool)>) {
+        let mut lands: BTreeMap<Terminal, (usize, usize)> = BTreeMap::new();
+        for (n, edge) in self.edges.iter().enumerate() {
+            for (end, terminal) in edge.wire.map(|wire| build.wire(wire).ends).into_iter().flatten().enumerate() {
+                lands.entry(terminal).or_insert((n, end));
+            }
+        }
+        for (ends, closed) in contacts {
+            if let (Some(&com), Some(&throw)) = (lands.get(&ends[0]), lands.get(&ends[1])) {
+                self.blades.push(Blade { rows: [com, throw], closed, class: String::new() });
+            }
+        }
+    }
+}
 
 /// One end of a line before boxes are counted.
 struct Tip {
@@ -174,7 +206,7 @@ pub fn of_runs(
         labels: [a.label, b.label],
         ..edge
     });
-    Graph { nodes, edges: edges.collect() }
+    Graph { nodes, edges: edges.collect(), blades: Vec::new() }
 }
 
 fn blank(run: RunId) -> Edge {
@@ -192,6 +224,7 @@ fn blank(run: RunId) -> Edge {
         net: None,
         wire: None,
         figure: None,
+        class: String::new(),
     }
 }
 

@@ -156,7 +156,7 @@ pub fn place(graph: &Graph, layers: &Layers) -> Layout {
             (assigned, count) = tracks::tracks(&spans);
         }
         let stub = stub(graph, layers, pieces);
-        let room = stub + GRID * (count - 1).max(0) + STUB;
+        let room = stub + GRID * (count - 1).max(0) + tag_stub(graph, pieces.iter());
         for ((piece, &(from, to)), track) in pieces.iter().zip(&spans).zip(assigned) {
             let line = &mut layout.lines[piece.edge];
             if line.is_empty() {
@@ -188,6 +188,12 @@ fn stub(graph: &Graph, layers: &Layers, pieces: &[Piece]) -> i32 {
         Some(5 + tag_width(&edge.tag) + figure_width(figure) + GRID)
     };
     let widest = pieces.iter().filter(leaves).filter_map(room).max().unwrap_or(0);
+    tag_stub(graph, pieces.iter().filter(leaves)).max((widest + GRID - 1).div_euclid(GRID) * GRID)
+}
+
+/// Room for the widest tag of some pieces, none less than [`STUB`].
+fn tag_stub<'a>(graph: &Graph, pieces: impl Iterator<Item = &'a Piece>) -> i32 {
+    let widest = pieces.map(|piece| tag_width(&graph.edges[piece.edge].tag) + GRID).max().unwrap_or(0);
     STUB.max((widest + GRID - 1).div_euclid(GRID) * GRID)
 }
 
@@ -200,10 +206,12 @@ fn box_width(graph: &Graph, shape: &Shape, node: usize) -> i32 {
     let widest = |side: usize| {
         shape.rows[side].iter().map(|&(edge, end)| text_width(&graph.edges[edge].labels[end], 12)).max().unwrap_or(0)
     };
+    let lands = |(edge, end): (usize, usize)| graph.edges[edge].nodes[end] == node;
+    let between = if graph.blades.iter().any(|blade| lands(blade.rows[0])) { 44 } else { 12 };
     let node = &graph.nodes[node];
     let figures = node.figures.iter().map(figure_width).max().unwrap_or(0);
     let words = text_width(&node.title, 14).max(text_width(&node.sub, 12)).max(figures);
-    let inner = (widest(0) + widest(1) + 12).max(words);
+    let inner = (widest(0) + widest(1) + between).max(words);
     (inner + 20).div_euclid(GRID) * GRID + GRID
 }
 

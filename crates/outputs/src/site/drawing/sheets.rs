@@ -97,7 +97,12 @@ pub fn on_sheet(graph: &Graph, sheets: &[Sheet], nth: usize) -> Graph {
         let edge = &graph.edges[edge];
         super::graph::Edge { nodes: edge.nodes.map(place), ..edge.clone() }
     };
-    Graph { nodes, edges: sheet.edges.iter().map(edge).collect() }
+    let at = |(edge, end): (usize, usize)| Some((sheet.edges.binary_search(&edge).ok()?, end));
+    let blades = graph.blades.iter().filter_map(|blade| {
+        let [com, throw] = blade.rows.map(at);
+        Some(super::graph::Blade { rows: [com?, throw?], ..blade.clone() })
+    });
+    Graph { nodes, blades: blades.collect(), edges: sheet.edges.iter().map(edge).collect() }
 }
 
 /// By box of the whole graph: the sheets that it stands on.

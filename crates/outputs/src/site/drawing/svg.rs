@@ -1,5 +1,6 @@
 //! A layout as SVG text: casing, colour, stripe; tags at both ends; boxes on top.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Frame;
@@ -46,6 +47,7 @@ pub fn write(graph: &Graph, layout: &Layout, frame: &Frame<'_>) -> String {
     for placed in &layout.boxes {
         device(&mut out, graph, placed, &prefix);
     }
+    blades(&mut out, graph, layout);
     out.push_str("</svg>");
     out
 }
@@ -59,9 +61,10 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
     let path = rounded(points, ROUND);
     let name = edge.tag.trim_start_matches('#');
     let net = edge.net.as_ref().map_or(String::new(), |net| format!(" data-net=\"{}\"", escape(net)));
+    let class = if edge.class.is_empty() { String::new() } else { format!(" {}", edge.class) };
     match edge.kind {
         LineKind::Bunch => out.push_str("<g>"),
-        _ => drop(write!(out, "<g id=\"{prefix}w-{name}\" class=\"line\" data-wire=\"{name}\"{net}>")),
+        _ => drop(write!(out, "<g id=\"{prefix}w-{name}\" class=\"line{class}\" data-wire=\"{name}\"{net}>")),
     }
     let bad = edge.figure.as_ref().is_some_and(|figure| figure.bad);
     match edge.kind {
@@ -112,6 +115,37 @@ fn written(out: &mut String, figure: &Figure, anchor: &str, (x, y): (i32, i32)) 
         INK[usize::from(figure.bad)],
         escape(&figure.text)
     );
+}
+
+/// The contacts, each between the labels of its rows: a closed one as a stroke, an open one dashed.
+fn blades(out: &mut String, graph: &Graph, layout: &Layout) {
+    if graph.blades.is_empty() {
+        return;
+    }
+    let mut rows: BTreeMap<(usize, usize), (usize, i32, i32)> = BTreeMap::new();
+    for placed in &layout.boxes {
+        for (side, own) in placed.rows.iter().enumerate() {
+            for (row, &(edge, end)) in own.iter().enumerate() {
+                let wide = 20 + text_width(&graph.edges[edge].labels[end], 12);
+                let x = if side == 0 { placed.x + wide } else { placed.x + placed.width - wide };
+                let y = placed.y + placed.head + ROW / 2 + ROW * i32::try_from(row).unwrap_or(0);
+                rows.insert((edge, end), (side, x, y));
+            }
+        }
+    }
+    out.push_str("<g class=\"blades\" fill=\"none\" stroke=\"#14181d\" stroke-width=\"2\" stroke-linecap=\"round\">");
+    for blade in &graph.blades {
+        let [Some(&(side, x, y)), Some(&(far, to, level))] = blade.rows.map(|row| rows.get(&row)) else { continue };
+        let class = if blade.class.is_empty() { String::new() } else { format!(" class=\"{}\"", blade.class) };
+        let dash = if blade.closed { "" } else { " stroke-width=\"1\" stroke-dasharray=\"2 4\"" };
+        let way = match (side == far, side) {
+            (false, _) => format!("L{to} {level}"),
+            (true, 0) => format!("H{}V{level}H{to}", x.max(to) + 10),
+            (true, _) => format!("H{}V{level}H{to}", x.min(to) - 10),
+        };
+        let _ = write!(out, "<path{class} d=\"M{x} {y}{way}\"{dash}/>");
+    }
+    out.push_str("</g>\n");
 }
 
 fn device(out: &mut String, graph: &Graph, placed: &super::place::Placed, prefix: &str) {

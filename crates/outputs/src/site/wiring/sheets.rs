@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use model::RunId;
 
-use super::{Legend, legend};
+use super::{Legend, legend, title_block};
 use crate::site::Site;
 use crate::site::drawing::{self, Frame, sheets};
 use crate::site::shell::{self, Page, Shell};
@@ -121,7 +121,8 @@ pub fn pages(site: &Site<'_>) -> (Vec<Page>, Vec<Artifact>) {
         let runs: BTreeSet<RunId> = part.edges.iter().map(|edge| edge.run).collect();
         let named = format!("Wiring of {}, version {}, sheet {title}", build.meta.title, build.meta.version);
         let description = format!("{size}. The table below the drawing lists the same lines, end by end.");
-        let frame = Frame { prefix: "", title: &named, description: &description, caption: &[] };
+        let block = format!("Sheet {title} · {}", title_block(site, &part));
+        let frame = Frame { prefix: "", title: &named, description: &description, caption: &[block] };
         let drawing = drawing::svg(&part, &frame).expect("a sheet has lines, and no more than are laid out");
         let file = href.replace(".html", ".svg");
         files.push(Artifact::text(format!("site/{file}"), drawing.as_str()));

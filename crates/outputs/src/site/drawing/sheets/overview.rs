@@ -25,7 +25,7 @@ pub fn overview(graph: &Graph, sheets: &[Sheet]) -> Option<Graph> {
         sub: format!("{}, {}", count(sheet.nodes.len(), "box", "boxes"), count(sheet.edges.len(), "line", "lines")),
         figures: Vec::new(),
     };
-    let mut whole = Graph { nodes: sheets.iter().enumerate().map(of_sheet).collect(), edges: Vec::new() };
+    let mut whole = Graph { nodes: sheets.iter().enumerate().map(of_sheet).collect(), ..Graph::default() };
     for (node, on) in shared.iter().enumerate().filter(|(_, on)| on.len() > 1) {
         let place = whole.nodes.len();
         whole.nodes.push(graph.nodes[node].clone());
@@ -43,6 +43,7 @@ pub fn overview(graph: &Graph, sheets: &[Sheet]) -> Option<Graph> {
                 net: None,
                 wire: None,
                 figure: None,
+                class: String::new(),
             });
         }
     }
