@@ -25,7 +25,7 @@ mod path;
 mod pull;
 mod short;
 mod situation;
-mod stand;
+pub(crate) mod stand;
 mod sweep;
 mod value;
 

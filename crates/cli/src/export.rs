@@ -27,6 +27,8 @@ enum Kind {
     Wires,
     /// The whole build as JSON
     Model,
+    /// The test sheet as CSV, to be filled in
+    Sheet,
     /// The relay daemons' files, if the build is sound
     Relayd,
     /// Findings and sums as JSON
@@ -46,6 +48,7 @@ impl Export {
             Kind::Bom => outputs::bom_csv::table(view),
             Kind::Wires => outputs::wires_csv::table(view),
             Kind::Model => outputs::model_json::text(view),
+            Kind::Sheet => outputs::sheet::table(view),
             Kind::Json => json::render(view),
             Kind::Spice => {
                 let question = self.place.question(checked, self.scenario.as_deref(), &Asked::default())?;

@@ -4,6 +4,7 @@ mod ask;
 mod export;
 mod guide;
 mod mend;
+mod readings;
 mod written;
 
 use std::io::Write as _;
@@ -116,6 +117,8 @@ enum Verb {
     },
     /// Show an edit of the workspace that keeps every finding, or make it
     Fix(mend::Fix),
+    /// Hold a filled test sheet against the model, and say what explains a wrong reading
+    Readings(readings::Readings),
     /// Print one output
     Export(export::Export),
 }
@@ -253,6 +256,10 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
         Verb::Fix(fix) => {
             let (disk, checked) = open(arguments)?;
             fix.run(&disk, &checked)
+        }
+        Verb::Readings(readings) => {
+            let (_, checked) = open(arguments)?;
+            readings.run(&checked)
         }
         Verb::Export(export) => {
             let (_, checked) = open(arguments)?;

@@ -18,7 +18,9 @@ pub mod states;
 pub mod bom_csv;
 mod lines;
 pub mod model_json;
+pub mod readings;
 pub mod relayd;
+pub mod sheet;
 pub mod site;
 pub mod wires_csv;
 

@@ -77,7 +77,13 @@ impl Site<'_> {
     }
 }
 
-fn shown(build: &model::Build, positions: &[Vec<Option<u32>>], terminal: model::Terminal) -> String {
+/// By part and terminal: the position that a breakout board prints.
+pub(crate) fn positions(build: &model::Build) -> Vec<Vec<Option<u32>>> {
+    build.parts.iter().map(drawing::graph::positions).collect()
+}
+
+/// A terminal as people read it.
+pub(crate) fn shown(build: &model::Build, positions: &[Vec<Option<u32>>], terminal: model::Terminal) -> String {
     let device = build.device(build.owner(terminal));
     match positions[device.part.0 as usize][(terminal.0 - device.first) as usize] {
         Some(position) => format!("{} (position {position})", build.shown(terminal)),
@@ -101,7 +107,7 @@ fn files(view: View<'_>) -> Vec<Artifact> {
 }
 
 fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
-    let positions: Vec<Vec<Option<u32>>> = view.build.parts.iter().map(drawing::graph::positions).collect();
+    let positions = positions(view.build);
     let nets = NetNames::of(view);
     let mut graph = drawing::graph(view.build, &net_of(view, &nets));
     graph.add_blades(view.build, wiring::at_rest(view));
@@ -158,6 +164,7 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     files.push(Artifact::text("site/robots.txt", published::robots(published.base.as_ref())));
     files.extend(addresses.map(|addresses| Artifact::text("site/sitemap.xml", addresses)));
     files.extend(drawings);
+    files.push(Artifact::text("site/sheet.csv", crate::sheet::table(view)));
     files.extend(plans);
     files.push(holds);
     files.extend(currents);

@@ -31,7 +31,9 @@ function judge(box) {
   var low = parseFloat(of(box, "low")), high = parseFloat(of(box, "high"));
   var words = box.value.trim().toLowerCase();
   var number = words === "ol" || words === "open" ? Infinity : Number(words.replace(",", "."));
-  var is = words === "" ? "" : isNaN(number) ? "?" : (!isNaN(low) && number < low) || (!isNaN(high) && number > high) ? "bad" : "good";
+  // What went dark may be named instead of measured.
+  var name = of(box, "name"), named = name && /^[a-z]/.test(words) && isNaN(number);
+  var is = words === "" ? "" : named ? words === name.toLowerCase() ? "good" : "bad" : isNaN(number) ? "?" : (!isNaN(low) && number < low) || (!isNaN(high) && number > high) ? "bad" : "good";
   var word = is === "bad" ? "wrong" : is === "good" ? "good" : is === "?" ? "a number, or OL" : "";
   if (says.textContent !== word) { says.textContent = word; }
   says.className = "says " + is;
