@@ -164,7 +164,6 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     files.push(Artifact::text("site/robots.txt", published::robots(published.base.as_ref())));
     files.extend(addresses.map(|addresses| Artifact::text("site/sitemap.xml", addresses)));
     files.extend(drawings);
-    files.push(Artifact::text("site/sheet.csv", crate::sheet::table(view)));
     files.extend(plans);
     files.push(holds);
     files.extend(currents);

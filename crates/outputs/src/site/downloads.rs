@@ -6,16 +6,17 @@ use super::marks::Mark;
 use super::shell::{self, Page, Shell};
 use super::zip::Archive;
 use super::{Site, changes};
-use crate::{Artifact, bom_csv, model_json, wires_csv};
+use crate::{Artifact, bom_csv, model_json, sheet, wires_csv};
 
 /// What keeps the guide in a browser.
 const KEEPER: &str = include_str!("../../../../site/templates/sw.js");
 
 /// Files that somebody may want by themselves: path and what they hold. Those that a build does not have are left out.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("data/model.json", "the whole build as it was read: parts, devices, wires, nets, steps, the bill"),
     ("data/bom.csv", "the bill: what to buy, how many, what for, at what price"),
     ("data/wires.csv", "the cut list: every wire, cable and plug with tag, ends and step"),
+    ("data/sheet.csv", "the test sheet, with an empty column for what the meter showed"),
     ("wiring.svg", "the drawing of the whole wiring"),
     ("currents.svg", "the same with amperes at every wire and volts at every load"),
     ("control.svg", "who can cut and restore whom"),
@@ -45,6 +46,7 @@ pub fn data(site: &Site<'_>) -> Vec<Artifact> {
     vec![
         Artifact::text("site/data/bom.csv", bom_csv::table(site.view)),
         Artifact::text("site/data/wires.csv", wires_csv::table(site.view)),
+        Artifact::text("site/data/sheet.csv", sheet::table(site.view)),
         Artifact::text("site/data/model.json", model_json::text(site.view)),
     ]
 }
