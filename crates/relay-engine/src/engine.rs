@@ -157,12 +157,13 @@ impl Engine {
             });
             [circuit.on_at.filter(|_| circuit.is_dark()), held]
         });
-        let stagger = self.last_on.as_ref().map(|(at, _)| at + self.config.stagger_ms);
+        let now = self.now.mono_ms;
+        let told = self.circuits.iter().map(|circuit| circuit.told_on).chain(self.last_on.iter().map(|(at, _)| *at));
+        let stagger = told.map(|at| at + self.config.stagger_ms).filter(|&at| at > now).min();
         let locks = self.locks.iter().map(|(_, until)| Some(*until));
         let at = circuits.chain(locks).chain([self.journal_at]).flatten().min()?;
         // What is due and waits only for the stagger is looked at when that is over.
-        let now = self.now.mono_ms;
-        Some(if at > now { at } else { stagger.filter(|&at| at > now).unwrap_or(now + 1) })
+        Some(if at > now { at } else { stagger.unwrap_or(now + 1) })
     }
 
     pub(crate) fn outlet(&self, at: usize) -> &Outlet {

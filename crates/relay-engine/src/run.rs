@@ -3,6 +3,7 @@
 use relay_config::{Level, Power};
 
 use crate::action::{Action, Answer, Record};
+use crate::circuit::Circuit;
 use crate::engine::{Counted, DAY_MS, Engine, RETRY_MS, SLACK_MS, Waiter};
 use crate::event::{Actor, Call, Failure};
 use crate::journal::{Cut, Lease};
@@ -223,13 +224,20 @@ impl Engine {
             .collect();
         due.sort_unstable();
         for (.., at) in due {
-            let name = &self.outlet(at).name;
-            let close =
-                self.last_on.as_ref().is_some_and(|(last, who)| who != name && now < last + self.config.stagger_ms);
-            if !close {
+            if !self.is_close(at) {
                 self.power(at);
             }
         }
+    }
+
+    /// Whether another outlet got power less than a stagger ago, or may just have: its line was told, and nobody has reported.
+    fn is_close(&self, at: usize) -> bool {
+        let (now, stagger) = (self.now.mono_ms, self.config.stagger_ms);
+        let name = &self.outlet(at).name;
+        let told =
+            |other: &Circuit| other.phase == Phase::Powering && other.ticket.is_some() && now < other.told_on + stagger;
+        self.last_on.as_ref().is_some_and(|(last, who)| who != name && now < last + stagger)
+            || self.circuits.iter().enumerate().any(|(other, circuit)| other != at && told(circuit))
     }
 
     fn power(&mut self, at: usize) {
