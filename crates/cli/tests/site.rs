@@ -228,7 +228,7 @@ fn a_mark_of_a_step_changes_with_what_it_says_and_with_nothing_else() {
 fn the_script_stays_small() {
     let files = site(&checked(""));
     let code: usize = files["script.js"].lines().filter(|line| !line.starts_with("var STEPS")).map(str::len).sum();
-    assert!(code < 14_000, "{code} bytes");
+    assert!(code < 15_000, "{code} bytes");
 }
 
 #[test]
