@@ -6,6 +6,7 @@ pub mod check;
 pub mod clock;
 pub mod config;
 pub mod confine;
+pub mod control;
 pub mod digest;
 pub mod durable;
 pub mod firmware;

@@ -8,8 +8,8 @@ use crate::digest::{hex, sha256};
 
 /// Most letters of a field; what is longer ends in `…`.
 pub const LONGEST_FIELD: usize = 500;
-/// Most bytes of a line: nine fields of letters that take twelve bytes each at most, and room for the rest.
-pub(super) const LONGEST: usize = 9 * LONGEST_FIELD * 12 + 1024;
+/// Most bytes of a line: ten fields of letters that take twelve bytes each at most, and room for the rest.
+pub(super) const LONGEST: usize = 10 * LONGEST_FIELD * 12 + 1024;
 
 /// What was done. Fields that are empty are left out.
 #[derive(Clone, Copy, Default, Debug)]
@@ -32,6 +32,10 @@ pub struct Record<'a> {
     pub after: &'a str,
     /// The id of the request, where one was given.
     pub request: &'a str,
+    /// A sentence about what was done.
+    pub detail: &'a str,
+    /// The operation's number.
+    pub operation: Option<u64>,
 }
 
 /// The line of a record after `last`, its newline included, and its place.
@@ -48,11 +52,15 @@ pub(super) fn format(record: &Record<'_>, now_ms: u64, last: &Place) -> (String,
         ("before", record.before),
         ("after", record.after),
         ("request", record.request),
+        ("detail", record.detail),
     ];
     for (key, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
         let _ = write!(line, ",\"{key}\":\"");
         escape(value, &mut line);
         line.push('"');
+    }
+    if let Some(operation) = record.operation {
+        let _ = write!(line, ",\"operation\":{operation}");
     }
     let _ = write!(line, ",\"prev\":\"{}\"", last.hash);
     let hash = hex(&sha256(line.as_bytes()));
@@ -86,6 +94,19 @@ fn escape(value: &str, line: &mut String) {
     if value.chars().nth(LONGEST_FIELD).is_some() {
         line.push('…');
     }
+}
+
+/// The largest number of an operation among the last records of a file that have one.
+///
+/// Queued operations are written when they are asked for and again when they run, so that a late record may bear a small number: a thousand are looked at.
+pub(super) fn last_operation(file: &[u8]) -> Option<u64> {
+    let number = |line: &[u8]| {
+        let line = std::str::from_utf8(line).ok()?;
+        // Between quotes of a value, quotes are escaped.
+        let (_, rest) = line.rsplit_once(",\"operation\":")?;
+        rest.split_once(',')?.0.parse::<u64>().ok()
+    };
+    file.rsplit(|&byte| byte == b'\n').filter_map(number).take(1_000).max()
 }
 
 /// What a whole line says of itself: its place and the hash before it.

@@ -117,26 +117,53 @@ impl Audit {
         &self.last
     }
 
+    /// A number larger than that of any operation in the log; 1 where it has none. Operations count up, so that the last one that is written counts.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn next_operation(&self) -> io::Result<u64> {
+        for path in files(&self.folder)?.iter().rev() {
+            if let Some(last) = line::last_operation(&fs::read(path)?) {
+                return Ok(last + 1);
+            }
+        }
+        Ok(1)
+    }
+
     /// Writes a record. With `Ok` it is on the disk.
     ///
     /// # Errors
     /// Whatever the disk says: no part of the record is in the log then, and what it was about must not be done.
     pub fn append(&mut self, record: &Record<'_>, now_ms: u64) -> io::Result<Place> {
+        self.append_all(std::slice::from_ref(record), now_ms).map(|mut places| places.remove(0))
+    }
+
+    /// Writes records and waits for the disk once. With `Ok` all of them are on it.
+    ///
+    /// # Errors
+    /// Whatever the disk says: no part of any of them is in the log then.
+    pub fn append_all(&mut self, records: &[Record<'_>], now_ms: u64) -> io::Result<Vec<Place>> {
         self.smooth()?;
-        let (line, place) = line::format(record, now_ms, &self.last);
-        if 0 < self.length && self.limits.file_bytes < self.length + line.len() as u64 {
+        let (mut lines, mut places, mut last) = (String::new(), Vec::with_capacity(records.len()), self.last.clone());
+        for record in records {
+            let (line, place) = line::format(record, now_ms, &last);
+            lines += &line;
+            last.clone_from(&place);
+            places.push(place);
+        }
+        if 0 < self.length && self.limits.file_bytes < self.length + lines.len() as u64 {
             self.rotate()?;
         }
         self.ragged = true;
-        let written = self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data());
+        let written = self.file.write_all(lines.as_bytes()).and_then(|()| self.file.sync_data());
         if let Err(error) = written {
             let _ = self.smooth();
             return Err(error);
         }
         self.ragged = false;
-        self.length += line.len() as u64;
-        self.last = place.clone();
-        Ok(place)
+        self.length += lines.len() as u64;
+        self.last = last;
+        Ok(places)
     }
 
     /// Takes away what a failed write left behind the last record.

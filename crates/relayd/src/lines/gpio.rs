@@ -122,6 +122,23 @@ impl<K: Kernel> Gpio<K> {
         Ok(Taken { lines, unwanted })
     }
 
+    /// The same lines through other requests.
+    pub(crate) fn copy(&self, copy: impl Fn(&K::Request) -> io::Result<K::Request>) -> io::Result<Self>
+    where
+        K: Clone,
+    {
+        let held = self.held.iter().map(|held| {
+            let Held { name, count, request, .. } = held;
+            Ok(Held { name: name.clone(), count: *count, request: copy(request)?, fresh: false })
+        });
+        Ok(Self {
+            kernel: self.kernel.clone(),
+            held: held.collect::<io::Result<_>>()?,
+            place: self.place.clone(),
+            found: self.found.clone(),
+        })
+    }
+
     /// Goes on with requests that were kept; gives the names of those that hold nothing wanted.
     fn adopt(
         &mut self,

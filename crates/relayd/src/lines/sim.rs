@@ -81,19 +81,29 @@ pub struct Sim {
 impl Sim {
     /// A box that has been running for a while: every coil at rest, and what has power then lives.
     pub fn new(config: &RelayConfig, habits: Habits, now_ms: u64) -> Self {
-        let node = |outlet: &Outlet| Node {
-            name: outlet.name.clone(),
-            active: outlet.active,
-            contact: outlet.contact,
-            level: outlet.safe,
-            moves: None,
-            powered: outlet.contact.at_rest(),
-            machine: if outlet.contact.at_rest() == Power::On { Machine::Lives } else { Machine::Dark },
-            next_heartbeat_ms: now_ms + habits.heartbeat_ms,
-            faults: Vec::new(),
-        };
-        let nodes: Vec<Node> = config.outlets.iter().map(node).collect();
+        let nodes: Vec<Node> = config.outlets.iter().map(|outlet| Node::new(outlet, habits, now_ms)).collect();
         Self { habits, now_ms, found: vec![Found::Input; nodes.len()], nodes }
+    }
+
+    /// One outlet more, as it is in a box that has been running for a while; its line.
+    pub fn add(&mut self, outlet: &Outlet) -> usize {
+        self.nodes.push(Node::new(outlet, self.habits, self.now_ms));
+        self.found.push(Found::Input);
+        self.nodes.len() - 1
+    }
+
+    /// The line of an outlet.
+    pub fn find(&self, outlet: &str) -> Option<usize> {
+        self.nodes.iter().position(|node| node.name == outlet)
+    }
+
+    /// The line was held at this level all the while, and its machine has what power that gives.
+    pub fn keep(&mut self, line: usize, level: Level) {
+        self.found[line] = Found::Kept(level);
+        let node = &mut self.nodes[line];
+        node.level = level;
+        node.powered = node.wanted();
+        node.machine = if node.powered == Power::On { Machine::Lives } else { Machine::Dark };
     }
 
     /// Lets time pass up to `now_ms`; time that is not later changes nothing. Gives the machines that told that they live, with the time of each, in order.
@@ -142,6 +152,20 @@ impl Sim {
 }
 
 impl Node {
+    fn new(outlet: &Outlet, habits: Habits, now_ms: u64) -> Self {
+        Self {
+            name: outlet.name.clone(),
+            active: outlet.active,
+            contact: outlet.contact,
+            level: outlet.safe,
+            moves: None,
+            powered: outlet.contact.at_rest(),
+            machine: if outlet.contact.at_rest() == Power::On { Machine::Lives } else { Machine::Dark },
+            next_heartbeat_ms: now_ms + habits.heartbeat_ms,
+            faults: Vec::new(),
+        }
+    }
+
     fn has(&self, fault: Fault) -> bool {
         self.faults.contains(&fault)
     }

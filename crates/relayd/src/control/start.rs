@@ -1,0 +1,83 @@
+//! Start: what the journal says, the lines as they are, the engine's first step; then, and not before, a [`Handle`].
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::sync_channel;
+use std::thread::{self, JoinHandle};
+
+use relay_config::RelayConfig;
+use relay_engine::{Engine, Start};
+use tokio::sync::{Semaphore, broadcast, watch};
+
+use super::guard::Guard;
+use super::panel::{Panel, Source};
+use super::publish::Publisher;
+use super::thread::{Control, Store, now};
+use super::{Handle, MOST_ASKING, QUEUE, State, UNHEARD, convert};
+use crate::journal::Contents;
+
+/// What the daemon begins with.
+pub struct Beginning {
+    /// The config, checked.
+    pub config: RelayConfig,
+    /// Where its lines come from.
+    pub source: Source,
+    /// The lines, taken.
+    pub panel: Panel,
+    /// Where it writes.
+    pub store: Box<dyn Store>,
+    /// What the journal held.
+    pub contents: Contents,
+    /// The kernel's id of this boot.
+    pub boot: String,
+    /// Larger than the number of any operation before.
+    pub next_operation: u64,
+}
+
+/// Takes the engine's first step, which gives power to whatever has no running lease, and starts the control thread and its guard. When this returns, that
+/// power is there; the handle may be given to others.
+///
+/// # Errors
+/// There is no thread to be had.
+pub fn start(beginning: Beginning) -> std::io::Result<(Handle, JoinHandle<()>)> {
+    let Beginning { config, source, panel, store, contents, boot, next_operation } = beginning;
+    let engine = Engine::new(config.clone());
+    let sim = if let Source::Sim(sim) = source { Some(sim) } else { None };
+    let (orders, taken) = sync_channel(QUEUE);
+    let (changes, _) = broadcast::channel(UNHEARD);
+    let state = State {
+        snapshot: Arc::new(engine.snapshot()),
+        config: Arc::new(config),
+        now: now(),
+        disk: Ok(()),
+        lines: Ok(()),
+        simulated: sim.is_some(),
+    };
+    let (sender, state) = watch::channel(state);
+    let mut control = Control {
+        engine,
+        store,
+        orders: taken,
+        publisher: Publisher::new(sender, changes.clone()),
+        guard: Guard::start()?,
+        sim,
+        boot: boot.clone(),
+        actions: VecDeque::new(),
+        callers: BTreeMap::new(),
+        prepared: None,
+        wake: None,
+        looked_at: 0,
+        touched_at: now().mono_ms,
+        pinged_at: 0,
+        probed_at: BTreeMap::new(),
+        exit: false,
+        panel,
+    };
+    let found = control.panel.found();
+    control.begin(Start { journal: convert::read(&contents), found, boot, next_operation });
+    let thread = thread::Builder::new().name("control".to_owned()).spawn(move || control.run())?;
+    let asking = Arc::new(Semaphore::new(MOST_ASKING));
+    let handle = Handle { orders, asking, calls: Arc::new(AtomicU64::new(1)), state, changes };
+    Ok((handle, thread))
+}
