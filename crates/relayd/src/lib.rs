@@ -1,4 +1,4 @@
-//! The relay daemon's edge: what it does to lines, disks, passwords and certificates. What it decides stands elsewhere.
+//! The relay daemon's edge: what it does to lines, disks, passwords, certificates and whoever asks. What it decides stands elsewhere.
 
 pub mod access;
 pub mod audit;
@@ -9,9 +9,11 @@ pub mod confine;
 pub mod control;
 pub mod digest;
 pub mod durable;
+pub mod edge;
 pub mod firmware;
 pub mod journal;
 pub mod lines;
 pub mod release;
+pub mod settings;
 pub mod systemd;
 pub mod tls;

@@ -19,10 +19,45 @@ const FAILED: u8 = 2;
 /// Cuts and restores the power of machines so that no crash, reboot or mistake leaves one dark
 #[derive(Parser)]
 #[command(name = "wireloom-relayd", version)]
-#[command(after_help = "Exit status: 0 fine, 1 something was found, 2 could not run.")]
+#[command(
+    after_help = "Without a command the daemon runs. Exit status: 0 fine, 1 something was found or refused, 2 could not run."
+)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(flatten)]
+    daemon: Daemon,
     #[command(subcommand)]
-    verb: Verb,
+    verb: Option<Verb>,
+}
+
+/// The daemon itself.
+#[derive(Args)]
+struct Daemon {
+    /// The file that `wireloom build` wrote for this controller
+    #[arg(long, value_name = "FILE", required_unless_present = "sim")]
+    config: Option<PathBuf>,
+    /// What the build cannot know: addresses of nodes, whom to tell
+    #[arg(long, value_name = "FILE", default_value = "/etc/wireloom/daemon.toml")]
+    settings: PathBuf,
+    /// Simulate relays and machines; without --config, a sample of four
+    #[arg(long)]
+    sim: bool,
+    /// How long a chip that is not there is waited for
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=3600))]
+    chip_wait: u32,
+    #[command(flatten)]
+    here: Here,
+}
+
+/// Where a daemon is.
+#[derive(Args)]
+struct Here {
+    /// The folder that the daemon writes to [default: $STATE_DIRECTORY, else /var/lib/wireloom-relayd, with --sim a folder of your own]
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Its socket [default: control.sock in $RUNTIME_DIRECTORY, else in /run/wireloom-relayd, with --sim in the state's folder]
+    #[arg(long, value_name = "FILE")]
+    socket: Option<PathBuf>,
 }
 
 /// Where the daemon's files are.
@@ -55,6 +90,22 @@ enum Verb {
         #[arg(long, conflicts_with = "overdue")]
         all: bool,
     },
+    /// Ask the daemon that runs here, over its socket
+    Ctl {
+        #[command(flatten)]
+        here: Here,
+        /// Of a daemon that simulates
+        #[arg(long)]
+        sim: bool,
+        /// The file of the failure table; without it, the sample's
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Answer with a JSON object
+        #[arg(long)]
+        json: bool,
+        #[command(subcommand)]
+        verb: verbs::ctl::Verb,
+    },
     /// The log of what was done, by whom and why
     Audit {
         #[command(subcommand)]
@@ -81,7 +132,9 @@ enum Verb {
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().verb {
+    let Arguments { daemon, verb } = Arguments::parse();
+    let Some(verb) = verb else { return code(daemon.run()) };
+    code(match verb {
         Verb::Check { config } => verbs::check::run(&config),
         Verb::Release { places, overdue: _, all } => verbs::release::run(&places, all),
         Verb::Audit { verb } => verbs::audit::run(&verb),
@@ -89,11 +142,41 @@ fn main() -> ExitCode {
         Verb::Certificate { places, certificate, key } => {
             verbs::certificate::run(&places, certificate.as_ref().zip(key.as_ref()))
         }
-    };
+        Verb::Ctl { here, sim, config, json, verb } => {
+            let (state, socket) = here.places(sim);
+            verbs::ctl::run(&socket, config.as_deref(), &state, json, verb)
+        }
+    })
+}
+
+fn code(result: Result<u8, String>) -> ExitCode {
     ExitCode::from(result.unwrap_or_else(|words| {
         complain(&words);
         FAILED
     }))
+}
+
+impl Daemon {
+    fn run(self) -> Result<u8, String> {
+        let (state, socket) = self.here.places(self.sim);
+        let Self { config, settings, sim, chip_wait, .. } = self;
+        verbs::run::run(&verbs::run::Run { config, settings, state, socket, sim, chip_wait })
+    }
+}
+
+impl Here {
+    /// The folder and the socket.
+    fn places(&self, sim: bool) -> (PathBuf, PathBuf) {
+        let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        let own = || variable("XDG_STATE_HOME").or_else(|| Some(variable("HOME")?.join(".local/state")));
+        let mine = own().filter(|_| sim).map(|folder| folder.join("wireloom-relayd-sim"));
+        let state = self.state.clone().or_else(|| variable("STATE_DIRECTORY")).or(mine.clone());
+        let state = state.unwrap_or_else(|| PathBuf::from("/var/lib/wireloom-relayd"));
+        let folder = variable("RUNTIME_DIRECTORY").or_else(|| sim.then(|| state.clone()));
+        let folder = folder.unwrap_or_else(|| PathBuf::from("/run/wireloom-relayd"));
+        let socket = self.socket.clone().unwrap_or_else(|| folder.join("control.sock"));
+        (state, socket)
+    }
 }
 
 impl Places {

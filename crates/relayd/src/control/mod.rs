@@ -250,3 +250,8 @@ impl Handle {
         }
     }
 }
+
+/// `on` or `off`; nothing where nobody knows.
+pub fn power_word(power: Option<relay_config::Power>) -> &'static str {
+    convert::power(power)
+}

@@ -17,8 +17,11 @@ const TRIES: usize = 20;
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub fn run(places: &Places, all: bool) -> Result<u8, String> {
-    let config = crate::config(&places.config)?;
     let state = places.state();
+    let config = crate::config(&places.config).or_else(|words| {
+        complain(format_args!("{words}: taking the config that ran last"));
+        crate::config(&state.join("config.toml"))
+    })?;
     let path = state.join("journal");
     let (mut journal, damage) = Journal::read(&path).map_err(about(&path))?;
     if let Some(damage) = &damage {
