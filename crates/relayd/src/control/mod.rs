@@ -8,7 +8,8 @@ pub mod panel;
 mod publish;
 pub mod simulated;
 pub mod start;
-pub mod thread;
+pub mod store;
+pub(crate) mod thread;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -13,7 +13,8 @@ use tokio::sync::{Semaphore, broadcast, watch};
 use super::guard::Guard;
 use super::panel::{Panel, Source};
 use super::publish::Publisher;
-use super::thread::{Control, Store, now};
+use super::store::Store;
+use super::thread::{Control, now};
 use super::{Handle, MOST_ASKING, QUEUE, State, UNHEARD, convert};
 use crate::journal::Contents;
 
@@ -65,6 +66,7 @@ pub fn start(beginning: Beginning) -> std::io::Result<(Handle, JoinHandle<()>)> 
         boot: boot.clone(),
         actions: VecDeque::new(),
         callers: BTreeMap::new(),
+        answers: Vec::new(),
         prepared: None,
         wake: None,
         looked_at: 0,

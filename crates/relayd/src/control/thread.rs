@@ -1,12 +1,11 @@
 //! The control thread: takes orders one at a time, steps the engine, carries out what it says in its order, and reports.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use relay_engine::{
-    Action, Actor, Answer, Call, Engine, Event, Failure, Now, Record, Refusal, Rule, Start, Ticket, truth,
+    Action, Actor, Answer, Call, Engine, Event, Failure, Journal, Now, Record, Refusal, Rule, Start, Ticket, truth,
 };
 use tokio::sync::oneshot;
 use tracing::{error, info, warn};
@@ -15,9 +14,9 @@ use super::guard::{Guard, Open};
 use super::panel::{Panel, Prepared};
 use super::publish::Publisher;
 use super::simulated::Simulated;
+use super::store::Store;
 use super::{Order, OwnRecord, Recorded, What, convert};
-use crate::audit::{self, Audit, Place};
-use crate::journal::{Contents, Journal};
+use crate::audit::{self, Place};
 use crate::{clock, systemd};
 
 /// Orders that are stepped before their records are written together.
@@ -31,48 +30,6 @@ const LOOK_MS: u64 = 1_000;
 /// Between two writes of the journal that nothing but the watchdog asks for.
 const TOUCH_MS: u64 = 60_000;
 
-/// What is written: a trait, so that a test can fill the disk.
-pub trait Store: Send {
-    /// Replaces the journal; with `Ok` it is on the disk.
-    ///
-    /// # Errors
-    /// Whatever the disk says.
-    fn persist(&mut self, contents: Contents) -> io::Result<()>;
-    /// Appends records in their order; with `Ok` all are on the disk, with `Err` none.
-    ///
-    /// # Errors
-    /// Whatever the disk says.
-    fn append(&mut self, records: &[audit::Record<'_>], now_ms: u64) -> io::Result<Vec<Place>>;
-    /// Whether a lease could be opened right now.
-    ///
-    /// # Errors
-    /// Whatever the disk says.
-    fn touch(&mut self) -> io::Result<()>;
-}
-
-/// Journal and audit log in the daemon's folder.
-#[derive(Debug)]
-pub struct Files {
-    /// The journal.
-    pub journal: Journal,
-    /// The log.
-    pub audit: Audit,
-}
-
-impl Store for Files {
-    fn persist(&mut self, contents: Contents) -> io::Result<()> {
-        self.journal.persist(contents)
-    }
-
-    fn append(&mut self, records: &[audit::Record<'_>], now_ms: u64) -> io::Result<Vec<Place>> {
-        self.audit.append_all(records, now_ms)
-    }
-
-    fn touch(&mut self) -> io::Result<()> {
-        self.journal.touch()
-    }
-}
-
 /// The thread's own.
 pub(crate) struct Control {
     pub engine: Engine,
@@ -85,6 +42,8 @@ pub(crate) struct Control {
     pub boot: String,
     pub actions: VecDeque<Action>,
     pub callers: BTreeMap<Call, oneshot::Sender<Answer>>,
+    /// Told once the state is shown.
+    pub answers: Vec<(oneshot::Sender<Answer>, Answer)>,
     pub prepared: Option<(Call, Prepared)>,
     pub wake: Option<u64>,
     pub looked_at: u64,
@@ -131,6 +90,11 @@ impl Control {
         self.perform();
         self.look();
         self.publisher.publish(&self.engine, now());
+        // Who has an answer sees what it did.
+        for (sender, answer) in self.answers.drain(..) {
+            // Who has gone meanwhile reads it in the audit log.
+            let _ = sender.send(answer);
+        }
         self.ping();
     }
 
@@ -247,15 +211,7 @@ impl Control {
         while let Some(action) = self.actions.pop_front() {
             match action {
                 Action::Audit { ticket, record } => self.append(ticket, record),
-                Action::Persist { ticket, journal } => {
-                    let written = self.store.persist(convert::contents(&journal));
-                    if written.is_ok() || !self.publisher.began() {
-                        let open = journal.leases.iter().filter_map(|lease| self.open(lease)).collect();
-                        self.guard.open(open);
-                    }
-                    self.publisher.disk(written.as_ref().map(drop).map_err(ToString::to_string));
-                    self.report(ticket, written.map(|()| None).map_err(|error| error.to_string()));
-                }
+                Action::Persist { ticket, journal } => self.persist(ticket, journal),
                 Action::SetLine { ticket, outlet, level } => {
                     let set = self.panel.set(&outlet, level);
                     let outlets = &self.engine.config().outlets;
@@ -281,6 +237,30 @@ impl Control {
                 Action::Answer { call, answer } => self.answer(call, answer),
                 Action::Exit => self.exit = true,
             }
+        }
+    }
+
+    /// Writes the journal. Of several that follow each other only the last is written: each is the whole of it, and what an earlier one has and the last has
+    /// not was ended meanwhile.
+    fn persist(&mut self, ticket: Ticket, journal: Journal) {
+        let (mut tickets, mut journal) = (vec![ticket], journal);
+        while let Some(Action::Persist { .. } | Action::WakeAt { .. }) = self.actions.front() {
+            match self.actions.pop_front() {
+                Some(Action::Persist { ticket, journal: later }) => {
+                    tickets.push(ticket);
+                    journal = later;
+                }
+                Some(Action::WakeAt { mono_ms }) => self.wake = Some(mono_ms),
+                _ => {}
+            }
+        }
+        let written = self.store.persist(convert::contents(&journal)).map_err(|error| error.to_string());
+        if written.is_ok() || !self.publisher.began() {
+            self.guard.open(journal.leases.iter().filter_map(|lease| self.open(lease)).collect());
+        }
+        self.publisher.disk(written.clone());
+        for ticket in tickets {
+            self.report(ticket, written.clone().map(|()| None));
         }
     }
 
@@ -357,10 +337,7 @@ impl Control {
             }
             self.publisher.tell(What::Reloaded);
         }
-        if let Some(sender) = self.callers.remove(&call) {
-            // Who has gone meanwhile reads it in the audit log.
-            let _ = sender.send(answer);
-        }
+        self.answers.extend(self.callers.remove(&call).map(|sender| (sender, answer)));
     }
 
     /// Reads all lines back now and then.

@@ -12,7 +12,7 @@ use relayd::control::Handle;
 use relayd::control::panel::{Panel, Source};
 use relayd::control::simulated::Simulated;
 use relayd::control::start::{Beginning, start};
-use relayd::control::thread::Files;
+use relayd::control::store::Files;
 use relayd::durable::{Real, replace};
 use relayd::edge::{notify, probe, socket};
 use relayd::journal::Journal;

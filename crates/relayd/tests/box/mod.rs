@@ -12,7 +12,7 @@ use relayd::control::Handle;
 use relayd::control::panel::{Panel, Source};
 use relayd::control::simulated::Simulated;
 use relayd::control::start::{Beginning, start};
-use relayd::control::thread::{Files, Store};
+use relayd::control::store::{Files, Store};
 use relayd::journal::Journal;
 use relayd::lines::sim::Habits;
 
