@@ -3,6 +3,7 @@
 //! A fact is worth printing without any rule. "Not verified" is a fact of its own.
 
 pub mod assembly;
+pub mod bill;
 pub mod budget;
 pub mod capacity;
 pub mod circuit;

@@ -203,10 +203,36 @@ fn length(build: &Build, wire: &Wire, first: bool, name: &str, sums: &mut Sums) 
     }
     let metres = sum.metres.get_or_insert(0.0);
     match &attributes.length {
-        Number::Is(band, _) => *metres += band.hi.0,
+        Number::Is(band, _) => *metres += cut(build, band.hi.0),
         _ if sum.unknown.last().is_none_or(|last| last != name) => sum.unknown.push(name.to_owned()),
         _ => {}
     }
+}
+
+/// What a wire of this length takes off a spool, metres: with its slack, and bared at both ends.
+pub fn cut(build: &Build, metres: f64) -> f64 {
+    metres * (1.0 + build.cutting.slack) + 2.0 * build.cutting.strip.0
+}
+
+/// An amount in the currency that the build sums in: as it is, or by the rate that the build gives; `None` without one.
+pub fn converted(build: &Build, money: &Money) -> Option<Money> {
+    let currency = currency(build);
+    if money.currency == currency {
+        return Some(money.clone());
+    }
+    let rate = build.rates.get(&money.currency).filter(|rate| rate.worth.currency == currency)?;
+    Some(Money { amount: money.amount.checked_mul(rate.worth.amount)?, currency: currency.to_owned() })
+}
+
+/// The currency that the build sums in.
+pub fn currency(build: &Build) -> &str {
+    if build.meta.currency.is_empty() { "USD" } else { &build.meta.currency }
+}
+
+/// What a pack costs when so many are bought: the price, or that of the last break they reach.
+pub fn price(offer: &Offer, packs: u32) -> Option<&Money> {
+    let reached = offer.breaks.iter().rev().find(|(from, _)| *from <= packs).map(|(_, money)| money);
+    offer.price.as_ref().map(|(money, _)| reached.unwrap_or(money))
 }
 
 /// Consumables: one pack at least. Tools, where a step names a part of the bill or the library.
@@ -228,7 +254,7 @@ fn steps(build: &Build, sums: &mut Sums) {
 }
 
 fn cost(build: &Build, needs: &[Need]) -> Cost {
-    let currency = if build.meta.currency.is_empty() { "USD" } else { &build.meta.currency };
+    let currency = currency(build);
     let mut cost = Cost {
         known: Money { amount: Decimal::ZERO, currency: currency.to_owned() },
         unpriced: Vec::new(),
@@ -236,8 +262,8 @@ fn cost(build: &Build, needs: &[Need]) -> Cost {
     };
     for need in needs.iter().filter(|need| build.lines.is_empty() || need.line.is_some()) {
         let packs = if need.line.is_some() { need.packs } else { packs_due(build, need) };
-        let price = offer(build.part(need.part)).and_then(|offer| offer.price.as_ref()).map(|(money, _)| money);
-        let price = price.filter(|money| money.currency == currency).map(|money| Money {
+        let price = offer(build.part(need.part)).and_then(|offer| price(offer, packs));
+        let price = price.and_then(|money| converted(build, money)).map(|money| Money {
             amount: money.amount.saturating_mul(Decimal::from(packs)),
             currency: money.currency.clone(),
         });

@@ -1,6 +1,7 @@
 //! The `wireloom` command: verbs, files, exit codes.
 
 mod ask;
+mod bom;
 mod export;
 mod guide;
 mod mend;
@@ -109,6 +110,8 @@ enum Verb {
         #[arg(long, value_enum, default_value_t = Graph::Human)]
         format: Graph,
     },
+    /// Print the bill: what to buy, what it costs, what is left over
+    Bom(bom::Bom),
     /// Check a certificate against this workspace, without any search
     Verify {
         /// What `check --certificate` wrote
@@ -242,6 +245,11 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             print(&power.answer(&checked)?)?;
             Ok(partial(&checked))
         }
+        Verb::Bom(bom) => {
+            let (_, checked) = open(arguments)?;
+            bom.write(&bom.bytes(&checked)?)?;
+            Ok(bound(&checked))
+        }
         Verb::Verify { file } => {
             let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
             let (_, checked) = open(arguments)?;
@@ -297,18 +305,15 @@ fn partial(checked: &Checked) -> u8 {
     CLEAN
 }
 
-fn certify(checked: &Checked, file: &Path) -> Result<(), String> {
-    replace(file, &certificate::write(checked)?)
+/// The same for answers in which nothing hangs on what is not verified.
+fn bound(checked: &Checked) -> u8 {
+    if checked.unbound() > 0 { partial(checked) } else { CLEAN }
 }
 
-/// Writes a text beside its place and renames it, so that a failed run leaves an old one as it is.
-fn replace(file: &Path, text: &str) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("`{}`: {error}", file.display());
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    fresh.write_all(text.as_bytes()).map_err(failed)?;
-    fresh.persist(file).map_err(|error| failed(error.error))?;
-    Ok(())
+/// Writes the certificate.
+fn certify(checked: &Checked, file: &Path) -> Result<(), String> {
+    let text = certificate::write(checked)?;
+    bom::replace(file, text.as_bytes())
 }
 
 fn open(arguments: &Arguments) -> Result<(Disk, ManuallyDrop<Checked>), String> {
@@ -367,10 +372,14 @@ fn status(checked: &Checked, level: FailLevel) -> u8 {
     }
 }
 
-/// A reader that went away (`| head`) is no fault.
 fn print(text: &str) -> Result<(), String> {
+    print_bytes(text.as_bytes())
+}
+
+/// A reader that went away (`| head`) is no fault.
+fn print_bytes(bytes: &[u8]) -> Result<(), String> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
         _ => Ok(()),
     }

@@ -5,7 +5,7 @@ use cli::disk::Disk;
 use cli::{Checked, fix};
 use outputs::summary::counted;
 
-use crate::{CLEAN, print, replace};
+use crate::{CLEAN, print, };
 
 /// What `fix` takes.
 #[derive(Args)]
@@ -29,7 +29,7 @@ impl Fix {
             return Ok(CLEAN);
         }
         for (path, text) in fixed.files.iter().filter(|_| self.write) {
-            replace(&disk.root().join(path), text)?;
+            replace(&disk.root().join(path), text.as_bytes())?;
         }
         let done = if self.write { "written" } else { "`--write` makes this edit" };
         print(&format!(

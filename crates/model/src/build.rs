@@ -9,7 +9,7 @@ use source::{Span, Text, value::Date};
 use crate::device::{Control, Device, DeviceId, Feed, Gpio, Place, PowerTerms, Scenario, Terminal};
 use crate::guide::{Question, Revision, Setup, Step, Waiver, Weak};
 use crate::part::{Part, PartId, PartTerminal};
-use crate::purchase::{Alternative, Claim, Line, Provider, Similar, Yardstick};
+use crate::purchase::{Alternative, Claim, Cutting, Line, Provider, Rate, Similar, Spares, Yardstick};
 use crate::wire::{Attributes, Bundle, BundleId, Run, RunId, Wire, WireId};
 
 /// Everything that a workspace says, bound.
@@ -53,6 +53,12 @@ pub struct Build {
     pub overlays: Vec<Overlay>,
     /// The bill.
     pub lines: Vec<Line>,
+    /// Currency → what one unit of it is worth in another.
+    pub rates: BTreeMap<String, Rate>,
+    /// Kind of part → what is kept of it.
+    pub spares: BTreeMap<String, Spares>,
+    /// What cutting a wire takes beyond its length.
+    pub cutting: Cutting,
     /// Public statements.
     pub claims: Vec<Claim>,
     /// Places to live.

@@ -32,6 +32,8 @@ pub struct Part {
     pub kind: String,
     /// Heading in the bill.
     pub section: Option<String>,
+    /// Who makes it.
+    pub maker: Option<String>,
     /// Maker's number.
     pub mpn: Option<String>,
     /// Why this one.
@@ -40,6 +42,10 @@ pub struct Part {
     pub optional: Option<String>,
     /// Counted by steps, not by devices.
     pub consumable: bool,
+    /// Where it stands in its maker's life of it; `None` is unknown.
+    pub lifecycle: Option<Lifecycle>,
+    /// The part whose place it could take (`wireloom bom --with`).
+    pub instead_of: Option<Text>,
     /// Addresses.
     pub links: Vec<Link>,
     /// Where it is sold.
@@ -135,12 +141,43 @@ pub struct Offer {
     pub price: Option<(Money, Span)>,
     /// Pieces in a pack.
     pub pack: u32,
+    /// Fewest packs that are sold at once, from 1.
+    pub minimum: u32,
+    /// Prices of a pack from so many packs on, upwards by count; never dearer than what stands before.
+    pub breaks: Vec<(u32, Money)>,
     /// When the price was seen (the build's `prices-seen` if the offer has none).
     pub seen: Option<Date>,
     /// Address, made from the vendor's template where none is written.
     pub url: Option<String>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// Whether its maker still makes it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Lifecycle {
+    Announced,
+    Active,
+    NotForNewDesigns,
+    EndOfLife,
+    Discontinued,
+}
+
+impl Lifecycle {
+    /// All of them, and how each is written.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Announced, "announced"),
+        (Self::Active, "active"),
+        (Self::NotForNewDesigns, "not-for-new-designs"),
+        (Self::EndOfLife, "end-of-life"),
+        (Self::Discontinued, "discontinued"),
+    ];
+
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, word)| word)
+    }
 }
 
 /// A fact of a `spec` table.

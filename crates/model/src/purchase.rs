@@ -1,9 +1,9 @@
 //! The bill, what the build says of itself, where it could live, roads not taken.
 
-use source::{Span, Text};
+use source::{Span, Text, value::Date};
 
 use crate::part::{Link, Offer, PartId, Spec};
-use crate::units::{Amps, Money, Number, Quantity, Volts};
+use crate::units::{Amps, Metres, Money, Number, Quantity, Volts};
 
 /// One line of the bill.
 #[derive(Clone, Debug)]
@@ -14,6 +14,35 @@ pub struct Line {
     pub packs: u32,
     /// Where.
     pub span: Span,
+}
+
+/// What one unit of a currency was worth on a day.
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// What it is worth.
+    pub worth: Money,
+    /// When.
+    pub seen: Date,
+    /// Where.
+    pub span: Span,
+}
+
+/// Pieces to keep in the drawer, of each part of a kind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Spares {
+    /// So many for the whole order, however many boxes it is for.
+    Pieces(u32),
+    /// So many hundredths of what all boxes need, rounded up.
+    Percent(u32),
+}
+
+/// What cutting takes beyond the length of a wire.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cutting {
+    /// Share of the length, for the way it lies; 0.05 is 5 %.
+    pub slack: f64,
+    /// Bared at each end.
+    pub strip: Metres,
 }
 
 /// A public statement and the expression that it must equal.

@@ -101,10 +101,18 @@ fn metres(metres: f64) -> String {
 
 /// Rows as CSV (RFC 4180 with bare line feeds); what a spreadsheet would take for a formula stands behind an apostrophe.
 pub fn written(rows: Vec<Vec<String>>) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    separated(rows, b',')
+}
+
+/// Whether a spreadsheet would take a cell for a formula.
+pub(crate) fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err()
+}
+
+/// The same with another byte between the cells.
+pub(crate) fn separated(rows: Vec<Vec<String>>, between: u8) -> String {
+    let mut writer = csv::WriterBuilder::new().delimiter(between).from_writer(Vec::new());
     for row in rows {
-        let is_formula =
-            |cell: &str| cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
         let row: Vec<String> =
             row.into_iter().map(|cell| if is_formula(&cell) { format!("'{cell}") } else { cell }).collect();
         writer.write_record(row).expect("rows of one table are equally long, and memory does not fail");

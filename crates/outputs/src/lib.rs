@@ -15,6 +15,7 @@ pub mod faults;
 pub mod power;
 pub mod states;
 
+pub mod bom;
 pub mod bom_csv;
 mod lines;
 pub mod model_json;

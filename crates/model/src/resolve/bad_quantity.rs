@@ -52,6 +52,11 @@ pub fn finding(subject: &str, key: &str, text: &str, trouble: &Trouble) -> Findi
         TroubleKind::BadTolerance => "has a tolerance that is no number with a unit".to_owned(),
         TroubleKind::MixedUnits => "has a tolerance in another unit".to_owned(),
         TroubleKind::NotExact => "is no exact amount".to_owned(),
+        TroubleKind::Free => "is no price: what nobody knows is written \"unstated\"".to_owned(),
+        TroubleKind::NoFall => {
+            "is no price break: each costs less than what stands before it, in the same currency, from more packs on"
+                .to_owned()
+        }
         TroubleKind::Trailing(rest) => format!("goes on with `{rest}`, which belongs to no quantity"),
     };
     let shown: String = text.chars().take(60).collect();

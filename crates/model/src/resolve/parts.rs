@@ -61,6 +61,7 @@ fn one(merged: &Merged<'_>, names: &Names, shop: &Shop<'_>) -> Part {
     part.name = fields.required_text("name").map_or_else(|| merged.id.clone(), |text| text.value);
     part.kind = fields.text("kind").map(|text| text.value).unwrap_or_default();
     part.section = fields.text("section").map(|text| text.value);
+    part.maker = fields.text("maker").map(|text| text.value);
     part.mpn = fields.text("mpn").map(|text| text.value);
     part.note = words(&fields.texts("note"));
     part.optional = fields.text("optional").map(|text| text.value);
@@ -68,6 +69,8 @@ fn one(merged: &Merged<'_>, names: &Names, shop: &Shop<'_>) -> Part {
     part.cite = fields.text("cite");
     part.links = purchase::links(&mut fields);
     part.offers = purchase::offers(&mut fields, shop.meta, log);
+    part.lifecycle = purchase::lifecycle(&mut fields, log);
+    part.instead_of = fields.text("instead-of");
     part.spec = purchase::spec(&mut fields, log);
     let _ = fields.take("like");
     includes(&mut part, &mut fields, names, log);

@@ -1,6 +1,9 @@
 //! The bill, claims, places to live and roads not taken; and the shop side of a part: offers, links, spec, measures.
 
 pub mod expression;
+mod shop;
+
+pub(crate) use shop::{lifecycle, offers};
 
 use source::documents::{Documents, Home};
 use source::fields::Fields;
@@ -12,7 +15,7 @@ use super::entries::{own_rank, rows, words};
 use super::names::Names;
 use super::{bad_expression, bad_quantity, duplicate_name, quantity, roots, unknown_reference, unknown_word};
 use crate::build::{Build, Meta};
-use crate::part::{Link, Offer, PartId, Spec};
+use crate::part::{Link, PartId, Spec};
 use crate::purchase::{Alternative, Claim, Line, Promise, Provider, Similar, Yardstick};
 use crate::units::{Band, Dimension, Number, Volts};
 use expression::Expression;
@@ -26,6 +29,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
     let is_own = |home: &Home| matches!(home, Home::Bom { rank } if *rank == own);
     bill(documents, is_own, build, find, log);
     claims(documents, is_own, build, find, log);
+    shop::terms(documents, is_own, build, log);
     for row in rows(documents, "provider", roots::any_bom, log) {
         let (mut fields, id) = (row.fields, row.id);
         build.providers.push(provider(&mut fields, &id, log));
@@ -237,36 +241,6 @@ fn yardstick(fields: &mut Fields<'_>, id: &Text, log: &Findings) -> Yardstick {
         note: words(fields, "note"),
         span: id.span,
     }
-}
-
-/// The offers of a part or of a road not taken.
-pub(crate) fn offers(fields: &mut Fields<'_>, meta: &Meta, log: &Findings) -> Vec<Offer> {
-    let mut offers = Vec::new();
-    for value in fields.list("offer") {
-        let Some(table) = fields.as_table("offer", value) else {
-            continue;
-        };
-        let mut offer = Fields::new(table, format!("{}:offer", fields.subject), "an offer", log);
-        let (at, sku) = (offer.text("at"), offer.text("sku"));
-        let vendor = at.as_ref().and_then(|at| meta.vendors.get(&at.value));
-        if let (Some(at), None) = (&at, vendor) {
-            let known: Vec<&str> = meta.vendors.keys().map(String::as_str).collect();
-            log.push(unknown_word::finding(&offer.subject, at, "a vendor of `bom/build.toml`", &known));
-        }
-        let made = vendor.zip(sku.as_ref()).filter(|((_, url), _)| !url.is_empty());
-        let made = made.map(|((_, url), sku)| url.replace("{sku}", &sku.value));
-        offers.push(Offer {
-            price: quantity::money(&mut offer, "price"),
-            pack: offer.count("pack", 1, 1_000_000).map_or(1, |pack| pack.value),
-            seen: offer.date("seen").map(|date| date.value).or(meta.prices_seen),
-            url: words(&mut offer, "url").or(made),
-            at,
-            sku,
-            span: value.span,
-        });
-        offer.finish();
-    }
-    offers
 }
 
 /// `links`: addresses, plain or with a title.

@@ -5,8 +5,21 @@ use source::documents::{Document, Documents, Home};
 use source::reading::{unknown_key, wrong_shape};
 use source::value::{Datum, Entry, Table};
 
-const BOM: &[&str] =
-    &["buy", "claim", "clamp", "connector", "option", "provider", "reference", "revision", "similar", "versus"];
+const BOM: &[&str] = &[
+    "buy",
+    "claim",
+    "clamp",
+    "connector",
+    "cutting",
+    "option",
+    "provider",
+    "rate",
+    "reference",
+    "revision",
+    "similar",
+    "spares",
+    "versus",
+];
 const WIRING: &[&str] = &[
     "cable",
     "control",

@@ -41,6 +41,10 @@ pub enum TroubleKind {
     MixedUnits,
     /// A range, bound or tolerance where one exact amount is due.
     NotExact,
+    /// A price of nothing.
+    Free,
+    /// A price break that does not make a pack cheaper.
+    NoFall,
     /// Text behind the quantity.
     Trailing(String),
 }
