@@ -3,8 +3,10 @@
 pub mod certificate;
 pub mod disk;
 pub mod fix;
+pub mod revision;
 pub mod serve;
 pub mod shelf;
+pub mod with;
 pub mod write;
 
 use std::collections::BTreeSet;
@@ -59,15 +61,24 @@ pub fn check(reader: &dyn Reader) -> Checked {
 /// # Errors
 /// A sentence that says which change names nothing.
 pub fn check_asked(reader: &dyn Reader, asked: &[String]) -> Result<Checked, String> {
+    check_amended(reader, |build| asked.iter().try_for_each(|what| model::ask::amend(build, what)))
+}
+
+/// The same for a build that `amend` changes once it is bound.
+///
+/// # Errors
+/// What `amend` says.
+pub fn check_amended(
+    reader: &dyn Reader,
+    amend: impl FnOnce(&mut Build) -> Result<(), String>,
+) -> Result<Checked, String> {
     let mut sources = SourceMap::default();
     let log = Findings::default();
     let documents = documents::read(reader, &mut sources, &log);
     let mut build = model::resolve::resolve(&documents, &log);
     // The trees are as large as the texts, and nobody needs them any more.
     drop(documents);
-    for what in asked {
-        model::ask::amend(&mut build, what)?;
-    }
+    amend(&mut build)?;
     let facts = analysis::analyse(&build);
     let mut findings = log.into_vec();
     for check in rules::all() {

@@ -2,6 +2,7 @@
 
 mod ask;
 mod bom;
+mod diff;
 mod export;
 mod guide;
 mod mend;
@@ -112,6 +113,8 @@ enum Verb {
     },
     /// Print the bill: what to buy, what it costs, what is left over
     Bom(bom::Bom),
+    /// Compare two builds: folders, or git revisions of this one
+    Diff(diff::Diff),
     /// Check a certificate against this workspace, without any search
     Verify {
         /// What `check --certificate` wrote
@@ -246,10 +249,16 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             Ok(partial(&checked))
         }
         Verb::Bom(bom) => {
+            if bom.is_swapped() {
+                let (bytes, is_worse, checked) = bom.swapped(&disk(arguments)?)?;
+                bom.write(&bytes)?;
+                return Ok(if is_worse { FOUND } else { bound(&checked) });
+            }
             let (_, checked) = open(arguments)?;
-            bom.write(&bom.bytes(&checked)?)?;
+            bom.write(&bom.bytes(&checked, &[])?)?;
             Ok(bound(&checked))
         }
+        Verb::Diff(diff) => Ok(if diff.run(|| disk(arguments))? { FOUND } else { CLEAN }),
         Verb::Verify { file } => {
             let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
             let (_, checked) = open(arguments)?;

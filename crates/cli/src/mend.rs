@@ -5,7 +5,8 @@ use cli::disk::Disk;
 use cli::{Checked, fix};
 use outputs::summary::counted;
 
-use crate::{CLEAN, print, };
+use crate::bom::replace;
+use crate::{CLEAN, print};
 
 /// What `fix` takes.
 #[derive(Args)]

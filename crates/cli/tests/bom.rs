@@ -155,6 +155,8 @@ fn a_foreign_price_counts_by_its_dated_rate_and_is_unknown_without_one() {
     let total = compute(&with.build, &with.facts.purchase, 1).total;
     assert_eq!((total.known.amount.normalize().to_string(), total.unknown), ("8.12775".to_owned(), 0));
     let without = lid(part, "");
+    let told: Vec<_> = without.findings.iter().map(|one| (one.rule.code, one.subject.as_str())).collect();
+    assert!(told.contains(&("B009", "cost:EUR")), "{told:?}");
     let total = compute(&without.build, &without.facts.purchase, 1).total;
     assert_eq!((total.known.amount, total.unknown), (Decimal::ZERO, 1));
     assert!(bom::text::page(&shown(&without, 1)).contains("at least 0.00 USD, 1 line without a price"));
@@ -196,6 +198,8 @@ fn what_no_shop_would_say_is_found_where_it_stands() {
         ),
         ("offer = [{ price = \"-1 USD\" }]", "", "M004"),
         ("offer = [{ price = \"1e15 USD\" }]", "", "M004"),
+        ("offer = [{ price = \"1e15 USD\" }]", "", "M004"),
+        ("offer = [{ price = \"1 kUSD\" }]", "", "M004"),
         ("offer = [{ price = \"9999999999999 USD\" }]", "", "M004"),
         ("offer = [{ price = \"1 USD\", pack = 0 }]", "", "D004 `pack` takes a count from 1 to 1000000"),
         ("offer = [{ price = \"1 USD\", minimum = 0 }]", "", "D004"),
@@ -214,5 +218,29 @@ fn what_no_shop_would_say_is_found_where_it_stands() {
             checked.findings.iter().map(|one| format!("{} {}", one.rule.code, one.message)).collect();
         assert!(told.iter().any(|one| one.starts_with(expected)), "{part}{more}: {told:#?}");
         let _ = bom::json::text(&shown(&checked, 1));
+    }
+}
+
+#[test]
+fn a_swap_is_priced_and_judged() {
+    let with = |asked: &[&str]| {
+        let asked: Vec<String> = asked.iter().map(|&one| one.to_owned()).collect();
+        cli::with::check_with(&Workspace::real(), &asked)
+    };
+    let (checked, swaps) = with(&["samsung-860"]).expect("it is an option");
+    assert!(swaps[0].is_option && swaps[0].old == "ssd-240");
+    // Five drives at 44.99 instead of 34.99.
+    assert_eq!(compute(&checked.build, &checked.facts.purchase, 1).total.known.to_string(), "917.98 USD");
+    assert_eq!(checked.unbound(), 0);
+    // A relay board with one channel has not what the wires of one with eight land on.
+    let (checked, _) = with(&["relay-8=relay-1"]).expect("both are parts");
+    assert!(checked.unbound() > 0);
+    assert!(checked.findings.iter().any(|finding| finding.rule.code == "M005"), "it is found where the wire lands");
+    for (bad, why) in [
+        ("samsung-861", "no part or option is named `samsung-861`; the nearest is `samsung-860`"),
+        ("relay-1", "`relay-1` does not say what it stands instead of; ask with `OLD=relay-1`"),
+        ("relay-9=relay-1", "no part of this build is named `relay-9`; the nearest is `relay-1`"),
+    ] {
+        assert_eq!(with(&[bad]).err().as_deref(), Some(why));
     }
 }

@@ -133,6 +133,8 @@ pub struct Meta {
     pub prices_seen: Option<Date>,
     /// Oldest price that counts as fresh, days.
     pub price_max_age: Option<i64>,
+    /// Where it is worked on, for machines that list hardware.
+    pub repository: Option<String>,
     /// In front of photo names.
     pub photos: String,
     /// Potential → colours.

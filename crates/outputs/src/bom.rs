@@ -1,10 +1,14 @@
 //! The bill as `wireloom bom` shows it: what every export shares. An export is a file beside this one.
 
 pub mod csv;
+pub mod cyclonedx;
 pub mod json;
 pub mod markdown;
+pub mod okh;
+pub mod product;
 pub mod shop;
 pub mod text;
+pub mod xlsx;
 
 use analysis::bill::{self, Basis, Bill, Line, Total};
 use analysis::purchase::Need;

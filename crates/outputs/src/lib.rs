@@ -17,6 +17,7 @@ pub mod states;
 
 pub mod bom;
 pub mod bom_csv;
+pub mod diff;
 mod lines;
 pub mod model_json;
 pub mod readings;

@@ -29,7 +29,7 @@ mod states;
 mod steps;
 mod text;
 mod weak;
-mod zip;
+pub(crate) mod zip;
 
 pub use published::{Base, Published};
 pub(crate) use text::{escape, names};

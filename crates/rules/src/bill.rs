@@ -3,6 +3,7 @@
 mod claim_differs;
 mod cut_differs;
 mod never_used;
+mod no_rate;
 mod not_bought;
 mod price_old;
 mod price_unknown;
@@ -26,6 +27,7 @@ pub const CHECKS: &[Check] = &[
     Check { rule: &claim_differs::RULE, run: claim_differs::run },
     Check { rule: &cut_differs::RULE, run: cut_differs::run },
     Check { rule: &stock_short::RULE, run: stock_short::run },
+    Check { rule: &no_rate::RULE, run: no_rate::run },
 ];
 
 /// Things that one note lists.

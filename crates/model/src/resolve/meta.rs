@@ -61,6 +61,7 @@ fn own(fields: &mut Fields<'_>, meta: &mut Meta, log: &Findings) {
     let days = |age: Seconds| (age.0 / DAY).floor() as i64;
     meta.price_max_age = quantity::duration(fields, "price-max-age").known().map(|age| days(age.hi));
     meta.photos = words(fields, "photos").unwrap_or_default();
+    meta.repository = words(fields, "repository");
     let _ = fields.texts("include"); // followed while the files are read
     let _ = fields.take("reference"); // see `references`
     for value in fields.list("credit") {

@@ -5,11 +5,12 @@ mod shop;
 
 pub(crate) use shop::{lifecycle, offers};
 
+use foldhash::{HashMap, HashMapExt};
 use source::documents::{Documents, Home};
 use source::fields::Fields;
 use source::reading::wrong_shape;
 use source::value::Datum;
-use source::{Findings, Spanned, Text};
+use source::{Findings, Span, Spanned, Text};
 
 use super::entries::{own_rank, rows, words};
 use super::names::Names;
@@ -61,6 +62,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
 }
 
 fn bill(documents: &Documents, is_own: impl Fn(&Home) -> bool, build: &mut Build, find: &Names, log: &Findings) {
+    let mut seen: HashMap<PartId, Span> = HashMap::new();
     for entry in roots::tables(documents, "buy", is_own) {
         let subject = format!("buy.{}", entry.key.value);
         let packs = match entry.value.value {
@@ -74,8 +76,9 @@ fn bill(documents: &Documents, is_own: impl Fn(&Home) -> bool, build: &mut Build
         let Some(part) = find.part(&entry.key.text(), &subject, log) else {
             continue;
         };
-        if let Some(first) = build.lines.iter().find(|line| line.part == part) {
-            log.push(duplicate_name::finding("line of the bill", &entry.key, first.span));
+        if let Some(first) = seen.insert(part, entry.key.span) {
+            log.push(duplicate_name::finding("line of the bill", &entry.key, first));
+            seen.insert(part, first);
             continue;
         }
         build.lines.push(Line { part, packs, span: entry.key.span });

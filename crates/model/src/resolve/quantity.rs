@@ -167,7 +167,9 @@ pub fn value_money(subject: &(impl Named + ?Sized), key: &str, value: &Value, lo
     let Datum::Text(text) = &value.value else { return None };
     let written = text.trim();
     let end = written.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(written.len());
-    let plain = quantity.at.is_none()
+    // `1e3 USD` and `1 kUSD` are quantities, and their first digits are no amount.
+    let plain = Some(written[end..].trim_start()) == quantity.currency.as_deref()
+        && quantity.at.is_none()
         && quantity.dwell.is_none()
         && quantity.bound.is_none()
         && quantity.lo.to_bits() == quantity.hi.to_bits();

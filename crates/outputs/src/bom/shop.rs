@@ -1,5 +1,6 @@
 //! The shopping list: what to buy, shop by shop, with addresses.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use analysis::bill::total as sum;
@@ -12,14 +13,15 @@ use super::{Shown, total};
 pub fn list(shown: &Shown<'_>) -> String {
     let build = shown.view.build;
     let mut shops: Vec<(Option<&str>, Vec<Option<Decimal>>, String)> = Vec::new();
+    let mut places: BTreeMap<Option<&str>, usize> = BTreeMap::new();
     for line in &shown.bill.lines {
         let part = shown.part(line);
         for bought in shown.purchases(line).filter(|bought| bought.packs > 0) {
             let shop = bought.offer.and_then(|offer| shown.vendor(offer));
-            let at = shops.iter().position(|(name, ..)| *name == shop).unwrap_or_else(|| {
+            let at = *places.entry(shop).or_insert(shops.len());
+            if at == shops.len() {
                 shops.push((shop, Vec::new(), String::new()));
-                shops.len() - 1
-            });
+            }
             let cost = bought.price.and_then(|price| converted(build, price)).map(|price| price.amount);
             shops[at].1.push(cost.map(|price| price.saturating_mul(Decimal::from(bought.packs))));
             let price = bought.price.map_or_else(|| "price unknown".to_owned(), |price| format!("{price} each"));

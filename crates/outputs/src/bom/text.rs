@@ -1,8 +1,10 @@
 //! The bill for people: sections, what is due and what is left of each line, sums, and what stands behind them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use analysis::bill::{Basis, Line, each, lengths};
+use model::part::Offer;
 
 use super::{Shown, at_least, metres, total};
 use crate::summary::counted;
@@ -108,7 +110,8 @@ fn behind(shown: &Shown<'_>) -> String {
     }
     let cut = lengths(build, bill.units);
     let mut wires = String::new();
-    for length in cut.iter().filter(|length| bill.lines.iter().any(|line| line.part == length.stock)) {
+    let bought: BTreeSet<_> = bill.lines.iter().map(|line| line.part).collect();
+    for length in cut.iter().filter(|length| bought.contains(&length.stock)) {
         let unknown =
             if length.unknown > 0 { format!(", {} of unknown length", length.unknown) } else { String::new() };
         let colour = if length.colour.is_empty() { "no colour stated" } else { length.colour.as_str() };
@@ -127,17 +130,26 @@ fn behind(shown: &Shown<'_>) -> String {
 /// What could stand in the place of a part: what has a price by name, the rest by count.
 fn others(shown: &Shown<'_>) -> String {
     let build = shown.view.build;
+    let mut roads: BTreeMap<&str, Vec<(&str, &str, &[Offer])>> = BTreeMap::new();
+    for other in &build.alternatives {
+        if let Some(old) = other.instead_of {
+            let road = (other.id.value.as_str(), other.name.value.as_str(), other.offers.as_slice());
+            roads.entry(build.part(old).id.as_str()).or_default().push(road);
+        }
+    }
+    for other in &build.parts {
+        if let Some(old) = &other.instead_of {
+            let road = (other.id.as_str(), other.name.as_str(), other.offers.as_slice());
+            roads.entry(old.value.as_str()).or_default().push(road);
+        }
+    }
     let (mut rows, mut unpriced) = (String::new(), 0);
     for line in &shown.bill.lines {
         let part = shown.part(line);
-        let roads = build.alternatives.iter().filter(|other| other.instead_of == Some(line.part));
-        let roads = roads.map(|other| (other.id.value.as_str(), other.name.value.as_str(), other.offers.as_slice()));
-        let twins = build.parts.iter().filter(|other| other.instead_of.as_ref().is_some_and(|of| of.value == part.id));
-        let twins = twins.map(|other| (other.id.as_str(), other.name.as_str(), other.offers.as_slice()));
-        for (id, name, offers) in roads.chain(twins) {
+        for (id, name, offers) in roads.get(part.id.as_str()).into_iter().flatten() {
             match offers.iter().find_map(|offer| offer.price.as_ref()) {
                 Some((price, _)) => {
-                    let _ = writeln!(rows, "  `{id}` instead of `{}`: {name}, {price}", part.id);
+                    let _ = writeln!(rows, "  --with {id}: {name} instead of `{}`, {price}", part.id);
                 }
                 None => unpriced += 1,
             }
