@@ -9,10 +9,13 @@ use rust_decimal::Decimal;
 
 use super::{Shown, total};
 
+/// A shop's name, what each row costs, and the rows.
+type Shop<'a> = (Option<&'a str>, Vec<Option<Decimal>>, String);
+
 /// The list; shops in the order in which the bill first names them, last what no shop is named for.
 pub fn list(shown: &Shown<'_>) -> String {
     let build = shown.view.build;
-    let mut shops: Vec<(Option<&str>, Vec<Option<Decimal>>, String)> = Vec::new();
+    let mut shops: Vec<Shop<'_>> = Vec::new();
     let mut places: BTreeMap<Option<&str>, usize> = BTreeMap::new();
     for line in &shown.bill.lines {
         let part = shown.part(line);

@@ -127,10 +127,13 @@ fn behind(shown: &Shown<'_>) -> String {
     text
 }
 
+/// Id, name and offers of what could stand in a part's place.
+type Road<'a> = (&'a str, &'a str, &'a [Offer]);
+
 /// What could stand in the place of a part: what has a price by name, the rest by count.
 fn others(shown: &Shown<'_>) -> String {
     let build = shown.view.build;
-    let mut roads: BTreeMap<&str, Vec<(&str, &str, &[Offer])>> = BTreeMap::new();
+    let mut roads: BTreeMap<&str, Vec<Road<'_>>> = BTreeMap::new();
     for other in &build.alternatives {
         if let Some(old) = other.instead_of {
             let road = (other.id.value.as_str(), other.name.value.as_str(), other.offers.as_slice());

@@ -115,7 +115,7 @@ fn wires(view: View<'_>) -> Vec<Row> {
                 rows.push(row(far([from, to], *device), format!("cable {}", build.part_of(*device).id)));
             }
             RunKind::Plug(mate) => {
-                rows.push(row(format!("{} – {}", end(view, mate, 0), end(view, mate, 1)), "plugged"))
+                rows.push(row(format!("{} – {}", end(view, mate, 0), end(view, mate, 1)), "plugged"));
             }
         }
     }
