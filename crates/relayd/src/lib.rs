@@ -11,6 +11,7 @@ pub mod digest;
 pub mod durable;
 pub mod edge;
 pub mod firmware;
+pub mod http;
 pub mod journal;
 pub mod lines;
 pub mod release;
