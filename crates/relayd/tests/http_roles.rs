@@ -54,6 +54,14 @@ fn no_route_does_anything_for_nobody_or_for_somebody_who_may_do_less() {
             }
         }
         assert!(10 < refused, "{refused}");
+        for route in TABLE.iter().filter(|route| route.is_page() && route.needs != Needs::Nobody) {
+            let path = route.path.replace("{id}", "pi-2").replace("{node}", "pi-2");
+            let nobody = house.send(&verb(route), &path, &[], "").await;
+            assert_eq!((nobody.status, nobody.header("location")), (303, Some("/login")), "{} by nobody", route.id);
+            if route.needs == Needs::Role(Role::Operator) {
+                assert_eq!(house.by(0, &verb(route), &path, "").await.status, 403, "{} by a looker", route.id);
+            }
+        }
         // Granted another outlet.
         for route in
             TABLE.iter().filter(|route| route.path.contains("{id}") && route.needs == Needs::Role(Role::Operator))
@@ -104,11 +112,24 @@ fn every_route_answers_whoever_may_use_it_and_none_breaks() {
         // A route that opens more than the table says would be found here.
         let open: Vec<&str> = TABLE.iter().filter(|route| route.needs == Needs::Nobody).map(|route| route.id).collect();
         for id in open {
-            assert!(matches!(id, "health" | "ready" | "openapi" | "log-in") || id.starts_with("page-"), "{id} is open");
+            assert!(
+                matches!(
+                    id,
+                    "health"
+                        | "ready"
+                        | "openapi"
+                        | "log-in"
+                        | "page-log-in"
+                        | "page-log-in-sent"
+                        | "page-style"
+                        | "page-live"
+                ),
+                "{id} is open"
+            );
         }
         assert!(TABLE.iter().all(|route| route.verb == Verb::Get
             || route.needs != Needs::Nobody
-            || matches!(route.id, "log-in" | "page-log-in")));
+            || matches!(route.id, "log-in" | "page-log-in-sent")));
     });
 }
 

@@ -97,7 +97,7 @@ fn bare(problem: &Problem) -> Response {
 }
 
 fn dressed(answer: Result<Response, Problem>, api: &Api, route: &Route) -> Response {
-    let mut response = answer.unwrap_or_else(|problem| problem.response());
+    let mut response = answer.unwrap_or_else(|problem| super::pages::no(route, &problem));
     strict(response.headers_mut());
     api.counters.answered(route.id, response.status().as_u16());
     response
@@ -154,11 +154,13 @@ async fn run<E>(
     let body = read(body, &parts.headers).await?;
     let form = if route.takes_form() && !body.is_empty() {
         is_of_type(&parts.headers, &["application/x-www-form-urlencoded"])?;
-        form_urlencoded::parse(&body).into_owned().collect()
+        fields(&body)
     } else {
         BTreeMap::new()
     };
-    if is_change && let Some(Proof::Session { form_secret, .. }) = caller.as_ref().map(|caller| &caller.proof) {
+    // A log-in is nobody's yet, whatever session the browser still has.
+    let is_somebodys = is_change && route.needs != Needs::Nobody;
+    if is_somebodys && let Some(Proof::Session { form_secret, .. }) = caller.as_ref().map(|caller| &caller.proof) {
         let sent = parts.headers.get("x-form-secret").and_then(|value| value.to_str().ok());
         let sent = sent.or_else(|| form.get("form-secret").map(String::as_str)).unwrap_or_default();
         if !same(sent, form_secret) {
@@ -169,10 +171,24 @@ async fn run<E>(
         is_of_type(&parts.headers, route.body_types())?;
     }
     let query = parts.uri.query().unwrap_or_default();
-    let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let query = fields(query.as_bytes());
     let headers = parts.headers;
     let asked = Asked { api: api.clone(), peer, caller, params, query, headers, body, form };
     if route.is_idempotent_by_key() { once(route, parts.uri.path(), asked).await } else { (route.run)(asked).await }
+}
+
+/// Fields by their names; those of one name with commas between them, so that boxes of a form are a list and nothing is dropped in silence.
+fn fields(text: &[u8]) -> BTreeMap<String, String> {
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in form_urlencoded::parse(text) {
+        match all.get_mut(name.as_ref()) {
+            Some(own) => own.extend([",", &value]),
+            None => {
+                all.insert(name.into_owned(), value.into_owned());
+            }
+        }
+    }
+    all
 }
 
 /// Carries a request out once for each key that its sender chose.

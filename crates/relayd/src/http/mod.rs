@@ -12,6 +12,7 @@ pub mod machine;
 pub mod metrics;
 pub mod openapi;
 pub mod outlets;
+pub mod pages;
 pub mod people;
 pub mod plans;
 pub mod problem;
