@@ -14,6 +14,32 @@ pub struct Settings {
     pub address: BTreeMap<String, String>,
     /// Whom to tell.
     pub notify: Notify,
+    /// Pages and API.
+    pub web: Web,
+}
+
+/// Where pages and API are served, and as whom.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Web {
+    /// At all.
+    pub serve: bool,
+    /// The address over TLS; else port 8443, of this machine alone where lines are simulated.
+    pub https: Option<std::net::SocketAddr>,
+    /// An address without TLS, on loopback alone.
+    pub http: Option<std::net::SocketAddr>,
+    /// A certificate in PEM that somebody else looks after.
+    pub certificate: Option<std::path::PathBuf>,
+    /// Its key.
+    pub key: Option<std::path::PathBuf>,
+    /// Certificates that vouch for clients; others are not spoken with.
+    pub clients: Option<std::path::PathBuf>,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        Self { serve: true, https: None, http: None, certificate: None, key: None, clients: None }
+    }
 }
 
 /// Who hears of what a person should know.
@@ -38,6 +64,12 @@ impl Settings {
         if let Some(address) = &settings.notify.webhook {
             crate::edge::webhook::Address::read(address)?;
         }
+        if settings.web.certificate.is_some() != settings.web.key.is_some() {
+            return Err("`certificate` and `key` stand together".to_owned());
+        }
+        if let Some(error) = settings.web.http.and_then(|place| crate::http::serve::is_loopback(place).err()) {
+            return Err(error.to_string());
+        }
         match settings.notify.command.first() {
             Some(program) if !program.starts_with('/') => Err(format!("`command`: `{program}` is no full path")),
             _ => Ok(settings),
@@ -55,8 +87,14 @@ mod tests {
         let settings = Settings::read(text).unwrap();
         assert_eq!(settings.address["pi[2]"], "10.0.0.2");
         assert_eq!(Settings::read("").unwrap(), Settings::default());
-        let refused =
-            ["adress = 1", "[notify]\nwebhook = \"http://example.org/\"", "[notify]\ncommand = [\"tell\"]", "x"];
+        let refused = [
+            "adress = 1",
+            "[notify]\nwebhook = \"http://example.org/\"",
+            "[notify]\ncommand = [\"tell\"]",
+            "x",
+            "[web]\nhttp = \"0.0.0.0:80\"",
+            "[web]\nkey = \"/k\"",
+        ];
         for text in refused {
             assert!(Settings::read(text).is_err(), "{text}");
         }

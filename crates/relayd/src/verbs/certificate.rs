@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use relay_config::RelayConfig;
 use relayd::tls::Identity;
 
 use crate::{FINE, Places, complain, say};
@@ -14,7 +15,7 @@ pub fn run(places: &Places, given: Option<(&PathBuf, &PathBuf)>) -> Result<u8, S
         Some((certificate, key)) => Identity::load(certificate, key)?,
         None => {
             let path = places.state().join(FILE);
-            let (identity, made) = Identity::load_or_make(&path, &names(places))?;
+            let (identity, made) = Identity::load_or_make(&path, &names(config(places).as_ref()))?;
             if made {
                 complain(format_args!("made a certificate in `{}`", path.display()));
             }
@@ -27,13 +28,16 @@ pub fn run(places: &Places, given: Option<(&PathBuf, &PathBuf)>) -> Result<u8, S
     Ok(FINE)
 }
 
+fn config(places: &Places) -> Option<RelayConfig> {
+    std::fs::read_to_string(&places.config).ok().and_then(|text| relayd::config::read(&text).ok())
+}
+
 /// What the daemon may be called: its host, its controller, this machine.
-fn names(places: &Places) -> Vec<String> {
+pub fn names(config: Option<&RelayConfig>) -> Vec<String> {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().trim().to_owned();
-    let config = std::fs::read_to_string(&places.config).ok().and_then(|text| relayd::config::read(&text).ok());
     let mut names = vec![host.clone(), format!("{host}.local")];
     names.retain(|name| !host.is_empty() && name.len() <= 64);
-    names.extend(config.map(|config| config.slug));
+    names.extend(config.map(|config| config.slug.clone()));
     names.extend(["localhost", "127.0.0.1", "::1"].map(str::to_owned));
     names.dedup();
     names

@@ -7,3 +7,4 @@ pub mod ctl;
 pub mod release;
 pub mod run;
 pub mod user;
+pub mod web;

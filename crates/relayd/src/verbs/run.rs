@@ -24,6 +24,7 @@ use relayd::{clock, systemd};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::{error, info, warn};
 
+use super::web::{self, Front};
 use crate::{FINE, about, complain};
 
 /// The box that `--sim` shows where no config is given.
@@ -65,6 +66,7 @@ pub fn run(run: &Run) -> Result<u8, String> {
     }
     let (source, panel) = lines(run, simulated, &config)?;
     let listener = socket::bind(&run.socket).map_err(about(&run.socket))?;
+    let front = web::open(run, &settings.web, simulated, &config);
     // Programs are run from this thread: it is the only one that is not shut off.
     let told = notify::start(settings.notify.clone()).map_err(|error| error.to_string())?;
     shut_off(run, simulated);
@@ -81,7 +83,7 @@ pub fn run(run: &Run) -> Result<u8, String> {
     let (handle, thread) = start(beginning).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let ended = runtime.block_on(serve(run, settings, simulated, listener, told, handle, thread));
+    let ended = runtime.block_on(serve(run, settings, simulated, (listener, front), told, handle, thread));
     runtime.shutdown_background();
     ended
 }
@@ -107,7 +109,7 @@ async fn serve(
     run: &Run,
     settings: Settings,
     simulated: bool,
-    listener: std::os::unix::net::UnixListener,
+    (listener, front): (std::os::unix::net::UnixListener, Option<Front>),
     told: Option<std::sync::mpsc::SyncSender<notify::Told>>,
     handle: Handle,
     thread: JoinHandle<()>,
@@ -126,6 +128,11 @@ async fn serve(
     tokio::spawn(keep_config(run.state.join("config.toml"), handle.clone()));
     let config = run.config.clone().unwrap_or_default();
     tokio::spawn(socket::serve(listener, handle.clone(), config.clone()));
+    if let Some(front) = front
+        && let Err(words) = front.serve(run, handle.clone())
+    {
+        error!("no pages and no API: {words}");
+    }
     let outlets = handle.snapshot().outlets.len();
     let lines = if simulated { "simulated lines" } else { "lines" };
     systemd::ready(&format!("{outlets} {lines} held")).map_err(words)?;
