@@ -1,4 +1,4 @@
-//! The project's own chores: `cargo xtask test | browser | docs | bench | fuzz | site-quality`.
+//! The project's own chores: `cargo xtask test | browser | vm | docs | bench | fuzz | site-quality`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to whoever runs it")]
 
 mod bench;
@@ -6,6 +6,7 @@ mod browser;
 mod measure;
 mod quality;
 mod synthetic;
+mod vm;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ use anyhow::{Context as _, bail};
 const USAGE: &str = "\
 cargo xtask test          everything that must hold before a change lands; the tests come last
 cargo xtask browser       drives a build with the guide from start to finish in a headless Chromium
+cargo xtask vm [--kills N]
+                          tries the relay daemon at a GPIO chip of a real kernel in a virtual machine
 cargo xtask docs          rewrites the rules' pages, docs/rules/ from them, and the snapshots of what verbs print
 cargo xtask bench         measures the release program and writes docs/benchmarks.md
 cargo xtask fuzz [CASES]  runs the release program on mutations of the real files (10000 if not said)
@@ -29,6 +32,8 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["test"] => test(),
         ["browser"] => browser::run(&root()),
+        ["vm"] => vm::run(&root(), vm::KILLS),
+        ["vm", "--kills", kills] => vm::run(&root(), kills),
         ["docs"] => docs(),
         ["bench"] => bench::run(&root()),
         ["fuzz"] => fuzz("10000"),
@@ -94,6 +99,11 @@ fn test() -> anyhow::Result<()> {
         println!("== a build in a browser: LEFT OUT, {missing} is not installed here");
     } else {
         browser::run(&root())?;
+    }
+    if let Some(missing) = vm::missing(&root()) {
+        println!("== the daemon in a virtual machine: LEFT OUT, {missing} is not installed here");
+    } else {
+        vm::run(&root(), vm::KILLS)?;
     }
     quality::cheap(&root())?;
     tests()
