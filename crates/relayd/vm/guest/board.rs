@@ -30,9 +30,10 @@ pub fn outlets() -> Vec<Outlet> {
     config().outlets
 }
 
-fn text() -> String {
+/// The file as it is written.
+pub fn text() -> String {
     let mut text = "schema = 1\ncontroller = \"host\"\nslug = \"host\"\nstagger-ms = 0\nconfig-txt = []\n".to_owned();
-    text += "[build]\nname = \"machine\"\nversion = \"1\"\n[[chip]]\nlabel = \"pinctrl-bcm2711\"\n";
+    text += "[build]\nname = \"machine\"\nversion = \"1\"\n[limits]\nper-hour = 1000000\n[[chip]]\nlabel = \"pinctrl-bcm2711\"\n";
     let kinds = [Level::Low, Level::High].into_iter().flat_map(|active| [(active, Contact::Nc), (active, Contact::No)]);
     for (line, (active, contact)) in LINES.into_iter().zip(kinds.cycle()) {
         let word = |level| if level == Level::Low { "low" } else { "high" };
@@ -41,7 +42,7 @@ fn text() -> String {
         let _ = write!(
             text,
             "[[outlet]]\nname = \"{name}\"\nslug = \"{name}\"\nchip = \"pinctrl-bcm2711\"\nline = \"GPIO{line}\"\noffset = {line}\n\
-             active = \"{}\"\ncontact = \"{throw}\"\nat-rest = \"{rest}\"\nsafe = \"{}\"\noff-ms = 1000\non-min-ms = 0\noff-min-ms = 0\n\
+             active = \"{}\"\ncontact = \"{throw}\"\nat-rest = \"{rest}\"\nsafe = \"{}\"\noff-ms = 400\non-min-ms = 0\noff-min-ms = 0\n\
              takes-down = [\"{name}\"]\nfeeds-host = false\nfeeds-rescuer = false\nwatch = false\n",
             word(active),
             word(active.other()),

@@ -7,6 +7,16 @@ use relay_config::Level;
 
 const TRACE: &str = "/sys/kernel/tracing";
 
+/// A line was driven.
+pub struct Edge {
+    /// Its number.
+    pub line: u32,
+    /// The level.
+    pub level: Level,
+    /// When, milliseconds since the boot.
+    pub at_ms: u64,
+}
+
 /// The chip that `init.sh` made.
 pub struct Chip {
     folder: PathBuf,
@@ -20,6 +30,7 @@ impl Chip {
         // `gpiochip0: GPIOs 512-539, parent: ...`: the kernel's log of events counts lines from there.
         let table = fs::read_to_string("/sys/kernel/debug/gpio").expect("debugfs is mounted");
         let base = table.split_once("GPIOs ").and_then(|(_, rest)| rest.split('-').next()?.parse().ok());
+        fs::write(Path::new(TRACE).join("trace_clock"), "boot").expect("the kernel tells time as the daemon does");
         fs::write(Path::new(TRACE).join("events/gpio/gpio_value/enable"), "1").expect("the kernel tells of GPIO");
         Self { folder, base: base.expect("the table of chips has a base") }
     }
@@ -38,8 +49,13 @@ impl Chip {
         fs::write(Path::new(TRACE).join("trace"), "").expect("the log of events can be cleared");
     }
 
-    /// Every level that a line was driven to since [`Chip::forget`], in order, the same level again as well.
+    /// [`Chip::edges`] without their times.
     pub fn driven(&self) -> Vec<(u32, Level)> {
+        self.edges().into_iter().map(|edge| (edge.line, edge.level)).collect()
+    }
+
+    /// Every level that a line was driven to since [`Chip::forget`], in order, the same level again as well.
+    pub fn edges(&self) -> Vec<Edge> {
         let text = fs::read_to_string(Path::new(TRACE).join("trace")).expect("the log of events can be read");
         // `guest-71 [000] ..... 3.141592: gpio_value: 530 set 1`
         let read = |line: &str| {
@@ -49,7 +65,9 @@ impl Chip {
                 "set 1" => Level::High,
                 _ => return None,
             };
-            Some((number.parse::<u32>().ok()? - self.base, level))
+            let (seconds, micros) = line.split_once(": gpio_value")?.0.rsplit(' ').next()?.split_once('.')?;
+            let at_ms = seconds.parse::<u64>().ok()? * 1000 + micros.parse::<u64>().ok()? / 1000;
+            Some(Edge { line: number.parse::<u32>().ok()? - self.base, level, at_ms })
         };
         text.lines().filter(|line| !line.starts_with('#')).filter_map(read).collect()
     }

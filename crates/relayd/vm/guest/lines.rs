@@ -25,7 +25,7 @@ struct Holder {
 
 impl Holder {
     fn start(manager: &mut Manager) -> Self {
-        let mut child = manager.start("/bin/guest", &["hold"]);
+        let mut child = manager.start("/bin/guest", &["hold"], &[]);
         let input = child.stdin.take();
         let mut output = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut said = String::new();
@@ -96,7 +96,7 @@ impl Bench<'_> {
     }
 
     fn take(&self) -> (Seen, Holder, Manager) {
-        let mut manager = Manager::new("unit");
+        let mut manager = Manager::new("lines");
         self.chip.forget();
         let holder = Holder::start(&mut manager);
         let seen = || {

@@ -2,24 +2,60 @@
 //!
 //! It is the second program there; `init.sh` is the first. It says what it saw in the words that `crates/xtask/src/vm/log.rs` reads.
 
+mod bench;
 mod board;
+mod boots;
 mod chip;
+mod daemon;
 mod hold;
+mod kills;
 mod lines;
 mod manager;
 mod report;
+mod serve;
+mod table;
+mod work;
 
+use bench::Bench;
 use chip::Chip;
+use relay_engine::failure::Mishap;
 use report::Report;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    if words.first().is_some_and(|word| word == "hold") {
-        return hold::run();
+    match words.first().map(String::as_str) {
+        Some("hold") => return hold::run(),
+        Some("serve") => return serve::run(),
+        _ => {}
     }
     let mut report = Report::open();
-    let chip = Chip::open();
     board::write_config();
-    lines::run(&mut report, &chip);
+    let chip = Chip::open();
+    match boots::stage() {
+        None => {
+            let mut bench = Bench::new(chip);
+            boots::before(&mut report, &bench, Mishap::PowerUp, &[]);
+            lines::run(&mut report, &bench.chip);
+            work::run(&mut report, &mut bench);
+            kills::run(&mut report, &mut bench, told("kills"));
+            table::run(&mut report, &mut bench);
+            boots::next(&mut report, &mut bench, Mishap::Reboot);
+        }
+        Some((mishap, off)) => {
+            let mut bench = Bench::new(chip);
+            boots::before(&mut report, &bench, mishap, &off);
+            boots::after(&mut report, &mut bench, mishap, &off);
+            if mishap == Mishap::Reboot {
+                boots::next(&mut report, &mut bench, Mishap::Panic);
+            }
+        }
+    }
     report.end();
+}
+
+/// A number from the kernel's command line: `kills=1000`.
+fn told(name: &str) -> u32 {
+    let line = std::fs::read_to_string("/proc/cmdline").expect("the kernel tells its command line");
+    let value = line.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    value.and_then(|value| value.parse().ok()).expect("the command line has the number")
 }

@@ -14,6 +14,8 @@ const FIRST: i32 = 100;
 
 /// The manager.
 pub struct Manager {
+    /// The group of processes that the daemon is put in.
+    pub group: Option<String>,
     path: String,
     socket: UnixDatagram,
     store: Vec<(String, OwnedFd)>,
@@ -26,11 +28,11 @@ impl Manager {
         let _ = std::fs::remove_file(&path);
         let socket = UnixDatagram::bind(&path).expect("a socket can be bound");
         socket.set_nonblocking(true).expect("a socket need not block");
-        Self { path, socket, store: Vec::new() }
+        Self { group: None, path, socket, store: Vec::new() }
     }
 
-    /// Starts a program with what is kept.
-    pub fn start(&self, program: &str, arguments: &[&str]) -> Child {
+    /// Starts the daemon, in its group from its first moment, with what is kept.
+    pub fn start(&self, program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Child {
         // Only the shell knows the number of the process, which the program wants to hear, before the program is that process.
         let mut script = String::new();
         for (at, (_, fd)) in self.store.iter().enumerate() {
@@ -38,10 +40,11 @@ impl Manager {
             script += &format!("exec {}<&{number} {number}<&-; ", at + 3);
             fcntl_setfd(fd, FdFlags::empty()).expect("a descriptor can be handed on");
         }
-        script += "export LISTEN_PID=$$; exec \"$0\" \"$@\"";
+        script += "[ -z \"$GROUP\" ] || echo $$ >\"$GROUP/cgroup.procs\"; export LISTEN_PID=$$; exec \"$0\" \"$@\"";
         let names: Vec<&str> = self.store.iter().map(|(name, _)| name.as_str()).collect();
         let mut command = Command::new("/bin/sh");
         command.args(["-c", &script, program]).args(arguments).env("NOTIFY_SOCKET", &self.path);
+        command.envs(environment.iter().copied()).env("GROUP", self.group.as_deref().unwrap_or_default());
         if !names.is_empty() {
             command.env("LISTEN_FDS", names.len().to_string()).env("LISTEN_FDNAMES", names.join(":"));
         }
@@ -50,6 +53,13 @@ impl Manager {
             fcntl_setfd(fd, FdFlags::CLOEXEC).expect("a descriptor can be kept back");
         }
         child
+    }
+
+    /// Runs another program of the unit's; it gets nothing of what is kept.
+    pub fn run(&self, program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Child {
+        let mut command = Command::new(program);
+        command.args(arguments).env("NOTIFY_SOCKET", &self.path).envs(environment.iter().copied());
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a program starts")
     }
 
     /// Hears what was said since, and keeps or lets go of what it is told to; gives the messages.
