@@ -136,11 +136,11 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     let (power, currents) = power::page(&site);
     pages.push(power);
     pages.push(sheet::page(&site));
+    let states = states::page(&site);
+    site.has_states = states.is_some();
     let (control, holds) = control::page(&site);
     pages.push(control);
     pages.push(faults::page(&site));
-    let states = states::page(&site);
-    site.has_states = states.is_some();
     pages.push(weak::page(&site));
     pages.extend(states);
     pages.extend(software::pages(&site));

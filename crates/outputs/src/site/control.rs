@@ -37,6 +37,8 @@ struct Control<'a> {
     stories: Vec<(String, Vec<String>)>,
     self_cuts: Vec<String>,
     up: PowerUp,
+    /// Whether there is a page that draws the states.
+    drawn: bool,
 }
 
 /// `control.html`, and `control.svg`: the drawing on its own.
@@ -103,6 +105,7 @@ pub fn page(site: &Site<'_>) -> (Page, Artifact) {
             .collect(),
         self_cuts: control.self_cuts.iter().map(|cut| control::self_cut(build, cut)).collect(),
         up: power_up::tell(site.view),
+        drawn: site.has_states,
         drawing: drawing.clone(),
     };
     (shell::page(&shell, &page), Artifact::text("site/control.svg", drawing))

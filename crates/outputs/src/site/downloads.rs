@@ -17,12 +17,15 @@ const FILES: [(&str, &str); 9] = [
     ("data/bom.csv", "the bill: what to buy, how many, what for, at what price"),
     ("data/wires.csv", "the cut list: every wire, cable and plug with tag, ends and step"),
     ("data/sheet.csv", "the test sheet, with an empty column for what the meter showed"),
-    ("wiring.svg", "the drawing of the whole wiring"),
-    ("currents.svg", "the same with amperes at every wire and volts at every load"),
+    ("wiring.svg", WHOLE),
+    ("currents.svg", "the wiring with amperes at every wire and volts at every load"),
     ("control.svg", "who can cut and restore whom"),
     ("chassis.svg", "where everything stands in the chassis"),
     ("feed.xml", "changes as a feed"),
 ];
+
+/// What `wiring.svg` holds where one drawing holds everything.
+const WHOLE: &str = "the drawing of the whole wiring";
 
 struct Row {
     path: &'static str,
@@ -111,6 +114,12 @@ pub fn finish(site: &Site<'_>, content: &str, files: &mut Vec<Artifact>) {
     }
     let list = FILES.iter().filter_map(|(path, what)| {
         let file = files.iter().find(|file| file.path.strip_prefix("site/") == Some(path))?;
+        let what = match *what {
+            WHOLE if site.plan.is_none() => {
+                "how the sheets of the wiring hang together; each sheet has a page of its own"
+            }
+            what => what,
+        };
         Some(Row { path, size: size(file.bytes.len()), what })
     });
     let whole = files.iter().map(|file| file.bytes.len()).sum();
