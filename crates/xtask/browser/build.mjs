@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Browser } from "./page.mjs";
+import { scenes as views } from "./views.mjs";
 
 const [program, before, after, folder] = process.argv.slice(2);
 const site = join(folder, "site"), downloads = join(folder, "downloads");
@@ -283,6 +284,7 @@ const scenes = {
     }
     await page.send("Emulation.setScriptExecutionDisabled", { value: false });
   },
+  ...views(page, site, folder, steps),
 };
 
 let failed = false;

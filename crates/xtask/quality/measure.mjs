@@ -3,6 +3,7 @@
 import { execFile } from "node:child_process";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs, promisify } from "node:util";
@@ -14,7 +15,7 @@ import { serve } from "./serve.mjs";
 const { values: asked, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    tools: { type: "string" }, missing: { type: "string", multiple: true, default: [] }, report: { type: "string" }, chromium: { type: "string" },
+    tools: { type: "string" }, report: { type: "string" }, chromium: { type: "string" },
     "one-of-each": { type: "boolean", default: false }, lighthouse: { type: "string", default: "0" },
   },
 });
@@ -26,6 +27,7 @@ const version = async (name) => JSON.parse(await readFile(join(asked.tools, "nod
 const SIZES = [{ width: 390, height: 844, deviceScaleFactor: 1 }, { width: 1440, height: 900, deviceScaleFactor: 1 }];
 const SCHEMES = ["light", "dark"];
 const LEAST_TEXT = 11;
+const LOOKS = [{ desk: false, scheme: "light" }, { desk: true, scheme: "dark" }];
 
 /** Pages of one template are one kind. */
 function kind(path) {
@@ -120,9 +122,11 @@ async function checked(site) {
   return told;
 }
 
-/** A page that shows one pixel for every remote photograph: what another host does is not a figure of ours. */
-async function withStandIns(browser) {
+/** A page in light or dark that shows one pixel for every remote photograph: what another host does is not a figure of ours. */
+async function prepared(browser, scheme, photographs) {
   const page = await browser.newPage();
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+  if (!photographs) return page;
   const pixel = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
   await page.setRequestInterception(true);
   page.on("request", (request) => {
@@ -132,9 +136,9 @@ async function withStandIns(browser) {
   return page;
 }
 
-/** Lighthouse's four scores with its own idea of a telephone, the median of `runs`, and the audits that failed. */
-async function lighthouse(browser, site, path, runs, photographs) {
-  const { default: run } = await import(pathToFileURL(tools.resolve("lighthouse")));
+/** Lighthouse's four scores with its own idea of a telephone or a desk, the median of `runs`, and the audits that failed. */
+async function lighthouse(browser, site, path, runs, photographs, { desk, scheme }) {
+  const { default: run, desktopConfig } = await import(pathToFileURL(tools.resolve("lighthouse")));
   const categories = ["performance", "accessibility", "best-practices", "seo"];
   const scores = [];
   const missed = new Set();
@@ -142,9 +146,9 @@ async function lighthouse(browser, site, path, runs, photographs) {
   for (let i = 0; i < runs && !(runs === 3 && i === 2 && String(scores[0]) === String(scores[1])); i += 1) {
     const port = Number(new URL(browser.wsEndpoint()).port);
     const flags = { port, output: "json", onlyCategories: categories, logLevel: "error" };
-    const page = photographs ? await withStandIns(browser) : undefined;
-    const { lhr } = await run(`${site.address}/${path}`, flags, undefined, page);
-    await page?.close();
+    const page = await prepared(browser, scheme, photographs);
+    const { lhr } = await run(`${site.address}/${path}`, flags, desk ? desktopConfig : undefined, page);
+    await page.close();
     scores.push(categories.map((name) => Math.round(100 * (lhr.categories[name].score ?? 0))));
     for (const name of categories) {
       for (const { id, weight } of lhr.categories[name].auditRefs) {
@@ -166,14 +170,17 @@ async function main() {
     ["axe-core", await version("axe-core")], ["Nu HTML checker", await version("vnu-jar")],
   ];
   const figures = [];
-  const leftOut = asked.missing.map((name) => `${name}, which has errors, so that its guide is not written`);
+  const leftOut = [];
+  const loads = [loadavg()[0]];
   const known = new Set();
   const sites = [];
   for (const word of positionals) {
     const [name, folder] = word.split(/=(.*)/);
     const site = { name, folder: resolve(folder), links: await broken(folder), ...(await serve(resolve(folder))) };
     let pages = (await files(folder)).filter((path) => path.endsWith(".html"));
-    sites.push({ name, pages: pages.length, bytes: (await Promise.all((await files(folder)).map((path) => stat(join(folder, path))))).reduce((sum, { size }) => sum + size, 0) });
+    const sum = async (wanted) => (await Promise.all((await files(folder)).filter(wanted).map((path) => stat(join(folder, path))))).reduce((sum, { size }) => sum + size, 0);
+    const read = (path) => /\.(html|css|js)$/.test(path);
+    sites.push({ name, pages: pages.length, read: await sum(read), files: await sum((path) => !read(path) && path !== "guide.zip"), zip: await sum((path) => path === "guide.zip") });
     const shown = await largest(folder, pages);
     if (asked["one-of-each"]) pages = shown;
     const told = await checked(site).catch((error) => {
@@ -197,7 +204,11 @@ async function main() {
       const said = told?.get(path) ?? [];
       figure.vnu = told && { error: said.filter((s) => s.level === "error"), warning: said.filter((s) => s.level === "warning") };
       const lit = Number(asked.lighthouse) && shown.includes(path) && !figures.some((f) => f.lighthouse && f.kind === figure.kind);
-      if (lit) figure.lighthouse = await lighthouse(browsers[0], site, path, Number(asked.lighthouse), figure.photographs > 0);
+      if (lit) {
+        figure.lighthouse = [];
+        for (const look of LOOKS) figure.lighthouse.push(await lighthouse(browsers[0], site, path, Number(asked.lighthouse), figure.photographs > 0, look));
+      }
+      loads.push(loadavg()[0]);
       figures.push(figure);
       const wrong = failures(figure);
       process.stdout.write(`${name} ${path}: ${wrong.length ? wrong.join("; ") : "good"}\n`);
@@ -211,7 +222,7 @@ async function main() {
   await Promise.all(browsers.map((browser) => browser.close()));
   if (!Number(asked.lighthouse)) leftOut.push("Lighthouse, which only the whole command runs");
   for (const what of new Set(leftOut)) process.stdout.write(`LEFT OUT: ${what}\n`);
-  if (asked.report !== "-") await writeFile(asked.report, markdown(figures, versions, [...new Set(leftOut)], sites));
+  if (asked.report !== "-") await writeFile(asked.report, markdown(figures, versions, [...new Set(leftOut)], sites, { processors: cpus().length, least: Math.min(...loads), most: Math.max(...loads) }));
   const wrong = figures.filter((figure) => failures(figure).length);
   process.stdout.write(`${figures.length} pages and files measured, ${wrong.length} miss an aim\n`);
   return wrong.length ? 1 : 0;

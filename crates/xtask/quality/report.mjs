@@ -16,20 +16,21 @@ const AIMS = [
   ["wrong from file://", 0, (f) => f.disk?.length, (n, f) => `from file:// ${f.disk[0]}`],
   ["wrong without scripts", 0, (f) => f.scriptless?.length, (n, f) => f.scriptless[0]],
 ];
+/** How Lighthouse looks at a page, in the order of its scores. */
+const LOOKS = ["telephone", "desk"];
 const SCORES = [["performance", 99], ["accessibility", 100], ["best practices", 100], ["SEO", 100]];
 
 /** What misses an aim on one page or file, each in a few words. */
 export function failures(figure) {
   const wrong = AIMS.filter(([, most, count]) => count(figure) > most).map(([, , count, words]) => words(count(figure), figure));
-  SCORES.forEach(([name, least], i) => {
-    const score = figure.lighthouse?.scores[i];
-    if (score < least) wrong.push(`Lighthouse ${name} ${score} (${figure.lighthouse.missed.slice(0, 4).join(", ")})`);
-  });
+  (figure.lighthouse ?? []).forEach(({ scores, missed }, look) => SCORES.forEach(([name, least], i) => {
+    if (scores[i] < least) wrong.push(`Lighthouse ${LOOKS[look]} ${name} ${scores[i]} (${missed.slice(0, 4).join(", ")})`);
+  }));
   return wrong;
 }
 
 /** The whole report. */
-export function markdown(figures, versions, leftOut, sites) {
+export function markdown(figures, versions, leftOut, sites, load) {
   const kinds = new Map();
   for (const figure of figures) kinds.set(figure.kind, [...(kinds.get(figure.kind) ?? []), figure]);
   const row = (cells) => `| ${cells.join(" | ")} |`;
@@ -38,14 +39,14 @@ export function markdown(figures, versions, leftOut, sites) {
     return numbers.length ? String(Math.max(...numbers)) : "–";
   };
   const table = [row(["page", "measured", ...AIMS.map(([name]) => name)]), row(["---", "---:", ...AIMS.map(() => "---:")])];
-  const scores = [row(["page", ...SCORES.map(([name]) => name)]), row(["---", ...SCORES.map(() => "---:")])];
+  const scores = [row(["page", ...LOOKS.flatMap((look) => SCORES.map(([name]) => `${look}: ${name}`))]), row(["---", ...LOOKS.flatMap(() => SCORES.map(() => "---:"))])];
   for (const [kind, list] of kinds) {
     table.push(row([`\`${kind}\``, list.length, ...AIMS.map(([, , count]) => worst(list, count))]));
     const lit = list.find((figure) => figure.lighthouse);
-    if (lit) scores.push(row([`\`${lit.path}\``, ...lit.lighthouse.scores]));
+    if (lit) scores.push(row([`\`${lit.path}\``, ...lit.lighthouse.flatMap(({ scores }) => scores)]));
   }
   table.push(row(["**aim, at most**", "", ...AIMS.map(([, most]) => `**${most}**`)]));
-  scores.push(row(["**aim, at least**", ...SCORES.map(([, least]) => `**${least}**`)]));
+  scores.push(row(["**aim, at least**", ...LOOKS.flatMap(() => SCORES.map(([, least]) => `**${least}**`))]));
   const wrong = figures.flatMap((figure) => failures(figure).map((words) => `- ${figure.site}, \`${figure.path}\`: ${words.replaceAll("`", "'").replaceAll("<", "&lt;")}`));
   const more = wrong.length > 60 ? [`- and ${wrong.length - 60} more`] : [];
   return [
@@ -56,20 +57,24 @@ export function markdown(figures, versions, leftOut, sites) {
     "its style sheet and script, headers included, compressed as hosts of static sites do. Remote photographs do not count, and a rule's page, which reads",
     "the same in every build, is measured once. Focus is read from the styles that a Tab stop takes on, not from a picture of it.",
     "",
-    `With ${versions.map(([name, version]) => `${name} ${version}`).join(", ")}.`,
+    "A build with errors is measured as `site --allow-errors` writes it, with its warning on every page.",
+    "",
+    `With ${versions.map(([name, version]) => `${name} ${version}`).join(", ")}, on ${load.processors} processors with a load of ${load.least.toFixed(1)} to ${load.most.toFixed(1)}.`,
     ...leftOut.map((what) => `\nLeft out: ${what}.`),
     "",
     "## Whole sites",
     "",
-    row(["build", "pages", "KB on disk, without photographs"]),
-    row(["---", "---:", "---:"]),
-    ...sites.map(({ name, pages, bytes }) => row([name, pages, Math.ceil(bytes / 1024)])),
+    "KB on disk, without photographs. Drawings and data are files of their own to take along; the archive holds everything once more.",
+    "",
+    row(["build", "pages", "KB of pages, style and scripts", "KB of drawings and data", "KB of the archive"]),
+    row(["---", "---:", "---:", "---:", "---:"]),
+    ...sites.map(({ name, pages, read, files, zip }) => row([name, pages, ...[read, files, zip].map((bytes) => Math.ceil(bytes / 1024))])),
     "",
     "## Every page",
     "",
     ...table,
     "",
-    ...(scores.length > 3 ? ["## Lighthouse", "", "One page of each kind, as on a telephone with slow 4G (Lighthouse's own defaults), light; the median of three. One pixel stands in for each remote photograph.", "", ...scores, ""] : []),
+    ...(scores.length > 3 ? ["## Lighthouse", "", "One page of each kind, as on a telephone with slow 4G, light, and as at a desk, dark (Lighthouse's own two presets); the median of three. One pixel stands in for each remote photograph.", "", ...scores, ""] : []),
     "## What misses an aim",
     "",
     ...(wrong.length ? [...wrong.slice(0, 60), ...more] : ["Nothing."]),
