@@ -55,6 +55,25 @@ fn screws_are_taken_in_the_order_of_the_board_and_comments_stay() {
     assert_eq!((again.ends, again.crossings[0]), (0, found.crossings[1]), "once is enough");
 }
 
+/// The same with the five wires of the plus pole written as one.
+fn at_once(screws: &str) -> Workspace {
+    let mut workspace = lamps([1, 2, 3, 4, 5]);
+    let text = workspace.files.get_mut("wiring/wires.toml").expect("it is there");
+    let (head, rest) = text.split_once("run = [\n").expect("a list of wires");
+    let (_, tail) = rest.split_once("]\n\n").expect("the list ends");
+    *text = format!("{head}run = \"rail.plus[{screws}] -> lamp[1..5].plus\"   # all\n\n{tail}");
+    workspace
+}
+
+#[test]
+fn a_list_of_screws_takes_another_order() {
+    let found = fixed(&at_once("5,4,3,2,1"));
+    let [(_, text)] = found.files.as_slice() else { panic!("{found:?}") };
+    assert_eq!(text, &at_once("1..5").files["wiring/wires.toml"]);
+    assert_eq!((found.ends, found.crossings[1]), (4, 0));
+    assert!(fixed(&at_once("1..5")).files.is_empty(), "once is enough");
+}
+
 #[test]
 fn what_stands_in_order_is_left_alone() {
     let found = fixed(&lamps([1, 2, 3, 4, 5]));
