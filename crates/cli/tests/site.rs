@@ -5,6 +5,7 @@ use std::path::Path;
 
 use cli::disk::Disk;
 use cli::{Checked, check};
+use outputs::site::drawing::symbols::{self, Symbol};
 use outputs::site::drawing::{self, Faults};
 
 /// Workspaces whose guides are looked at.
@@ -247,7 +248,8 @@ fn lines_of_the_drawing_never_lie_on_each_other_and_rarely_cross() {
         let checked = checked(workspace);
         let facts = &checked.facts;
         let net_of = |terminal| (None, facts.potentials.at(&facts.rest, terminal).is_some_and(|volts| volts.returns));
-        let graph = drawing::graph(&checked.build, &net_of);
+        let mut graph = drawing::graph(&checked.build, &net_of);
+        graph.add_symbols(&checked.build, &symbols::poles(&checked.build));
         let layout = drawing::lay_out(&graph).expect("there is something to draw");
         let found = drawing::faults(&graph, &layout);
         assert_eq!(Faults { crossings: 0, ..found }, Faults::default(), "{workspace}");
@@ -258,6 +260,32 @@ fn lines_of_the_drawing_never_lie_on_each_other_and_rarely_cross() {
             assert!(line.windows(2).all(straight), "{workspace}: {} slants", edge.tag);
         }
     }
+}
+
+#[test]
+fn parts_stand_in_their_boxes_as_symbols_and_the_legend_tells_those_that_are_used() {
+    let checked = self::checked("");
+    let mut graph = drawing::graph(&checked.build, &|_| (None, false));
+    graph.add_symbols(&checked.build, &symbols::poles(&checked.build));
+    let drawn = |symbol: Symbol| graph.blades.iter().filter(|blade| blade.symbol == symbol).count();
+    assert_eq!([Symbol::Fuse, Symbol::Resistor, Symbol::Led].map(drawn), [7, 1, 1]);
+    let label = |pole: Symbol| -> Vec<&str> {
+        let rows = graph.poles.iter().filter(|(_, of)| **of == pole);
+        rows.map(|(&(edge, end), _)| graph.edges[edge].labels[end].as_str()).collect()
+    };
+    let (gives, takes) = (label(Symbol::Supply), label(Symbol::Return));
+    assert!(gives.contains(&"+12V1 · 10") && gives.contains(&"5v") && gives.len() == 7, "{gives:?}");
+    assert!(takes.iter().all(|label| label.to_lowercase().starts_with("com")) && takes.len() == 8, "{takes:?}");
+    let real = site(&checked);
+    for words in ["fuse", "LED", "resistor", "relay contact, closed at rest", "switch, open at rest", "its return"] {
+        assert!(real["wiring.html"].contains(&format!("</svg> {words}</li>")), "{words}");
+    }
+    assert!(!real["wiring.html"].contains("protective earth</li>"));
+    assert!(!site(&self::checked("examples/minimal"))["wiring.html"].contains("LED</li>"));
+    // Letters of colours are in the drawing, and only a tick of the reader shows them.
+    assert!(
+        real["wiring.svg"].contains("display=\"none\">BKWH</text>") && real["wiring.html"].contains("id=\"letters\"")
+    );
 }
 
 /// Corners of every line of a drawing: its first path, which is its casing.

@@ -50,6 +50,8 @@ pub struct Site<'a> {
     pub view: View<'a>,
     /// Names of nets.
     pub nets: NetNames,
+    /// Which ends of wires are poles of supplies.
+    pub poles: drawing::symbols::Poles,
     /// How the drawing of the whole wiring stands, if there is one.
     pub plan: Option<drawing::Plan>,
     /// The sheets of wiring that one drawing does not show.
@@ -110,15 +112,29 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     let positions = positions(view.build);
     let nets = NetNames::of(view);
     let mut graph = drawing::graph(view.build, &net_of(view, &nets));
+    let poles = drawing::symbols::poles(view.build);
     graph.add_blades(view.build, wiring::at_rest(view));
+    graph.add_symbols(view.build, &poles);
     let plan = if graph.edges.len() > drawing::WHOLE_LINES { None } else { drawing::plan(&graph) };
     let sheets = wiring::Sheets::of(view, graph);
     let lands =
         boards::lands(view.build, &|end| shown(view.build, &positions, end), &|end| nets.of_terminal(view, end));
     let boards = boards::Boards::of(view.build, &lands);
     let (controllers, marks) = (header::controllers(view), Vec::new());
-    let mut site =
-        Site { view, nets, plan, sheets, published, controllers, positions, lands, boards, marks, has_states: false };
+    let mut site = Site {
+        view,
+        nets,
+        poles,
+        plan,
+        sheets,
+        published,
+        controllers,
+        positions,
+        lands,
+        boards,
+        marks,
+        has_states: false,
+    };
     site.marks = steps::marks(&site);
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));

@@ -71,13 +71,18 @@ fn framed(view: View<'_>, question: &Question, (graph, plan): (&Graph, &Plan), c
         "The wiring from the supply on the left to the loads on the right; at each wire its amperes, in each load its volts: {}.",
         question.words()
     );
-    drawing::svg_by(graph, plan, &Frame { prefix: "", title: &title, description: &description, caption })
+    drawing::svg_by(
+        graph,
+        plan,
+        &Frame { prefix: "", title: &title, description: &description, caption, letters: false },
+    )
 }
 
 /// Boxes and lines with their figures, and the figures of what has no box.
 pub fn graph(view: View<'_>, question: &Question) -> (Graph, Vec<String>) {
     let nets = NetNames::of(view);
     let mut graph = drawing::graph(view.build, &net_of(view, &nets));
+    graph.add_symbols(view.build, &drawing::symbols::poles(view.build));
     let figures = figures(view, question);
     for line in &mut graph.edges {
         line.figure = line.wire.map(|wire| of_wire(view, &figures, wire));

@@ -29,6 +29,8 @@ pub struct Paint {
     pub stripe: Option<&'static str>,
     /// `red`, `black and white`, `colour not said`.
     pub words: String,
+    /// Its letters; empty where none are written or known.
+    pub letters: String,
 }
 
 fn one(letters: &str) -> Option<(&'static str, &'static str)> {
@@ -37,15 +39,19 @@ fn one(letters: &str) -> Option<(&'static str, &'static str)> {
 
 /// The paint of a wire's colour letters; grey where none are written.
 pub fn paint(letters: Option<&str>) -> Paint {
-    let nothing = || Paint { ground: "#9aa3ab", stripe: None, words: "colour not said".to_owned() };
+    let nothing =
+        || Paint { ground: "#9aa3ab", stripe: None, words: "colour not said".to_owned(), letters: String::new() };
     let Some(letters) = letters.filter(|letters| letters.is_ascii()) else {
         return nothing();
     };
+    let said = || letters.get(..4).or(letters.get(..2)).unwrap_or_default().to_owned();
     match (letters.get(..2).and_then(one), letters.get(2..4).and_then(one)) {
         (Some((first, ground)), Some((second, stripe))) => {
-            Paint { ground, stripe: Some(stripe), words: format!("{first} and {second}") }
+            Paint { ground, stripe: Some(stripe), words: format!("{first} and {second}"), letters: said() }
         }
-        (Some((word, ground)), None) => Paint { ground, stripe: None, words: word.to_owned() },
+        (Some((word, ground)), None) => {
+            Paint { ground, stripe: None, words: word.to_owned(), letters: letters[..2].to_owned() }
+        }
         (None, _) => nothing(),
     }
 }

@@ -10,6 +10,7 @@ mod place;
 pub mod sheets;
 mod shift;
 mod svg;
+pub mod symbols;
 mod thread;
 mod tracks;
 
@@ -52,6 +53,8 @@ pub struct Frame<'a> {
     pub description: &'a str,
     /// Lines of text above it.
     pub caption: &'a [String],
+    /// It holds the letters of each wire's colour, which a style sheet shows on request (`.code`).
+    pub letters: bool,
 }
 
 /// A graph as SVG text; `None` as in [`plan`].
@@ -148,7 +151,13 @@ mod tests {
 
     #[test]
     fn the_drawing_of_two_lamps_stays_as_it_is() {
-        let frame = Frame { prefix: "", title: "Two lamps", description: "A supply, a fuse, two lamps.", caption: &[] };
+        let frame = Frame {
+            prefix: "",
+            title: "Two lamps",
+            description: "A supply, a fuse, two lamps.",
+            caption: &[],
+            letters: true,
+        };
         let drawn = svg(&lamps(), &frame).expect("it is small") + "\n";
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/site/drawing/two-lamps.svg");
         if std::env::var_os("UPDATE").is_some() && std::env::var_os("CI").is_none() {

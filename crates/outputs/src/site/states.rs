@@ -14,6 +14,7 @@ use super::text::{count, names};
 use super::wiring::{net_of, title_block};
 use crate::View;
 use crate::site::drawing::graph::Blade;
+use crate::site::drawing::symbols::Symbol;
 
 /// Most states that the drawing shows; the command shows any.
 const MOST: usize = 24;
@@ -150,27 +151,40 @@ fn drawn(site: &Site<'_>, plan: &drawing::Plan, stands: &[Stand]) -> String {
         }
     }
     let throws = &stands[0].world.circuit.throws;
-    graph.add_blades(build, throws.iter().map(|throw| (throw.ends, true)));
+    graph.add_blades(build, throws.iter().map(|throw| (throw, false)));
     // A contact that no line leads to has no blade, so blades are told apart by what they join.
     let ends =
         |blade: &Blade| blade.rows.map(|(edge, end)| graph.edges[edge].wire.map(|wire| build.wire(wire).ends[end]));
+    let contacts: Vec<(&Blade, usize)> = graph
+        .blades
+        .iter()
+        .filter_map(|blade| Some((blade, throws.iter().position(|throw| throw.ends.map(Some) == ends(blade))?)))
+        .collect();
+    let closed = |stand: &Stand, number: usize| stand.world.closed.get(number).copied().unwrap_or(false);
     let mut blades = Vec::new();
-    for blade in &graph.blades {
-        let Some(number) = throws.iter().position(|throw| throw.ends.map(Some) == ends(blade)) else { continue };
-        for closed in [true, false] {
-            let on = classes(&|stand| stand.world.closed.get(number).copied().unwrap_or(false) == closed);
+    for &(blade, number) in &contacts {
+        let taken = |stand: &Stand| {
+            contacts.iter().any(|(other, number)| other.rows[0] == blade.rows[0] && closed(stand, *number))
+        };
+        for symbol in blade.symbol.ways() {
+            let on = classes(&|stand| match symbol {
+                Symbol::Free => !closed(stand, number) && taken(stand),
+                _ if symbol.is_closed() => closed(stand, number),
+                _ => !closed(stand, number) && !taken(stand),
+            });
             if !on.is_empty() {
-                blades.push(Blade { closed, class: format!("vb{on}"), ..blade.clone() });
+                blades.push(Blade { symbol, class: format!("vb{on}"), ..blade.clone() });
             }
         }
     }
     graph.blades = blades;
+    graph.add_symbols(build, &site.poles);
     let title = format!("States of {}, version {}", build.meta.title, build.meta.version);
     let description = "The whole wiring; what no supply stands on in the chosen state is grey, and contacts stand as they do in it. The table below says the same.";
     let svg = drawing::svg_by(
         &graph,
         plan,
-        &Frame { prefix: "", title: &title, description, caption: &[title_block(site, &graph)] },
+        &Frame { prefix: "", title: &title, description, caption: &[title_block(site, &graph)], letters: false },
     );
     let rules = (0..stands.len()).map(|n| {
         let chosen = format!(".states:has(#state-{n}:checked)");

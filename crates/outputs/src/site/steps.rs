@@ -15,7 +15,7 @@ use super::marks::Mark;
 use super::shell::{self, Page, Shell};
 use super::text::{count, markdown, names, safe_address};
 use super::wires::{Row, row};
-use super::wiring::net_of;
+use super::wiring::{at_rest, net_of};
 
 /// A heading with its steps.
 pub struct Group {
@@ -308,13 +308,15 @@ fn excerpt(site: &Site<'_>, n: usize, step: &Step, prefix: &str) -> Option<Strin
         return None;
     }
     let net_of = net_of(site.view, &site.nets);
-    let graph = drawing::of_runs(site.view.build, &net_of, &drawn, &ends);
+    let mut graph = drawing::of_runs(site.view.build, &net_of, &drawn, &ends);
+    graph.add_blades(site.view.build, at_rest(site.view));
+    graph.add_symbols(site.view.build, &site.poles);
     let title = format!("Step {}: {}", n + 1, step.title);
     let description = format!(
         "{} of this step, from box to box; the table beside it says the same.",
         count(graph.edges.len(), "line", "lines")
     );
-    drawing::svg(&graph, &Frame { prefix, title: &title, description: &description, caption: &[] })
+    drawing::svg(&graph, &Frame { prefix, title: &title, description: &description, caption: &[], letters: false })
 }
 
 fn chips(site: &Site<'_>, step: &Step) -> Vec<Chip> {

@@ -12,6 +12,7 @@ use model::{RunId, Terminal, WireId};
 
 use super::Site;
 use super::colour::paint;
+use super::drawing::symbols::{self, Stands, Symbol};
 use super::drawing::{self, Frame};
 use super::marks::Mark;
 use super::shell::{self, Page, Shell};
@@ -60,6 +61,15 @@ pub struct NetRow {
     ends: String,
 }
 
+/// A symbol and its words.
+type Key = (String, &'static str);
+
+/// The symbols of a drawing, each once.
+fn keys(graph: &drawing::Graph) -> Vec<Key> {
+    let symbols = graph.symbols().into_iter().filter(|symbol| *symbol != Symbol::Free);
+    symbols.map(|symbol| (symbols::sample(symbol), symbol.words())).collect()
+}
+
 /// A colour in words, its ground, its stripe.
 type Legend = (String, &'static str, &'static str);
 
@@ -72,6 +82,7 @@ struct Wiring<'a> {
     overview: Option<String>,
     sheets: Vec<sheets::Listed>,
     legend: Vec<Legend>,
+    keys: Vec<Key>,
     nets_at: &'static str,
     rows: Vec<Row>,
     nets: Vec<NetRow>,
@@ -87,15 +98,16 @@ pub fn net_of<'s>(view: View<'s>, nets: &'s NetNames) -> impl Fn(Terminal) -> (O
     }
 }
 
-fn svg(site: &Site<'_>) -> (Option<String>, usize) {
+fn svg(site: &Site<'_>) -> (Option<String>, usize, Vec<Key>) {
     let build = site.view.build;
     let net_of = net_of(site.view, &site.nets);
     let mut graph = drawing::graph(build, &net_of);
     graph.add_blades(build, at_rest(site.view));
+    graph.add_symbols(build, &site.poles);
     let title = format!("Wiring of {}, version {}", build.meta.title, build.meta.version);
     let description = "Devices stand in columns from the supply on the left to the loads on the right. The table below the drawing lists the same lines, end by end.";
-    let frame = Frame { prefix: "", title: &title, description, caption: &[title_block(site, &graph)] };
-    (site.plan.as_ref().map(|plan| drawing::svg_by(&graph, plan, &frame)), graph.edges.len())
+    let frame = Frame { prefix: "", title: &title, description, caption: &[title_block(site, &graph)], letters: true };
+    (site.plan.as_ref().map(|plan| drawing::svg_by(&graph, plan, &frame)), graph.edges.len(), keys(&graph))
 }
 
 /// What a print of a drawing must say to be told from that of another revision: name, version, and a mark of what is drawn.
@@ -111,12 +123,12 @@ pub fn title_block(site: &Site<'_>, graph: &drawing::Graph) -> String {
     format!("{}{version} · {} · content {}", meta.title, count(graph.edges.len(), "line", "lines"), mark.finish())
 }
 
-/// Every contact that a line can lead to: common, throw, whether it is closed with everything at rest.
-pub fn at_rest(view: View<'_>) -> impl Iterator<Item = ([Terminal; 2], bool)> {
+/// Every contact that a line can lead to, and whether it is closed with everything at rest.
+pub fn at_rest(view: View<'_>) -> impl Iterator<Item = Stands<'_>> {
     let circuit = &view.facts.circuit;
     let rest = circuit.network.rest();
     let contacts = circuit.throws.iter().zip(&circuit.network.contacts);
-    contacts.map(move |(throw, contact)| (throw.ends, contact.guard.closed(&rest)))
+    contacts.map(move |(throw, contact)| (throw, contact.guard.closed(&rest)))
 }
 
 /// `wiring.html`, its sheets where it has any, and the drawings on their own.
@@ -132,7 +144,7 @@ pub fn pages(site: &Site<'_>) -> (Vec<Page>, Vec<Artifact>) {
         ),
     )
     .wide();
-    let (drawing, lines) = svg(site);
+    let (drawing, lines, keys) = svg(site);
     let file = drawing.as_ref().map(|svg| Artifact::text("site/wiring.svg", svg.as_str()));
     let (mut sheets, mut files) = sheets::pages(site);
     files.extend(file);
@@ -148,6 +160,7 @@ pub fn pages(site: &Site<'_>) -> (Vec<Page>, Vec<Artifact>) {
         rows: if sheets.is_empty() { all().map(|run| row(site, run)).collect() } else { Vec::new() },
         sheets: sheets::listed(site, ""),
         legend: legend(site, all()),
+        keys,
         nets_at: "",
         nets: nets(site),
         boards: site.boards.links(build, build.each_device().map(|(id, ..)| id), ""),

@@ -7,6 +7,7 @@ use model::device::{Choice, DeviceId, Origin, Terminal};
 use model::part::Part;
 use model::wire::{RunId, RunKind, WireId};
 
+use super::symbols::Symbol;
 use crate::site::colour::{Paint, paint};
 
 /// A box: a device, its pin header or one port of a feed (drawn apart so that lines run one way), or a loose end.
@@ -95,17 +96,21 @@ pub struct Graph {
     pub nodes: Vec<Node>,
     /// Lines, in the order of their runs.
     pub edges: Vec<Edge>,
-    /// Contacts between rows of a box.
+    /// Contacts and parts between rows of a box.
     pub blades: Vec<Blade>,
+    /// By line and end: the pole of a supply that it lands on.
+    pub poles: BTreeMap<(usize, usize), Symbol>,
+    /// By terminal: the lines that land on it, and with which end.
+    pub lands: BTreeMap<Terminal, Vec<(usize, usize)>>,
 }
 
-/// A contact between two rows of a box.
+/// A symbol between two rows of a box.
 #[derive(Clone, Debug)]
 pub struct Blade {
-    /// A line and its end at each terminal: the common, the throw.
+    /// A line and its end at each terminal; of a contact the common, then the throw.
     pub rows: [(usize, usize); 2],
-    /// Whether it is drawn closed.
-    pub closed: bool,
+    /// What it is.
+    pub symbol: Symbol,
     /// Classes for a style sheet.
     pub class: String,
 }
@@ -113,27 +118,12 @@ pub struct Blade {
 /// Net id and whether it is a return, for a terminal.
 pub type NetOf<'a> = &'a dyn Fn(Terminal) -> (Option<String>, bool);
 
-impl Graph {
-    /// Adds contacts where a line lands on both of their terminals: common, throw, whether it is closed.
-    pub fn add_blades(&mut self, build: &Build, contacts: impl IntoIterator<Item = ([Terminal; 2], bool)>) {
-        let mut lands: BTreeMap<Terminal, (usize, usize)> = BTreeMap::new();
-        for (n, edge) in self.edges.iter().enumerate() {
-            for (end, terminal) in edge.wire.map(|wire| build.wire(wire).ends).into_iter().flatten().enumerate() {
-                lands.entry(terminal).or_insert((n, end));
-            }
-        }
-        for (ends, closed) in contacts {
-            if let (Some(&com), Some(&throw)) = (lands.get(&ends[0]), lands.get(&ends[1])) {
-                self.blades.push(Blade { rows: [com, throw], closed, class: String::new() });
-            }
-        }
-    }
-}
-
 /// One end of a line before boxes are counted.
 struct Tip {
     spot: Spot,
     label: String,
+    /// Where a wire lands.
+    on: Option<Terminal>,
 }
 
 /// The whole build.
@@ -156,7 +146,7 @@ pub fn of_runs(
         let tip = |terminal: Terminal, end: u8| match ends.get(&(id, end)) {
             None => at(build, terminal),
             Some(Some(elsewhere)) => at(build, *elsewhere),
-            Some(None) => Tip { spot: Spot::Loose(id, end), label: "loose".to_owned() },
+            Some(None) => Tip { spot: Spot::Loose(id, end), label: "loose".to_owned(), on: None },
         };
         let wire = |id_of_wire: WireId, tag: String, ends: [Tip; 2]| {
             let wire = build.wire(id_of_wire);
@@ -201,16 +191,24 @@ pub fn of_runs(
         *number = n;
         nodes.push(node(build, *spot));
     }
+    let mut lands: BTreeMap<Terminal, Vec<(usize, usize)>> = BTreeMap::new();
+    for (n, (a, b, _)) in lines.iter().enumerate() {
+        for (end, terminal) in [a.on, b.on].into_iter().enumerate() {
+            if let Some(terminal) = terminal {
+                lands.entry(terminal).or_default().push((n, end));
+            }
+        }
+    }
     let edges = lines.into_iter().map(|(a, b, edge)| Edge {
         nodes: [numbers[&a.spot], numbers[&b.spot]],
         labels: [a.label, b.label],
         ..edge
     });
-    Graph { nodes, edges: edges.collect(), blades: Vec::new() }
+    Graph { nodes, edges: edges.collect(), lands, ..Graph::default() }
 }
 
 fn blank(run: RunId) -> Edge {
-    let paint = Paint { ground: "#c9d1d9", stripe: None, words: String::new() };
+    let paint = Paint { ground: "#c9d1d9", stripe: None, words: String::new(), letters: String::new() };
     let labels = [String::new(), String::new()];
     Edge {
         nodes: [0, 0],
@@ -236,7 +234,7 @@ fn at(build: &Build, terminal: Terminal) -> Tip {
         (_, _, Some(alias)) if alias.starts_with("pin[") => Spot::Header(device),
         _ => Spot::Device(device),
     };
-    Tip { spot, label: label(build, terminal) }
+    Tip { spot, label: label(build, terminal), on: Some(terminal) }
 }
 
 fn at_port(build: &Build, (device, port): (DeviceId, u32)) -> Tip {
@@ -245,7 +243,7 @@ fn at_port(build: &Build, (device, port): (DeviceId, u32)) -> Tip {
         _ => Spot::Device(device),
     };
     let name = build.part_of(device).ports.get(port as usize).map_or("?", |port| &port.name);
-    Tip { spot, label: short(name) }
+    Tip { spot, label: short(name), on: None }
 }
 
 /// What stands by a terminal: as printed on the board, with its number; header pins with both numbers.

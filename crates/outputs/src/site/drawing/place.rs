@@ -62,7 +62,8 @@ impl Layout {
         let line = &self.lines[edge];
         let ((left, from), (right, to)) = (*line.first()?, *line.last()?);
         let width = tag_width(&of.tag);
-        let tags = [[left + 5, from - TALL / 2, width, TALL], [right - 5 - width, to - TALL / 2, width, TALL]];
+        let last = end_width(of);
+        let tags = [[left + 5, from - TALL / 2, width, TALL], [right - 5 - last, to - TALL / 2, last, TALL]];
         let figure = of.figure.as_ref().map(|figure| [left + 5 + width, from - TALL / 2, figure_width(figure), TALL]);
         Some((tags, figure))
     }
@@ -193,7 +194,7 @@ fn stub(graph: &Graph, layers: &Layers, pieces: &[Piece]) -> i32 {
 
 /// Room for the widest tag of some pieces, none less than [`STUB`].
 fn tag_stub<'a>(graph: &Graph, pieces: impl Iterator<Item = &'a Piece>) -> i32 {
-    let widest = pieces.map(|piece| tag_width(&graph.edges[piece.edge].tag) + GRID).max().unwrap_or(0);
+    let widest = pieces.map(|piece| end_width(&graph.edges[piece.edge]) + GRID).max().unwrap_or(0);
     STUB.max((widest + GRID - 1).div_euclid(GRID) * GRID)
 }
 
@@ -202,10 +203,19 @@ pub fn tag_width(tag: &str) -> i32 {
     text_width(tag, 11) + 4
 }
 
+/// Room that the tag at the right end of a line takes, where the letters of its colour may stand in its place.
+fn end_width(edge: &Edge) -> i32 {
+    tag_width(&edge.tag).max(tag_width(&edge.paint.letters))
+}
+
+/// Room that a row takes in its box: its label, and the pole that it may be.
+pub fn row_room(graph: &Graph, row: (usize, usize)) -> i32 {
+    let pole = if graph.poles.contains_key(&row) { 20 } else { 0 };
+    8 + text_width(&graph.edges[row.0].labels[row.1], 12) + pole
+}
+
 fn box_width(graph: &Graph, shape: &Shape, node: usize) -> i32 {
-    let widest = |side: usize| {
-        shape.rows[side].iter().map(|&(edge, end)| text_width(&graph.edges[edge].labels[end], 12)).max().unwrap_or(0)
-    };
+    let widest = |side: usize| shape.rows[side].iter().map(|&row| row_room(graph, row) - 8).max().unwrap_or(0);
     let lands = |(edge, end): (usize, usize)| graph.edges[edge].nodes[end] == node;
     let between = if graph.blades.iter().any(|blade| lands(blade.rows[0])) { 44 } else { 12 };
     let node = &graph.nodes[node];

@@ -102,7 +102,14 @@ pub fn on_sheet(graph: &Graph, sheets: &[Sheet], nth: usize) -> Graph {
         let [com, throw] = blade.rows.map(at);
         Some(super::graph::Blade { rows: [com?, throw?], ..blade.clone() })
     });
-    Graph { nodes, blades: blades.collect(), edges: sheet.edges.iter().map(edge).collect() }
+    let poles = graph.poles.iter().filter_map(|(&row, &pole)| Some((at(row)?, pole)));
+    Graph {
+        nodes,
+        blades: blades.collect(),
+        poles: poles.collect(),
+        edges: sheet.edges.iter().map(edge).collect(),
+        ..Graph::default()
+    }
 }
 
 /// By box of the whole graph: the sheets that it stands on.

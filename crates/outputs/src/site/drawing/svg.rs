@@ -1,11 +1,11 @@
 //! A layout as SVG text: casing, colour, stripe; tags at both ends; boxes on top.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Frame;
 use super::graph::{Figure, Graph, LineKind, Spot};
 use super::place::{HEAD, LINE, Layout, ROW, text_width};
+use super::symbols;
 use crate::lines::rounded;
 use crate::site::text::escape;
 
@@ -41,18 +41,18 @@ pub fn write(graph: &Graph, layout: &Layout, frame: &Frame<'_>) -> String {
     // What all lines have in common stands once; a drawing of a large build is mostly its lines.
     out.push_str("<g stroke-width=\"3\" stroke-linejoin=\"round\" font-size=\"11\" text-anchor=\"middle\">\n");
     for n in 0..graph.edges.len() {
-        line(&mut out, graph, layout, n, &prefix);
+        line(&mut out, graph, layout, n, (&prefix, frame.letters));
     }
     out.push_str("</g>\n");
     for placed in &layout.boxes {
         device(&mut out, graph, placed, &prefix);
     }
-    blades(&mut out, graph, layout);
+    symbols::write(&mut out, graph, layout);
     out.push_str("</svg>");
     out
 }
 
-fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str) {
+fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, (prefix, letters): (&str, bool)) {
     let edge = &graph.edges[n];
     let points = &layout.lines[n];
     if points.is_empty() {
@@ -89,14 +89,21 @@ fn line(out: &mut String, graph: &Graph, layout: &Layout, n: usize, prefix: &str
         }
     }
     let Some((tags, plate)) = layout.plates(n, edge) else { return };
-    for [x, y, width, height] in tags {
+    for (end, [x, y, width, height]) in tags.into_iter().enumerate() {
+        let (middle, base) = (x + width / 2, y + 11);
         let _ = write!(
             out,
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"3\" fill=\"#fbfaf7\"/><text x=\"{}\" y=\"{}\">{}</text>",
-            x + width / 2,
-            y + 11,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"3\" fill=\"#fbfaf7\"/><text x=\"{middle}\" y=\"{base}\">{}</text>",
             edge.tag
         );
+        // The letters of its colour take the place of the tag at the right end for whoever asks for them.
+        if end == 1 && letters && !edge.paint.letters.is_empty() {
+            let _ = write!(
+                out,
+                "<text class=\"code\" x=\"{middle}\" y=\"{base}\" display=\"none\">{}</text>",
+                edge.paint.letters
+            );
+        }
     }
     if let (Some(figure), Some([x, y, width, height])) = (&edge.figure, plate) {
         let _ =
@@ -115,37 +122,6 @@ fn written(out: &mut String, figure: &Figure, anchor: &str, (x, y): (i32, i32)) 
         INK[usize::from(figure.bad)],
         escape(&figure.text)
     );
-}
-
-/// The contacts, each between the labels of its rows: a closed one as a stroke, an open one dashed.
-fn blades(out: &mut String, graph: &Graph, layout: &Layout) {
-    if graph.blades.is_empty() {
-        return;
-    }
-    let mut rows: BTreeMap<(usize, usize), (usize, i32, i32)> = BTreeMap::new();
-    for placed in &layout.boxes {
-        for (side, own) in placed.rows.iter().enumerate() {
-            for (row, &(edge, end)) in own.iter().enumerate() {
-                let wide = 20 + text_width(&graph.edges[edge].labels[end], 12);
-                let x = if side == 0 { placed.x + wide } else { placed.x + placed.width - wide };
-                let y = placed.y + placed.head + ROW / 2 + ROW * i32::try_from(row).unwrap_or(0);
-                rows.insert((edge, end), (side, x, y));
-            }
-        }
-    }
-    out.push_str("<g class=\"blades\" fill=\"none\" stroke=\"#14181d\" stroke-width=\"2\" stroke-linecap=\"round\">");
-    for blade in &graph.blades {
-        let [Some(&(side, x, y)), Some(&(far, to, level))] = blade.rows.map(|row| rows.get(&row)) else { continue };
-        let class = if blade.class.is_empty() { String::new() } else { format!(" class=\"{}\"", blade.class) };
-        let dash = if blade.closed { "" } else { " stroke-width=\"1\" stroke-dasharray=\"2 4\"" };
-        let way = match (side == far, side) {
-            (false, _) => format!("L{to} {level}"),
-            (true, 0) => format!("H{}V{level}H{to}", x.max(to) + 10),
-            (true, _) => format!("H{}V{level}H{to}", x.min(to) - 10),
-        };
-        let _ = write!(out, "<path{class} d=\"M{x} {y}{way}\"{dash}/>");
-    }
-    out.push_str("</g>\n");
 }
 
 fn device(out: &mut String, graph: &Graph, placed: &super::place::Placed, prefix: &str) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use model::RunId;
 
-use super::{Legend, legend, title_block};
+use super::{Key, Legend, keys, legend, title_block};
 use crate::site::Site;
 use crate::site::drawing::{self, Frame, sheets};
 use crate::site::shell::{self, Page, Shell};
@@ -87,7 +87,7 @@ pub fn overview(site: &Site<'_>) -> Option<(String, Artifact)> {
     let meta = &site.view.build.meta;
     let title = format!("Sheets of the wiring of {}, version {}", meta.title, meta.version);
     let description = "A box for each sheet, a box for each device that stands on several of them, and how many lines each sheet has there.";
-    let frame = Frame { prefix: "", title: &title, description, caption: &[] };
+    let frame = Frame { prefix: "", title: &title, description, caption: &[], letters: true };
     let svg = drawing::svg(&overview, &frame)?;
     Some((svg.clone(), Artifact::text("site/wiring.svg", svg)))
 }
@@ -101,6 +101,7 @@ struct SheetPage<'a> {
     drawing: String,
     file: String,
     legend: Vec<Legend>,
+    keys: Vec<Key>,
     nets_at: &'static str,
     rows: Vec<Row>,
     before: Option<(String, String)>,
@@ -122,7 +123,7 @@ pub fn pages(site: &Site<'_>) -> (Vec<Page>, Vec<Artifact>) {
         let named = format!("Wiring of {}, version {}, sheet {title}", build.meta.title, build.meta.version);
         let description = format!("{size}. The table below the drawing lists the same lines, end by end.");
         let block = format!("Sheet {title} · {}", title_block(site, &part));
-        let frame = Frame { prefix: "", title: &named, description: &description, caption: &[block] };
+        let frame = Frame { prefix: "", title: &named, description: &description, caption: &[block], letters: true };
         let drawing = drawing::svg(&part, &frame).expect("a sheet has lines, and no more than are laid out");
         let file = href.replace(".html", ".svg");
         files.push(Artifact::text(format!("site/{file}"), drawing.as_str()));
@@ -135,6 +136,7 @@ pub fn pages(site: &Site<'_>) -> (Vec<Page>, Vec<Artifact>) {
             drawing,
             file: file.trim_start_matches("wiring/").to_owned(),
             legend: legend(site, runs.iter().copied()),
+            keys: keys(&part),
             nets_at: "../wiring.html",
             rows: runs.iter().map(|&run| row(site, run)).collect(),
             before: n.checked_sub(1).map(|n| near[n].clone()),
