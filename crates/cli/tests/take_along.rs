@@ -170,6 +170,7 @@ fn files_to_take_along_are_those_that_the_commands_write() {
         "data/model.json",
         "data/bom.csv",
         "data/wires.csv",
+        "data/nets.csv",
         "wiring.svg",
         "currents.svg",
         "control.svg",
@@ -177,6 +178,30 @@ fn files_to_take_along_are_those_that_the_commands_write() {
     ] {
         assert!(files.contains_key(path) && page.contains(&format!("href=\"{path}\"")), "{path}");
     }
+}
+
+#[test]
+fn each_net_has_a_row_an_address_and_a_rule_that_lights_it_without_a_script() {
+    let files = site(&Workspace::real().check());
+    let (page, table) = (text(&files, "wiring.html"), text(&files, "data/nets.csv"));
+    let mut rows = table.lines();
+    assert_eq!(rows.next(), Some("net,carries,wires,ends"));
+    let mut wires = BTreeMap::new();
+    for row in rows {
+        // What it carries may hold a comma, and then stands in quotes.
+        let cells: Vec<&str> = row.rsplitn(3, ',').collect();
+        let [ends, tags, front] = cells.as_slice() else { panic!("{row}") };
+        let (id, _) = front.split_once(',').expect("four cells");
+        assert_eq!(page.matches(&format!("<tr id=\"{id}\"><th scope=\"row\"><a href=\"#{id}\">")).count(), 1, "{row}");
+        assert!(page.contains(&format!(":root:has(#{id}:target) [data-net={id}] .casing")), "{row}");
+        assert!(page.contains(&format!("data-net=\"{id}\"")), "no line of {id} is drawn");
+        assert!(ends.split(' ').count() >= 2, "{row}");
+        for tag in tags.split(' ') {
+            *wires.entry(tag.to_owned()).or_insert(0) += 1;
+        }
+    }
+    assert!(wires.len() > 40 && wires.values().all(|&times| times == 1), "{wires:?}");
+    assert!(!text(&files, "wiring.svg").contains("@media"), "the file has no addresses");
 }
 
 #[test]

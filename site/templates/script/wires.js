@@ -30,6 +30,7 @@ function tap(wire, net) {
   var what = net || wire;
   shown = shown === what ? null : what;
   light(shown ? wire : null, shown ? net : null);
+  history.replaceState(null, "", shown && net ? "#" + net : location.pathname + location.search);
 }
 each("g.line", line => {
   line.addEventListener("click", () => { tap(of(line, "wire"), of(line, "net")); });
@@ -42,7 +43,17 @@ each("tr[data-row]", row => {
 });
 function follow() {
   var id = location.hash.slice(1);
-  if (id.indexOf("net-") === 0) { shown = id; light(null, id); }
+  if (id.indexOf("net-") !== 0) { return; }
+  shown = id;
+  light(null, id);
+  // What is lit comes into sight within its plate.
+  var line = document.querySelector("g.line.lit path");
+  var plate = line && line.closest(".whole");
+  if (plate) {
+    var box = line.getBoundingClientRect();
+    var frame = plate.getBoundingClientRect();
+    plate.scrollBy(box.left - frame.left - 160, box.top - frame.top - frame.height / 2);
+  }
 }
 addEventListener("hashchange", follow);
 follow();

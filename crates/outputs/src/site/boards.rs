@@ -303,7 +303,7 @@ fn pin_shown(site: &Site<'_>, (position, terminal, far): (u32, Terminal, Option<
     Shown {
         label: format!("{position} · {carried}"),
         name,
-        carries: super::wiring::carries(site, terminal),
+        carries: super::wiring::carries(site.view, terminal),
         free: far.is_none(),
         remarks: far.map(|(text, href)| (format!("meets {text}"), href)).into_iter().collect(),
         lands: Vec::new(),
@@ -346,7 +346,7 @@ fn shown(site: &Site<'_>, terminal: Terminal, covered: &BTreeMap<Terminal, usize
     Shown {
         label: super::drawing::graph::label(build, terminal),
         name: info.name.clone(),
-        carries: super::wiring::carries(site, terminal),
+        carries: super::wiring::carries(site.view, terminal),
         free: lands.is_empty(),
         lands,
         remarks,

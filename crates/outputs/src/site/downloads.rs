@@ -12,10 +12,11 @@ use crate::{Artifact, bom_csv, model_json, sheet, wires_csv};
 const KEEPER: &str = include_str!("../../../../site/templates/sw.js");
 
 /// Files that somebody may want by themselves: path and what they hold. Those that a build does not have are left out.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("data/model.json", "the whole build as it was read: parts, devices, wires, nets, steps, the bill"),
     ("data/bom.csv", "the bill: what to buy, how many, what for, at what price"),
     ("data/wires.csv", "the cut list: every wire, cable and plug with tag, ends and step"),
+    ("data/nets.csv", "the nets: address, what each carries at rest, its wires and terminals"),
     ("data/sheet.csv", "the test sheet, with an empty column for what the meter showed"),
     ("wiring.svg", WHOLE),
     ("currents.svg", "the wiring with amperes at every wire and volts at every load"),
@@ -49,6 +50,7 @@ pub fn data(site: &Site<'_>) -> Vec<Artifact> {
     vec![
         Artifact::text("site/data/bom.csv", bom_csv::table(site.view)),
         Artifact::text("site/data/wires.csv", wires_csv::table(site.view)),
+        Artifact::text("site/data/nets.csv", super::wiring::table(site.view, &site.nets)),
         Artifact::text("site/data/sheet.csv", sheet::table(site.view)),
         Artifact::text("site/data/model.json", model_json::text(site.view)),
     ]

@@ -139,7 +139,7 @@ pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
         if outside || (load.drawn.band.hi.0 <= 0.0 && load.drawn.unknown.is_empty()) {
             continue;
         }
-        let bar = bar(site, source(site, load.source), &load.drawn, load.limit.known(), &load.by);
+        let bar = bar(site, source(site.view, load.source), &load.drawn, load.limit.known(), &load.by);
         scenes.entry(load.scenario).or_insert_with(|| scene(load.scenario)).rails.push(bar);
     }
     let fuses = build

@@ -1,14 +1,13 @@
 //! All wiring on one page: the drawing, every run from end to end, every net.
 
+mod nets;
 mod sheets;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use analysis::nets::NetId;
 use askama::Template;
-use model::device::slug;
 use model::wire::RunKind;
-use model::{RunId, Terminal, WireId};
+use model::{RunId, Terminal};
 
 use super::Site;
 use super::colour::paint;
@@ -20,46 +19,8 @@ use super::text::count;
 use super::wires::{Row, row};
 use crate::{Artifact, View};
 
+pub use nets::{NetNames, carries, source, table};
 pub use sheets::Sheets;
-
-/// An id in words for each net that a wire lies on.
-pub struct NetNames {
-    ids: BTreeMap<NetId, String>,
-}
-
-impl NetNames {
-    /// Ids from the first terminal of each net, which does not move when other lines of the build do.
-    pub fn of(view: View<'_>) -> Self {
-        let mut ids = BTreeMap::new();
-        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-        for wire in &view.build.wires {
-            for end in wire.ends {
-                let net = view.facts.metal.net(end);
-                ids.entry(net).or_insert_with(|| {
-                    let id = format!("net-{}", slug(&view.build.path(end)));
-                    let again = taken.entry(id.clone()).or_default();
-                    *again += 1;
-                    if *again == 1 { id } else { format!("{id}-{again}") }
-                });
-            }
-        }
-        Self { ids }
-    }
-
-    /// The id of the net that a terminal is on.
-    pub fn of_terminal(&self, view: View<'_>, terminal: Terminal) -> Option<String> {
-        self.ids.get(&view.facts.metal.net(terminal)).cloned()
-    }
-}
-
-/// A net.
-pub struct NetRow {
-    id: String,
-    name: String,
-    carries: String,
-    tags: Vec<String>,
-    ends: String,
-}
 
 /// A symbol and its words.
 type Key = (String, &'static str);
@@ -85,7 +46,7 @@ struct Wiring<'a> {
     keys: Vec<Key>,
     nets_at: &'static str,
     rows: Vec<Row>,
-    nets: Vec<NetRow>,
+    nets: Vec<nets::NetRow>,
     controllers: Vec<(String, String)>,
     boards: Vec<(String, String)>,
 }
@@ -151,6 +112,9 @@ pub fn pages(site: &Site<'_>) -> (Vec<Page>, Vec<Artifact>) {
     let all = || (0..build.runs.len()).map(|n| RunId(u32::try_from(n).expect("runs are bounded")));
     let (overview, overview_file) = sheets::overview(site).unzip();
     files.extend(overview_file);
+    let nets = nets::rows(site);
+    // Without a script the address alone lights a net.
+    let drawing = drawing.map(|svg| svg.replacen("</desc>", &format!("</desc>{}", nets::style(&nets)), 1));
     let wiring = Wiring {
         shell: &shell,
         drawing,
@@ -162,7 +126,7 @@ pub fn pages(site: &Site<'_>) -> (Vec<Page>, Vec<Artifact>) {
         legend: legend(site, all()),
         keys,
         nets_at: "",
-        nets: nets(site),
+        nets,
         boards: site.boards.links(build, build.each_device().map(|(id, ..)| id), ""),
         controllers: site
             .controllers
@@ -185,65 +149,4 @@ fn legend(site: &Site<'_>, runs: impl IntoIterator<Item = RunId>) -> Vec<Legend>
         legend.insert(paint.words, (paint.ground, paint.stripe.unwrap_or(paint.ground)));
     }
     legend.into_iter().map(|(words, (ground, stripe))| (words, ground, stripe)).collect()
-}
-
-fn nets(site: &Site<'_>) -> Vec<NetRow> {
-    let View { build, facts, .. } = site.view;
-    let mut by_net: BTreeMap<NetId, (Vec<String>, Vec<Terminal>)> = BTreeMap::new();
-    let mut seen: BTreeSet<Terminal> = BTreeSet::new();
-    let mut order: Vec<NetId> = Vec::new();
-    for (n, wire) in build.wires.iter().enumerate() {
-        for end in wire.ends {
-            let net = facts.metal.net(end);
-            let (tags, ends) = by_net.entry(net).or_insert_with(|| {
-                order.push(net);
-                Default::default()
-            });
-            let tag = build.tag(build.wire(WireId(u32::try_from(n).expect("wires are bounded"))).run);
-            if tags.last() != Some(&tag) {
-                tags.push(tag);
-            }
-            if seen.insert(end) {
-                ends.push(end);
-            }
-        }
-    }
-    order
-        .into_iter()
-        .filter_map(|net| {
-            let (tags, ends) = by_net.remove(&net)?;
-            let first = *ends.first()?;
-            let carries = carries(site, first);
-            let names: Vec<String> = ends.iter().map(|&end| site.shown(end)).collect();
-            Some(NetRow {
-                id: site.nets.of_terminal(site.view, first)?,
-                name: site.shown(first),
-                carries,
-                tags,
-                ends: names.join(", "),
-            })
-        })
-        .collect()
-}
-
-/// What stands on a terminal while every coil and lever is at rest.
-pub fn carries(site: &Site<'_>, terminal: Terminal) -> String {
-    let facts = site.view.facts;
-    match facts.potentials.at(&facts.rest, terminal) {
-        Some(volts) if volts.ac => "mains".to_owned(),
-        Some(volts) if volts.returns => "return".to_owned(),
-        Some(volts) if volts.live => match (volts.volts, volts.by) {
-            (Some(band), Some(by)) => format!("{band} of {}", source(site, by)),
-            (Some(band), None) => band.to_string(),
-            (None, _) => "volts not known".to_owned(),
-        },
-        _ => "signal, or nothing at rest".to_owned(),
-    }
-}
-
-/// `psu.5v`.
-pub fn source(site: &Site<'_>, by: analysis::potentials::SourceRef) -> String {
-    let build = site.view.build;
-    let name = build.part_of(by.device).sources.get(by.index as usize).map_or("?", |source| &source.name);
-    format!("{}.{name}", build.device(by.device).name)
 }
