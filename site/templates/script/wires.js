@@ -30,7 +30,7 @@ function tap(wire, net) {
   var what = net || wire;
   shown = shown === what ? null : what;
   light(shown ? wire : null, shown ? net : null);
-  history.replaceState(null, "", shown && net ? "#" + net : location.pathname + location.search);
+  history.replaceState(null, "", shown && net ? "#" + net : location.pathname);
 }
 each("g.line", line => {
   line.addEventListener("click", () => { tap(of(line, "wire"), of(line, "net")); });
@@ -47,13 +47,10 @@ function follow() {
   shown = id;
   light(null, id);
   // What is lit comes into sight within its plate.
-  var line = document.querySelector("g.line.lit path");
-  var plate = line && line.closest(".whole");
-  if (plate) {
-    var box = line.getBoundingClientRect();
-    var frame = plate.getBoundingClientRect();
-    plate.scrollBy(box.left - frame.left - 160, box.top - frame.top - frame.height / 2);
-  }
+  var line = document.querySelector(".lit path"), plate = line && line.closest(".whole");
+  if (!plate) { return; }
+  var box = line.getBoundingClientRect(), frame = plate.getBoundingClientRect();
+  plate.scrollBy(box.x - frame.x - 160, box.y - frame.y - 200);
 }
 addEventListener("hashchange", follow);
 follow();
