@@ -264,7 +264,7 @@ fn lines_of_the_drawing_never_lie_on_each_other_and_rarely_cross() {
 
 #[test]
 fn parts_stand_in_their_boxes_as_symbols_and_the_legend_tells_those_that_are_used() {
-    let checked = self::checked("");
+    let checked = checked("");
     let mut graph = drawing::graph(&checked.build, &|_| (None, false));
     graph.add_symbols(&checked.build, &symbols::poles(&checked.build));
     let drawn = |symbol: Symbol| graph.blades.iter().filter(|blade| blade.symbol == symbol).count();

@@ -71,6 +71,8 @@ pub struct Panel {
     banks: Vec<(Box<dyn Bank>, Twin)>,
     /// Bank and line of each outlet, and the level that it was last told.
     places: BTreeMap<String, Place>,
+    /// Lines that are held and drive no outlet any more: the kernel gives back only all of a request.
+    spare: Vec<Place>,
 }
 
 #[derive(Clone, Debug)]
@@ -87,8 +89,8 @@ pub(crate) struct Prepared {
     bank: Option<Box<dyn Bank>>,
     /// Outlets that get lines of that bank, in its order.
     added: Vec<Wanted>,
-    /// Outlets that get a line which another outlet gives up.
-    moved: Vec<(Wanted, String)>,
+    /// Outlets that get a line which is held already: another outlet gives it up, or did so before.
+    moved: Vec<(Wanted, Place)>,
 }
 
 impl Panel {
@@ -102,7 +104,7 @@ impl Panel {
         for name in &unwanted {
             let _ = systemd::forget(name);
         }
-        let mut panel = Self { source, banks: Vec::new(), places: BTreeMap::new() };
+        let mut panel = Self { source, banks: Vec::new(), places: BTreeMap::new(), spare: Vec::new() };
         panel.add(bank, &wanted).map_err(|error| vec![error])?;
         Ok(panel)
     }
@@ -184,10 +186,8 @@ impl Panel {
         let mut prepared = Prepared { bank: None, added: Vec::new(), moved: Vec::new() };
         for (wanted, outlet) in wanted(new).iter().zip(&new.outlets).filter(|(_, outlet)| !stays(outlet)) {
             let wanted = powered(wanted, outlet);
-            let holder =
-                self.places.iter().find(|(_, place)| place.chip == wanted.chip && place.offset == wanted.offset);
-            match holder {
-                Some((holder, _)) => prepared.moved.push((wanted, holder.clone())),
+            match self.places.values().chain(&self.spare).find(|place| place.is_line_of(&wanted)) {
+                Some(place) => prepared.moved.push((wanted, place.clone())),
                 None => prepared.added.push(wanted),
             }
         }
@@ -202,14 +202,10 @@ impl Panel {
     /// none of them is used, because the kernel gives back only all of a request.
     pub(crate) fn commit(&mut self, prepared: Prepared, removed: &[String]) -> Result<(), String> {
         let Prepared { bank, added, moved } = prepared;
-        let places: Vec<(Wanted, Option<Place>)> =
-            moved.into_iter().map(|(wanted, holder)| (wanted, self.places.get(&holder).cloned())).collect();
-        for outlet in removed {
-            self.places.remove(outlet);
-        }
+        self.spare.extend(removed.iter().filter_map(|outlet| self.places.remove(outlet)));
         let mut failed = None;
-        for (wanted, place) in places {
-            let Some(place) = place else { continue };
+        for (wanted, place) in moved {
+            self.spare.retain(|spare| !spare.is_line_of(&wanted));
             self.places.insert(wanted.outlet.clone(), place);
             failed = self.set(&wanted.outlet, wanted.safe).err().or(failed);
         }
@@ -224,6 +220,12 @@ impl Panel {
     }
 }
 
+impl Place {
+    fn is_line_of(&self, wanted: &Wanted) -> bool {
+        self.chip == wanted.chip && self.offset == wanted.offset
+    }
+}
+
 /// Nothing that the pin or its meaning hangs on differs.
 fn same_line(old: &Outlet, new: &Outlet) -> bool {
     (&old.chip, &old.line, old.offset, old.active, old.contact)
@@ -233,4 +235,42 @@ fn same_line(old: &Outlet, new: &Outlet) -> bool {
 /// What a lock guards stays usable when a thread died with it: levels are single writes.
 pub(crate) fn unpoisoned<T: ?Sized>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines::sim::Habits;
+
+    /// A config with outlets of these numbers, each at the line of its number.
+    fn config(outlets: &[u32]) -> RelayConfig {
+        let head = "schema = 1\ncontroller = \"pi[0]\"\nslug = \"pi-0\"\nstagger-ms = 0\nconfig-txt = []\n[build]\nname = \"b\"\nversion = \"1\"\n[[chip]]\nlabel = \"c\"\n";
+        let outlet = |n: &u32| {
+            format!(
+                "[[outlet]]\nname = \"pi[{n}]\"\nslug = \"pi-{n}\"\nchip = \"c\"\nline = \"GPIO{n}\"\noffset = {n}\nactive = \"low\"\ncontact = \"nc\"\nat-rest = \"on\"\nsafe = \"high\"\noff-ms = 10\non-min-ms = 0\noff-min-ms = 0\ntakes-down = [\"pi[{n}]\"]\nfeeds-host = false\nfeeds-rescuer = false\nwatch = false\n"
+            )
+        };
+        RelayConfig::parse(&(head.to_owned() + &outlets.iter().map(outlet).collect::<String>())).expect("a config")
+    }
+
+    fn reload(panel: &mut Panel, old: &[u32], new: &[u32]) {
+        let prepared = panel.prepare(&config(old), &config(new)).expect("its lines can be had");
+        let removed: Vec<String> = old.iter().filter(|n| !new.contains(n)).map(|n| format!("pi[{n}]")).collect();
+        panel.commit(prepared, &removed).expect("its lines obey");
+    }
+
+    #[test]
+    fn an_outlet_that_comes_back_gets_the_line_that_is_still_held() {
+        let sim = Simulated::new(&config(&[1, 2]), Habits::default(), 0, None);
+        let mut panel = Panel::take(Source::Sim(sim), &config(&[1, 2]), Vec::new()).expect("its lines can be had");
+        reload(&mut panel, &[1, 2], &[1]);
+        assert_eq!((panel.places.len(), panel.spare.len()), (1, 1));
+        assert!(panel.set("pi[2]", Level::High).is_err());
+        reload(&mut panel, &[1], &[1, 2, 3]);
+        // Asked for a second time, a chip would refuse it: it is held by this very process.
+        assert_eq!((panel.places.len(), panel.spare.len(), panel.banks.len()), (3, 0, 2));
+        assert_eq!(panel.banks[1].0.found().len(), 1);
+        panel.set("pi[2]", Level::Low).expect("it obeys");
+        assert_eq!(panel.level("pi[2]"), Ok(Level::Low));
+    }
 }
