@@ -6,6 +6,7 @@ mod diff;
 mod export;
 mod guide;
 mod mend;
+mod outlet;
 mod readings;
 mod written;
 
@@ -127,6 +128,8 @@ enum Verb {
     Readings(readings::Readings),
     /// Print one output
     Export(export::Export),
+    /// Cut and restore power by a relay daemon, over the network
+    Outlet(outlet::Outlet),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -274,6 +277,7 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             let (disk, checked) = open(arguments)?;
             fix.run(&disk, &checked)
         }
+        Verb::Outlet(outlet) => outlet.run(),
         Verb::Readings(readings) => {
             let (_, checked) = open(arguments)?;
             readings.run(&checked)

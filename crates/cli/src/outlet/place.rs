@@ -1,0 +1,116 @@
+//! Which daemon is asked, and with which token: what the command line says, or a profile in the user's folder.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use cli::remote::Remote;
+use cli::remote::address::Address;
+use cli::remote::pin::Fingerprint;
+use serde::Deserialize;
+
+/// Where the token stands unless a profile names a file.
+const TOKEN: &str = "WIRELOOM_TOKEN";
+
+/// Which daemon.
+#[derive(Args)]
+pub struct Place {
+    /// Its address: https://pi-5:8443; without TLS on loopback alone
+    #[arg(long, value_name = "URL", conflicts_with = "profile")]
+    at: Option<String>,
+    /// Its certificate's fingerprint, as `wireloom-relayd certificate` prints it
+    #[arg(long, value_name = "SHA256", requires = "at")]
+    fingerprint: Option<String>,
+    /// One of `wireloom/profiles.toml` in the folder of your settings [default: its `default`, or its only one]
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+}
+
+/// The file of profiles.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Profiles {
+    default: Option<String>,
+    #[serde(default)]
+    profile: BTreeMap<String, Profile>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Profile {
+    at: String,
+    fingerprint: Option<String>,
+    /// Relative to the file of profiles.
+    token_file: Option<PathBuf>,
+}
+
+impl Place {
+    /// The daemon, with the token.
+    ///
+    /// # Errors
+    /// What is missing or wrong: a sentence.
+    pub fn remote(&self) -> Result<Remote, String> {
+        let (profile, folder) = match &self.at {
+            Some(at) => {
+                let own = Profile { at: at.clone(), fingerprint: self.fingerprint.clone(), token_file: None };
+                (own, PathBuf::new())
+            }
+            None => self.in_file()?,
+        };
+        let address = Address::read(&profile.at)?;
+        let fingerprint = profile.fingerprint.as_deref().map(Fingerprint::read).transpose()?;
+        let token = match (env::var(TOKEN), &profile.token_file) {
+            (Ok(token), _) if !token.trim().is_empty() => token,
+            (_, Some(file)) => secret(&folder.join(file))?,
+            _ => return Err(format!("no token: `{TOKEN}` has none, and no profile names a `token-file`")),
+        };
+        Remote::new(address, fingerprint, &token)
+    }
+
+    fn in_file(&self) -> Result<(Profile, PathBuf), String> {
+        let folder = settings().ok_or("no daemon: neither `--at` nor a folder of settings (`HOME`)")?;
+        let path = folder.join("profiles.toml");
+        let about = |words: &str| format!("`{}`: {}", path.display(), words.trim_end());
+        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                format!("no daemon: name it with `--at URL --fingerprint SHA256`, or in `{}`", path.display())
+            }
+            _ => about(&error.to_string()),
+        })?;
+        let profiles: Profiles = toml::from_str(&text).map_err(|error| about(&error.to_string()))?;
+        let only = || if profiles.profile.len() == 1 { profiles.profile.keys().next() } else { None };
+        let name = self.profile.as_ref().or(profiles.default.as_ref()).or_else(only);
+        let name = name.ok_or_else(|| about("it has no `default`; choose with `--profile NAME`"))?;
+        let known = || profiles.profile.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let found = profiles.profile.get(name);
+        found.cloned().map(|own| (own, folder)).ok_or_else(|| about(&format!("no profile `{name}` in {}", known())))
+    }
+}
+
+/// The folder of this program's settings.
+fn settings() -> Option<PathBuf> {
+    let variable = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let own = variable("XDG_CONFIG_HOME").or_else(|| Some(variable("HOME")?.join(".config")));
+    own.map(|folder| folder.join("wireloom"))
+}
+
+/// The text of a file that its owner alone may read.
+fn secret(path: &Path) -> Result<String, String> {
+    let about = |error: std::io::Error| format!("`{}`: {error}", path.display());
+    let file = File::open(path).map_err(about)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = file.metadata().map_err(about)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            let mode = mode & 0o777;
+            return Err(format!("`{}`: others may read this token (mode {mode:o}); `chmod 600` it", path.display()));
+        }
+    }
+    let mut text = String::new();
+    file.take(4096).read_to_string(&mut text).map_err(about)?;
+    Ok(text)
+}
