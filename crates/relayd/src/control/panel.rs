@@ -207,7 +207,9 @@ impl Panel {
         for (wanted, place) in moved {
             self.spare.retain(|spare| !spare.is_line_of(&wanted));
             self.places.insert(wanted.outlet.clone(), place);
-            failed = self.set(&wanted.outlet, wanted.safe).err().or(failed);
+            if self.level(&wanted.outlet) != Ok(wanted.safe) {
+                failed = self.set(&wanted.outlet, wanted.safe).err().or(failed);
+            }
         }
         if let Some(bank) = bank {
             failed = self.add(bank, &added).err().map(|error| error.to_string()).or(failed);

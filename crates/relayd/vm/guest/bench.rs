@@ -1,4 +1,4 @@
-//! The whole box under test: chip, outlets, manager; and what can be asked of them.
+//! The whole box under test: chip, outlets, systemd; and what can be asked of them.
 
 use std::collections::BTreeMap;
 
@@ -8,19 +8,19 @@ use relayd::journal::Journal;
 
 use crate::board;
 use crate::chip::{Chip, Edge};
-use crate::manager::Manager;
+use crate::systemd::Systemd;
 
 /// The box.
 pub struct Bench {
     pub chip: Chip,
     pub outlets: Vec<Outlet>,
-    pub manager: Manager,
+    pub systemd: Systemd,
 }
 
 impl Bench {
     /// With nothing kept.
     pub fn new(chip: Chip) -> Self {
-        Self { chip, outlets: board::outlets(), manager: Manager::new("unit") }
+        Self { chip, outlets: board::outlets(), systemd: Systemd::new("unit") }
     }
 
     /// Whether an outlet's load has power, by the level at its pin.

@@ -57,7 +57,7 @@ pub fn after(report: &mut Report, bench: &mut Bench, mishap: Mishap, off: &[Stri
         if lost.is_empty() { Ok(format!("{} leases", open.len())) } else { Err(format!("lost: {lost:?}")) }
     });
     report.check(ROOM, &what("every lease is on the disk"), all);
-    let powered = Daemon::up(&mut bench.manager, FOLDER).and_then(|daemon| {
+    let powered = Daemon::up(&mut bench.systemd, FOLDER).and_then(|daemon| {
         let dark = bench.dark();
         if let Some(name) = dark.iter().find(|name| !off.contains(name)) {
             return Err(format!("`{name}` has no lease and no power"));
@@ -70,7 +70,7 @@ pub fn after(report: &mut Report, bench: &mut Bench, mishap: Mishap, off: &[Stri
     let verify = Command::new("/bin/wireloom-relayd").args(["audit", "verify", FOLDER]).output().expect("it starts");
     let words = String::from_utf8_lossy(&verify.stdout).trim().to_owned();
     report.check(ROOM, &what("the audit log fits"), if verify.status.success() { Ok(words) } else { Err(words) });
-    bench.manager.let_go();
+    bench.systemd.let_go();
 }
 
 /// Brings the mishap about: never comes back where all is well.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use relayd::clock::boot_ms;
 
-use crate::manager::Manager;
+use crate::systemd::Systemd;
 
 /// Longest wait for anything.
 const PATIENCE_MS: u64 = 20_000;
@@ -27,9 +27,9 @@ pub struct Daemon {
 
 impl Daemon {
     /// Starts one on a state folder.
-    pub fn start(manager: &mut Manager, folder: &str) -> Self {
-        manager.hear();
-        let mut child = manager.start("/bin/guest", &["serve"], &[("STATE_DIRECTORY", folder)]);
+    pub fn start(systemd: &mut Systemd, folder: &str) -> Self {
+        systemd.hear();
+        let mut child = systemd.start("/bin/guest", &["serve"], &[("STATE_DIRECTORY", folder)]);
         let (send, output) = channel();
         let lines = BufReader::new(child.stdout.take().expect("its output is a pipe")).lines();
         std::thread::spawn(move || lines.map_while(Result::ok).all(|line| send.send(line).is_ok()));
@@ -37,10 +37,10 @@ impl Daemon {
     }
 
     /// Starts one and waits until it is ready.
-    pub fn up(manager: &mut Manager, folder: &str) -> Result<Self, String> {
-        let mut daemon = Self::start(manager, folder);
+    pub fn up(systemd: &mut Systemd, folder: &str) -> Result<Self, String> {
+        let mut daemon = Self::start(systemd, folder);
         let end = boot_ms() + PATIENCE_MS;
-        while !daemon.is_ready(manager) {
+        while !daemon.is_ready(systemd) {
             if boot_ms() > end {
                 return Err("the daemon does not get ready".to_owned());
             }
@@ -53,8 +53,8 @@ impl Daemon {
     }
 
     /// Whether it has said so.
-    pub fn is_ready(&mut self, manager: &mut Manager) -> bool {
-        if manager.hear().iter().any(|message| message.lines().any(|line| line == "READY=1")) {
+    pub fn is_ready(&mut self, systemd: &mut Systemd) -> bool {
+        if systemd.hear().iter().any(|message| message.lines().any(|line| line == "READY=1")) {
             self.ready = Some(boot_ms());
         }
         self.ready.is_some()

@@ -63,7 +63,7 @@ pub fn run(report: &mut Report, bench: &mut Bench, kills: u32) {
         done += 1;
         if let Err(wrong) = one(bench, &mut dice, &mut between, &mut tally) {
             tally.wrong.push(format!("kill {done}: {wrong}"));
-            bench.manager.let_go();
+            bench.systemd.let_go();
             between = Between::default();
         }
     }
@@ -80,7 +80,7 @@ pub fn run(report: &mut Report, bench: &mut Bench, kills: u32) {
 fn one(bench: &mut Bench, dice: &mut Dice, between: &mut Between, tally: &mut Tally) -> Result<(), String> {
     let before = bench.dark();
     bench.chip.forget();
-    let mut daemon = Daemon::start(&mut bench.manager, FOLDER);
+    let mut daemon = Daemon::start(&mut bench.systemd, FOLDER);
     let (mut asked, mut questions) = (BTreeMap::new(), BTreeMap::new());
     // Every third dies while it starts or soon after.
     let begun = boot_ms();
@@ -89,7 +89,7 @@ fn one(bench: &mut Bench, dice: &mut Dice, between: &mut Between, tally: &mut Ta
     let mut answers = Vec::new();
     let mut dark_when_ready = Ok(());
     while boot_ms() < end {
-        if daemon.ready.is_none() && daemon.is_ready(&mut bench.manager) {
+        if daemon.ready.is_none() && daemon.is_ready(&mut bench.systemd) {
             dark_when_ready = known(bench, "when it was ready");
             between.held = true;
             tally.start_ms = boot_ms() - begun;
@@ -115,7 +115,7 @@ fn one(bench: &mut Bench, dice: &mut Dice, between: &mut Between, tally: &mut Ta
     let ready = daemon.ready;
     answers.extend(daemon.kill());
     let killed = boot_ms();
-    bench.manager.hear();
+    bench.systemd.hear();
     for (number, words) in &answers {
         let Some(operation) = words.strip_prefix("accepted ").or(words.strip_prefix("queued ")) else { continue };
         let operation = operation.parse().map_err(|_| format!("question {number}: {words}"))?;
@@ -134,7 +134,7 @@ fn one(bench: &mut Bench, dice: &mut Dice, between: &mut Between, tally: &mut Ta
     between.off = bench.dark().into_iter().filter_map(|name| Some((name.clone(), *open.get(&name)?))).collect();
     if dice.below(4) == 0 {
         tally.nothing_kept += 1;
-        bench.manager.let_go();
+        bench.systemd.let_go();
         *between = Between::default();
     }
     Ok(())
@@ -192,7 +192,7 @@ fn judge(
 
 /// A last daemon, which nobody kills until all have power.
 fn last(bench: &mut Bench) -> Result<String, String> {
-    let daemon = Daemon::up(&mut bench.manager, FOLDER)?;
+    let daemon = Daemon::up(&mut bench.systemd, FOLDER)?;
     let begun = boot_ms();
     all_on(bench, LONGEST_MS + LATE_MS)?;
     let took = boot_ms() - begun;
@@ -205,7 +205,7 @@ fn last(bench: &mut Bench) -> Result<String, String> {
         sleep(GLANCE);
     }
     daemon.kill();
-    bench.manager.let_go();
+    bench.systemd.let_go();
     Ok(format!("all on after {took} ms, no lease left"))
 }
 

@@ -9,8 +9,8 @@ use relay_config::{Level, Outlet};
 
 use crate::board;
 use crate::chip::Chip;
-use crate::manager::Manager;
 use crate::report::Report;
+use crate::systemd::Systemd;
 
 const ROOM: &str = "lines";
 
@@ -24,13 +24,13 @@ struct Holder {
 }
 
 impl Holder {
-    fn start(manager: &mut Manager) -> Self {
-        let mut child = manager.start("/bin/guest", &["hold"], &[]);
+    fn start(systemd: &mut Systemd) -> Self {
+        let mut child = systemd.start("/bin/guest", &["hold"], &[]);
         let input = child.stdin.take();
         let mut output = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut said = String::new();
         output.read_line(&mut said).expect("it says something");
-        manager.hear();
+        systemd.hear();
         Self { child, input, output, said: said.trim().to_owned() }
     }
 
@@ -58,16 +58,16 @@ pub fn run(report: &mut Report, chip: &Chip) {
         outlets.iter().map(|outlet| format!("{} {} safe {:?}", outlet.line, outlet.name, outlet.safe)).collect();
     report.note(ROOM, "outlets, by trigger, contact and pull", &pins.join(", "));
     let bench = Bench { chip, outlets: &outlets };
-    let (taken, holder, mut manager) = bench.take();
+    let (taken, holder, mut systemd) = bench.take();
     report.check(ROOM, "taken in one request at rest, no other level in passing", taken);
     let (driven, holder) = bench.drive(holder);
     report.check(ROOM, "energised and back, each once and alone", driven);
     report.check(ROOM, "asked for by another, who is told the holder and moves nothing", bench.busy());
-    let (kept, holder) = bench.killed_and_kept(holder, &mut manager);
+    let (kept, holder) = bench.killed_and_kept(holder, &mut systemd);
     report.check(ROOM, "killed and started again with the descriptors kept: no edge", kept);
-    report.check(ROOM, "ended: each line follows its pull, nothing is driven", bench.ended(holder, &mut manager));
-    report.check(ROOM, "killed with nothing kept: each line follows its pull", bench.killed(&mut manager));
-    report.check(ROOM, "one line held by a fan: none of the others is touched", bench.fan(&mut manager));
+    report.check(ROOM, "ended: each line follows its pull, nothing is driven", bench.ended(holder, &mut systemd));
+    report.check(ROOM, "killed with nothing kept: each line follows its pull", bench.killed(&mut systemd));
+    report.check(ROOM, "one line held by a fan: none of the others is touched", bench.fan(&mut systemd));
 }
 
 struct Bench<'a> {
@@ -95,10 +95,10 @@ impl Bench<'_> {
         self.outlets.iter().map(|outlet| (outlet.offset, level(outlet))).collect()
     }
 
-    fn take(&self) -> (Seen, Holder, Manager) {
-        let mut manager = Manager::new("lines");
+    fn take(&self) -> (Seen, Holder, Systemd) {
+        let mut systemd = Systemd::new("lines");
         self.chip.forget();
-        let holder = Holder::start(&mut manager);
+        let holder = Holder::start(&mut systemd);
         let seen = || {
             self.at(|outlet| outlet.safe)?;
             self.driven(&self.all(|outlet| outlet.safe))?;
@@ -108,13 +108,13 @@ impl Bench<'_> {
                 .filter_map(|entry| fs::read_link(entry.path()).ok())
                 .filter(|link| link.to_string_lossy().contains("gpio-line"))
                 .count();
-            let (kept, inputs) = (manager.kept(), holder.said.matches("Input").count());
+            let (kept, inputs) = (systemd.kept(), holder.said.matches("Input").count());
             if (requests, kept.len(), inputs) != (1, 1, self.outlets.len()) {
                 return Err(format!("{requests} requests, kept {kept:?}, {}", holder.said));
             }
             Ok(format!("{} lines, 1 request, each driven once and to its safe level", self.outlets.len()))
         };
-        (seen(), holder, manager)
+        (seen(), holder, systemd)
     }
 
     fn drive(&self, mut holder: Holder) -> (Seen, Holder) {
@@ -136,7 +136,7 @@ impl Bench<'_> {
     fn busy(&self) -> Seen {
         self.chip.forget();
         // It is not to have what is kept: that would not be somebody else.
-        let mut stranger = Manager::new("stranger");
+        let mut stranger = Systemd::new("stranger");
         let other = Holder::start(&mut stranger);
         let said = other.said.clone();
         other.end();
@@ -151,7 +151,7 @@ impl Bench<'_> {
         Ok(format!("`{holder}`, {} times", self.outlets.len()))
     }
 
-    fn killed_and_kept(&self, mut holder: Holder, manager: &mut Manager) -> (Seen, Holder) {
+    fn killed_and_kept(&self, mut holder: Holder, systemd: &mut Systemd) -> (Seen, Holder) {
         for (number, outlet) in self.outlets.iter().enumerate().filter(|(number, _)| number % 3 != 2) {
             holder.set(number, outlet.active);
         }
@@ -163,7 +163,7 @@ impl Bench<'_> {
         self.chip.forget();
         holder.kill();
         let dead = self.at(as_before);
-        let mut holder = Holder::start(manager);
+        let mut holder = Holder::start(systemd);
         let seen = || {
             dead?;
             self.at(as_before)?;
@@ -188,10 +188,10 @@ impl Bench<'_> {
         self.outlets.iter().filter(|outlet| self.chip.level(outlet.offset) == outlet.active).count()
     }
 
-    fn ended(&self, holder: Holder, manager: &mut Manager) -> Seen {
+    fn ended(&self, holder: Holder, systemd: &mut Systemd) -> Seen {
         self.chip.forget();
         holder.end();
-        manager.let_go();
+        systemd.let_go();
         self.at(|outlet| board::pull(outlet.offset))?;
         self.driven(&[])?;
         Ok(format!(
@@ -201,9 +201,9 @@ impl Bench<'_> {
         ))
     }
 
-    fn killed(&self, manager: &mut Manager) -> Seen {
-        let mut holder = Holder::start(manager);
-        manager.let_go();
+    fn killed(&self, systemd: &mut Systemd) -> Seen {
+        let mut holder = Holder::start(systemd);
+        systemd.let_go();
         for (number, outlet) in self.outlets.iter().enumerate() {
             holder.set(number, outlet.active);
         }
@@ -215,7 +215,7 @@ impl Bench<'_> {
         Ok("all were energised, and none is driven".to_owned())
     }
 
-    fn fan(&self, manager: &mut Manager) -> Seen {
+    fn fan(&self, systemd: &mut Systemd) -> Seen {
         let last = self.outlets.last().expect("there are outlets");
         let config = LineConfig { flags: LineFlags::OUTPUT, ..LineConfig::default() };
         let mut request =
@@ -224,7 +224,7 @@ impl Bench<'_> {
         let device = fs::File::open("/dev/gpiochip0").map_err(|error| error.to_string())?;
         let fan = get_line(&device, request).map_err(|error| error.to_string())?;
         self.chip.forget();
-        let holder = Holder::start(manager);
+        let holder = Holder::start(systemd);
         let said = holder.said.clone();
         holder.end();
         let (words, code) = check();

@@ -10,9 +10,9 @@ mod daemon;
 mod hold;
 mod kills;
 mod lines;
-mod manager;
 mod report;
 mod serve;
+mod systemd;
 mod table;
 mod work;
 

@@ -27,7 +27,7 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 enum After {
     /// The daemon runs on.
     Runs(Daemon),
-    /// It is gone, and the manager starts another.
+    /// It is gone, and the systemd starts another.
     Gone,
     /// It is gone, and nobody starts another.
     Stopped,
@@ -50,7 +50,7 @@ pub fn run(report: &mut Report, bench: &mut Bench) {
     assert!(mounted.expect("mount starts").success(), "a small disk can be had");
     fs::write("/sys/fs/cgroup/cgroup.subtree_control", "+memory").expect("groups can be short of memory");
     fs::create_dir_all(GROUP).expect("there is room for a group");
-    bench.manager.group = Some(GROUP.to_owned());
+    bench.systemd.group = Some(GROUP.to_owned());
     let acts: [(Mishap, bool, Act); 11] = [
         (Mishap::Start, true, again),
         (Mishap::Reload, true, reload),
@@ -72,14 +72,14 @@ pub fn run(report: &mut Report, bench: &mut Bench) {
         let how = if keeps_lines { "" } else { ", no descriptor kept" };
         report.check(ROOM, &format!("{}{how}", mishap.id()), told);
     }
-    bench.manager.group = None;
+    bench.systemd.group = None;
     let why = "a simulated chip always has power, and its pins hang on no relay board; the table says unknown";
     report.left_out(ROOM, Mishap::PowerLoss.id(), why);
 }
 
 /// Every load has power, then every other one is off under a lease: those, and when the leases end.
 pub fn half_off(bench: &mut Bench, parity: usize, folder: &str, ms: u64) -> Result<(Daemon, Vec<String>, u64), String> {
-    let mut daemon = Daemon::up(&mut bench.manager, folder)?;
+    let mut daemon = Daemon::up(&mut bench.systemd, folder)?;
     all_on(bench, LATE_MS)?;
     // One of each kind, and of each kind once over both.
     let off: Vec<String> = bench
@@ -113,16 +113,16 @@ fn observe(bench: &mut Bench, parity: usize, keeps_lines: bool, act: Act) -> Res
     }
     let (daemon, off, until) = half_off(bench, parity, FOLDER, LEASE_MS)?;
     let after = act(bench, daemon)?;
-    bench.manager.hear();
+    bench.systemd.hear();
     if !keeps_lines {
-        bench.manager.let_go();
+        bench.systemd.let_go();
     }
     sleep(Duration::from_millis(100));
     let first = bench.dark();
     let stopped = matches!(after, After::Stopped);
     let daemon = match after {
         After::Runs(daemon) => Some(daemon),
-        After::Gone => Some(Daemon::up(&mut bench.manager, FOLDER)?),
+        After::Gone => Some(Daemon::up(&mut bench.systemd, FOLDER)?),
         After::Stopped => None,
     };
     let second = bench.dark();
@@ -133,7 +133,7 @@ fn observe(bench: &mut Bench, parity: usize, keeps_lines: bool, act: Act) -> Res
     if let Some(daemon) = daemon {
         daemon.kill();
     }
-    bench.manager.let_go();
+    bench.systemd.let_go();
     Ok(Seen { off, dark, stopped })
 }
 
@@ -199,14 +199,14 @@ fn stop(bench: &mut Bench, daemon: Daemon) -> Result<After, String> {
     if !status.success() {
         return Err(format!("stopped, it ends in {status}"));
     }
-    bench.manager.hear();
+    bench.systemd.hear();
     let words = ["release", "--overdue", "--config", board::CONFIG, "--state", FOLDER];
-    let mut release = bench.manager.run("/bin/wireloom-relayd", &words, &[("SERVICE_RESULT", "success")]);
+    let mut release = bench.systemd.run("/bin/wireloom-relayd", &words, &[("SERVICE_RESULT", "success")]);
     while release.try_wait().map_err(|error| error.to_string())?.is_none() {
-        bench.manager.hear();
+        bench.systemd.hear();
         sleep(GLANCE);
     }
-    bench.manager.let_go();
+    bench.systemd.let_go();
     Ok(After::Stopped)
 }
 

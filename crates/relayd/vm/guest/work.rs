@@ -37,14 +37,14 @@ pub fn run(report: &mut Report, bench: &mut Bench) {
     report.check(ROOM, "a config that cannot be used: the old one runs on", refused(bench, &mut daemon));
     board::write_config();
     daemon.kill();
-    bench.manager.let_go();
+    bench.systemd.let_go();
 }
 
 fn start(bench: &mut Bench) -> Result<(Daemon, String), String> {
     let before = bench.dark();
     bench.chip.forget();
     let begun = boot_ms();
-    let daemon = Daemon::up(&mut bench.manager, FOLDER)?;
+    let daemon = Daemon::up(&mut bench.systemd, FOLDER)?;
     let took = boot_ms() - begun;
     let dark = bench.dark();
     if !dark.is_empty() {
@@ -126,7 +126,7 @@ fn settled(bench: &Bench, outlets: usize) -> Result<(), String> {
     }
 }
 
-/// The last outlet goes, the others get another time.
+/// The last outlet goes, the others get another time; then it comes back.
 fn reload(bench: &Bench, daemon: &mut Daemon) -> Seen {
     bench.chip.forget();
     let whole = board::text();
@@ -138,7 +138,14 @@ fn reload(bench: &Bench, daemon: &mut Daemon) -> Seen {
     if less != "taken 7 0 1" || !moves.is_empty() {
         return Err(format!("{less}; moved {moves:?}"));
     }
-    Ok("one taken out, seven kept, no edge".to_owned())
+    fs::write(board::CONFIG, &whole).map_err(|error| error.to_string())?;
+    let more = daemon.reload()?;
+    let moves = bench.moves();
+    all_on(bench, 0)?;
+    if more != "taken 7 1 0" || !moves.is_empty() {
+        return Err(format!("coming back: {more}; moved {moves:?}"));
+    }
+    Ok("one taken out and put back, seven kept, no edge".to_owned())
 }
 
 fn refused(bench: &Bench, daemon: &mut Daemon) -> Seen {

@@ -52,6 +52,7 @@ fn versions() -> Option<(String, PathBuf)> {
 pub fn prepare(folder: &Path) -> anyhow::Result<Kernel> {
     let (version, source) = versions().context("no headers and source of one kernel")?;
     let folder = folder.join(&version);
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     let system = system(&folder, &version)?;
     let image = system.join(format!("boot/vmlinuz-{version}"));
     let mut modules = Vec::new();

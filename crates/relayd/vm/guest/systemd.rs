@@ -12,8 +12,8 @@ use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg}
 /// Descriptors that are kept have numbers from here on, so that those of the daemon are free.
 const FIRST: i32 = 100;
 
-/// The manager.
-pub struct Manager {
+/// The systemd.
+pub struct Systemd {
     /// The group of processes that the daemon is put in.
     pub group: Option<String>,
     path: String,
@@ -21,7 +21,7 @@ pub struct Manager {
     store: Vec<(String, OwnedFd)>,
 }
 
-impl Manager {
+impl Systemd {
     /// Keeps nothing yet; `name` parts it from others.
     pub fn new(name: &str) -> Self {
         let path = format!("/run/notify-{name}");
