@@ -7,7 +7,7 @@ use relay_engine::Actor;
 
 use super::Api;
 use super::problem::Problem;
-use crate::access::{Role, Who};
+use crate::access::Who;
 
 /// How a connection came in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,21 +16,13 @@ pub enum Peer {
     Tls(SocketAddr),
     /// Unencrypted, and from this machine: the listener is on loopback.
     Loopback(SocketAddr),
-    /// Over the Unix socket, with the number of its user and whether that is root or the daemon's own.
-    Socket {
-        /// The user's number.
-        uid: u32,
-        /// Root, or whom the daemon runs as.
-        is_own: bool,
-    },
 }
 
 impl Peer {
-    /// The address; none for the socket.
-    pub fn address(self) -> Option<IpAddr> {
+    /// The address.
+    pub fn address(self) -> IpAddr {
         match self {
-            Self::Tls(address) | Self::Loopback(address) => Some(address.ip()),
-            Self::Socket { .. } => None,
+            Self::Tls(address) | Self::Loopback(address) => address.ip(),
         }
     }
 
@@ -52,8 +44,6 @@ pub enum Proof {
     },
     /// A token.
     Token,
-    /// The kernel says who is at the other end of the socket.
-    Socket,
 }
 
 /// Somebody who has shown who they are.
@@ -81,7 +71,7 @@ impl Caller {
     }
 }
 
-/// Who sent a request: a token before a session before the socket's peer. `Ok(None)` is somebody who showed nothing.
+/// Who sent a request: a token before a session. `Ok(None)` is somebody who showed nothing.
 ///
 /// # Errors
 /// 401 where something was shown that is not good: a wrong token is told so, and not taken for nobody.
@@ -91,12 +81,6 @@ pub fn find(api: &Api, peer: Peer, headers: &HeaderMap) -> Result<Option<Caller>
     }
     if let Some(secret) = cookie(headers, peer.cookie()) {
         return Ok(by_session(api, secret));
-    }
-    if let Peer::Socket { uid, is_own } = peer {
-        // The socket's mode lets in its owner and its group, nobody else. No account has a blank in its name.
-        let role = if is_own { Role::Administrator } else { Role::Operator };
-        let who = Who { name: format!("uid {uid}"), role, outlets: None };
-        return Ok(Some(Caller { who, proof: Proof::Socket }));
     }
     Ok(None)
 }
@@ -115,10 +99,10 @@ fn by_token(api: &Api, peer: Peer, value: &str) -> Result<Caller, Problem> {
     match who {
         Some(who) => Ok(Caller { who, proof: Proof::Token }),
         None => {
-            if let Some(left) = guesses.wait("", false, peer.address(), now) {
+            if let Some(left) = guesses.wait("", false, Some(peer.address()), now) {
                 return Err(Problem::new(429, "too-many-guesses", "too many wrong tokens or passwords").after(left));
             }
-            guesses.wrong("", false, peer.address(), now);
+            guesses.wrong("", false, Some(peer.address()), now);
             Err(no)
         }
     }

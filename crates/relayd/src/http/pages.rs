@@ -47,7 +47,7 @@ fn head(asked: &Asked, title: &'static str, place: &'static str) -> Head {
     let caller = asked.caller.clone();
     let form_secret = match caller.as_ref().map(|caller| &caller.proof) {
         Some(Proof::Session { form_secret, .. }) => form_secret.clone(),
-        Some(Proof::Token | Proof::Socket) | None => String::new(),
+        Some(Proof::Token) | None => String::new(),
     };
     Head {
         title,

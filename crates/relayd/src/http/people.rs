@@ -42,7 +42,7 @@ pub async fn begin(api: &Arc<Api>, peer: Peer, given: LogIn) -> Result<(Who, Str
     let checked = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let (accounts, now) = (own.door.accounts(), own.now_ms());
-        log_in(&accounts, &mut own.door.guesses(), &given.name, &given.password, peer.address(), now)
+        log_in(&accounts, &mut own.door.guesses(), &given.name, &given.password, Some(peer.address()), now)
     });
     let checked = checked.await.map_err(|_| Problem::new(500, "panic", "the password could not be looked at"))?;
     let outcome = match &checked {
@@ -75,7 +75,7 @@ pub async fn end(asked: &Asked) -> Result<(), Problem> {
 }
 
 async fn record(api: &Api, peer: Peer, action: &str, name: &str, outcome: &str) -> Result<(), Problem> {
-    let from = peer.address().map_or_else(|| "socket".to_owned(), |address| address.to_string());
+    let from = peer.address().to_string();
     let record = OwnRecord {
         // A wrong password shows that somebody knows a name, not that it was them.
         actor: if outcome == "done" { format!("account {name}") } else { "nobody".to_owned() },
@@ -113,7 +113,7 @@ pub async fn show(asked: Asked) -> Result<Response, Problem> {
     let caller = asked.who()?;
     let form_secret = match &caller.proof {
         Proof::Session { form_secret, .. } => Some(form_secret.clone()),
-        Proof::Token | Proof::Socket => None,
+        Proof::Token => None,
     };
     Ok(json(200, &shape(&caller.who, form_secret)))
 }

@@ -1,4 +1,4 @@
-//! Listeners: TLS, the Unix socket, and plain HTTP on loopback alone. Every connection is bounded in number, in time and in bytes.
+//! Listeners: TLS, and plain HTTP on loopback alone. Every connection is bounded in number, in time and in bytes.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,7 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service as _;
@@ -23,8 +23,6 @@ use super::caller::Peer;
 
 /// Connections at once over the network; a further one waits until one ends.
 pub const MOST_CONNECTIONS: usize = 256;
-/// Connections at once over the socket: whoever floods the network does not lock out the command on this machine.
-pub const MOST_LOCAL: usize = 64;
 /// How long a handshake may take, and a request's head.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// No connection lives longer: streams are begun again by whoever listens.
@@ -87,26 +85,6 @@ pub fn is_loopback(address: SocketAddr) -> io::Result<()> {
     }
     let words = format!("{address} is not on loopback: without TLS, passwords would cross the network in the clear");
     Err(io::Error::new(io::ErrorKind::PermissionDenied, words))
-}
-
-/// Serves the Unix socket; `own_uid` is whom the daemon runs as. The mode of the socket says who gets here at all.
-///
-/// # Errors
-/// None ends it: it runs until it is dropped.
-pub async fn socket(listener: UnixListener, own_uid: u32, router: Router) -> io::Result<()> {
-    let places = Arc::new(Semaphore::new(MOST_LOCAL));
-    loop {
-        let permit = place(&places).await;
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let Ok(peer) = stream.peer_cred() else { continue };
-                let uid = peer.uid();
-                let peer = Peer::Socket { uid, is_own: uid == 0 || uid == own_uid };
-                tokio::spawn(speak(stream, peer, router.clone(), permit));
-            }
-            Err(error) => pause(&error).await,
-        }
-    }
 }
 
 async fn place(places: &Arc<Semaphore>) -> OwnedSemaphorePermit {
