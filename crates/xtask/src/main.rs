@@ -1,6 +1,7 @@
-//! The project's own chores: `cargo xtask test | browser | vm | docs | bench | fuzz | site-quality`.
+//! The project's own chores: `cargo xtask test | api | browser | vm | docs | bench | fuzz | site-quality`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to whoever runs it")]
 
+mod api;
 mod bench;
 mod browser;
 mod measure;
@@ -16,6 +17,7 @@ use anyhow::{Context as _, bail};
 
 const USAGE: &str = "\
 cargo xtask test          everything that must hold before a change lands; the tests come last
+cargo xtask api           attacks the relay daemon's API with requests made from its OpenAPI document (API_SEED repeats one)
 cargo xtask browser       drives a build with the guide from start to finish in a headless Chromium
 cargo xtask vm [--kills N]
                           tries the relay daemon at a GPIO chip of a real kernel in a virtual machine
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["test"] => test(),
+        ["api"] => api::run(&root()),
         ["browser"] => browser::run(&root()),
         ["vm"] => vm::run(&root(), vm::KILLS),
         ["vm", "--kills", kills] => vm::run(&root(), kills),
@@ -106,6 +109,7 @@ fn test() -> anyhow::Result<()> {
         vm::run(&root(), vm::KILLS)?;
     }
     quality::cheap(&root())?;
+    api::run(&root())?;
     tests()
 }
 

@@ -148,6 +148,9 @@ fn text(body: &[u8]) -> Result<String, Problem> {
 
 fn file(asked: &Asked) -> Result<String, Problem> {
     let path = &asked.api.settings.config;
+    if path.as_os_str().is_empty() {
+        return Err(Problem::new(409, "no-config-file", "a sample runs, which has no file"));
+    }
     std::fs::read_to_string(path)
         .map_err(|error| Problem::new(503, "config-file", format!("`{}`: {error}", path.display())))
 }

@@ -110,7 +110,13 @@ fn operation(route: &Route) -> Value {
         .path
         .split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .map(|name| {
+            let mut parameter = json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
+            if route.path.contains("/outlets/") || name == "node" {
+                parameter["example"] = json!("pi-1");
+            }
+            parameter
+        })
         .collect();
     for (name, what) in route.query {
         let most = if *name == "most" { json!(1000) } else { json!(9_007_199_254_740_991_u64) };
