@@ -12,7 +12,7 @@ use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg}
 /// Descriptors that are kept have numbers from here on, so that those of the daemon are free.
 const FIRST: i32 = 100;
 
-/// The systemd.
+/// What stands for it in the virtual machine.
 pub struct Systemd {
     /// The group of processes that the daemon is put in.
     pub group: Option<String>,
