@@ -151,7 +151,7 @@ mod tests {
         };
         let operations: Vec<Operation> = serde_json::from_str(operations).expect("operations");
         let outlets: Vec<Is> = serde_json::from_str(outlets).expect("outlets");
-        is_ended(&mut one, &operations, &outlets).then(|| (one.state, one.detail))
+        is_ended(&mut one, &operations, &outlets).then_some((one.state, one.detail))
     }
 
     fn outlet(phase: &str, lease: u64, cycle: bool, fault: &str) -> String {
