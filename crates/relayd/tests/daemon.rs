@@ -160,7 +160,8 @@ fn killed_at_any_moment_no_load_is_off_without_a_lease_and_no_acknowledged_recor
     let mut looks = 0;
     while !dark(&state).is_empty() {
         looks += 1;
-        assert!(looks < 10_000, "still off: {:?}", dark(&state));
+        // A lease that was found runs to its end, some seconds at most: so many looks take far longer than that on any machine.
+        assert!(looks < 1_000_000, "still off: {:?}", dark(&state));
         ask(folder.path(), "{\"do\":\"status\"}").unwrap();
         std::thread::yield_now();
     }
