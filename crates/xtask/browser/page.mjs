@@ -68,13 +68,15 @@ export class Browser {
     const { targetId } = targetInfos.find(target => target.type === "page");
     ({ sessionId: this.session } = await this.send("Target.attachToTarget", { targetId, flatten: true }));
     for (const domain of ["Page", "Runtime", "DOM"]) { await this.send(`${domain}.enable`); }
+    await this.send("Page.setLifecycleEventsEnabled", { enabled: true });
   }
 
-  /// Does what leads to another page, and waits until that is loaded.
+  /// Does what leads to another page, and waits until that is loaded and drawn: a tap before the first drawing is dropped.
   async leads(act) {
-    const loaded = this.event("a page that loads", message => message.method === "Page.loadEventFired");
+    const stages = ["load", "firstContentfulPaint"].map(stage => this.event(`a page's ${stage}`, message =>
+      message.method === "Page.lifecycleEvent" && message.params.name === stage));
     await act();
-    await loaded;
+    await Promise.all(stages);
   }
 
   visit(url) { return this.leads(() => this.send("Page.navigate", { url })); }
