@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
-use source::documents::{LARGEST_FILE, Reader};
+use source::documents::{LARGEST_FILE, Reader, Shelf};
 
 use crate::shelf;
 
@@ -95,20 +95,8 @@ impl Reader for Disk {
         whole.canonicalize().unwrap_or_else(|_| lexical(&whole)).starts_with(&self.bound)
     }
 
-    fn library_part(&self, id: &str) -> Option<(&'static str, &'static str)> {
-        shelf::part(id)
-    }
-
-    fn library_base(&self) -> Vec<(&'static str, &'static str)> {
-        shelf::base()
-    }
-
-    fn library_table(&self, name: &str) -> Option<(&'static str, &'static str)> {
-        shelf::table(name)
-    }
-
-    fn library_ids(&self) -> Vec<&'static str> {
-        shelf::ids()
+    fn shelf(&self) -> &dyn Shelf {
+        &shelf::Library
     }
 }
 

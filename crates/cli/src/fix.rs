@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::WireId;
 use outputs::site::drawing::assign;
-use source::documents::Reader;
+use source::documents::{Reader, Shelf};
 use source::{Level, Span};
 
 use crate::{Checked, check};
@@ -147,20 +147,8 @@ impl Reader for Edited<'_> {
         self.reader.inside(folder)
     }
 
-    fn library_part(&self, id: &str) -> Option<(&'static str, &'static str)> {
-        self.reader.library_part(id)
-    }
-
-    fn library_base(&self) -> Vec<(&'static str, &'static str)> {
-        self.reader.library_base()
-    }
-
-    fn library_table(&self, name: &str) -> Option<(&'static str, &'static str)> {
-        self.reader.library_table(name)
-    }
-
-    fn library_ids(&self) -> Vec<&'static str> {
-        self.reader.library_ids()
+    fn shelf(&self) -> &dyn Shelf {
+        self.reader.shelf()
     }
 }
 

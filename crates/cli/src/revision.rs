@@ -9,7 +9,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use source::documents::{LARGEST_FILE, Reader};
+use source::documents::{LARGEST_FILE, Reader, Shelf};
 
 use crate::shelf;
 
@@ -147,19 +147,7 @@ impl Reader for Revision {
         self.path(folder).is_some()
     }
 
-    fn library_part(&self, id: &str) -> Option<(&'static str, &'static str)> {
-        shelf::part(id)
-    }
-
-    fn library_base(&self) -> Vec<(&'static str, &'static str)> {
-        shelf::base()
-    }
-
-    fn library_table(&self, name: &str) -> Option<(&'static str, &'static str)> {
-        shelf::table(name)
-    }
-
-    fn library_ids(&self) -> Vec<&'static str> {
-        shelf::ids()
+    fn shelf(&self) -> &dyn Shelf {
+        &shelf::Library
     }
 }

@@ -1,24 +1,27 @@
 //! The built-in library as a [`Reader`](source::documents::Reader) hands it out.
 
-/// The text of a part: its path and what it says.
-pub fn part(id: &str) -> Option<(&'static str, &'static str)> {
-    library::part(id).map(|file| (file.path, file.text))
-}
+use source::documents::Shelf;
 
-/// What every build may need: the connectors.
-pub fn base() -> Vec<(&'static str, &'static str)> {
-    vec![(library::CONNECTORS_PATH, library::CONNECTORS)]
-}
+/// The parts, chips and connectors that come with the program.
+pub struct Library;
 
-/// A table of facts: `socs/bcm2711`, `overlays`.
-pub fn table(name: &str) -> Option<(&'static str, &'static str)> {
-    match name.strip_prefix("socs/") {
-        Some(id) => library::soc(id).map(|file| (file.path, file.text)),
-        None => (name == "overlays").then_some((library::OVERLAYS_PATH, library::OVERLAYS)),
+impl Shelf for Library {
+    fn part(&self, id: &str) -> Option<(&'static str, &'static str)> {
+        library::part(id).map(|file| (file.path, file.text))
     }
-}
 
-/// Every part's id.
-pub fn ids() -> Vec<&'static str> {
-    library::PARTS.iter().map(|file| file.id).collect()
+    fn base(&self) -> Vec<(&'static str, &'static str)> {
+        vec![(library::CONNECTORS_PATH, library::CONNECTORS)]
+    }
+
+    fn table(&self, name: &str) -> Option<(&'static str, &'static str)> {
+        match name.strip_prefix("socs/") {
+            Some(id) => library::soc(id).map(|file| (file.path, file.text)),
+            None => (name == "overlays").then_some((library::OVERLAYS_PATH, library::OVERLAYS)),
+        }
+    }
+
+    fn ids(&self) -> Vec<&'static str> {
+        library::PARTS.iter().map(|file| file.id).collect()
+    }
 }

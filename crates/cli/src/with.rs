@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use model::Build;
-use source::documents::{self, Reader};
+use source::documents::{self, Reader, Shelf};
 use source::nearest::nearest;
 use source::{Findings, SourceMap};
 
@@ -77,11 +77,11 @@ fn find(
     };
     let text = match part.and_then(|part| part.span) {
         Some(span) => Some(sources.text(span.file).to_owned()),
-        None => reader.library_part(new).map(|(_, text)| text.to_owned()),
+        None => reader.shelf().part(new).map(|(_, text)| text.to_owned()),
     };
     if text.is_none() && option.is_none() {
         let ids = build.parts.iter().map(|part| part.id.as_str());
-        let ids = ids.chain(build.alternatives.iter().map(|option| option.id.as_str())).chain(reader.library_ids());
+        let ids = ids.chain(build.alternatives.iter().map(|option| option.id.as_str())).chain(reader.shelf().ids());
         let near = nearest(new, ids).map_or_else(String::new, |near| format!("; the nearest is `{near}`"));
         return Err(format!("no part or option is named `{new}`{near}"));
     }
@@ -131,19 +131,7 @@ impl Reader for Swapped<'_> {
         self.under.inside(folder)
     }
 
-    fn library_part(&self, id: &str) -> Option<(&'static str, &'static str)> {
-        self.under.library_part(id)
-    }
-
-    fn library_base(&self) -> Vec<(&'static str, &'static str)> {
-        self.under.library_base()
-    }
-
-    fn library_table(&self, name: &str) -> Option<(&'static str, &'static str)> {
-        self.under.library_table(name)
-    }
-
-    fn library_ids(&self) -> Vec<&'static str> {
-        self.under.library_ids()
+    fn shelf(&self) -> &dyn Shelf {
+        self.under.shelf()
     }
 }

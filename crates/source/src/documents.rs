@@ -32,14 +32,20 @@ pub trait Reader {
     fn text(&self, path: &str) -> Result<String, String>;
     /// Whether a folder (`../../`) is inside the repository that the workspace stands in.
     fn inside(&self, folder: &str) -> bool;
-    /// The library's part of an id: its path and text.
-    fn library_part(&self, id: &str) -> Option<(&'static str, &'static str)>;
-    /// Library files that every build may need (connectors), with path and text.
-    fn library_base(&self) -> Vec<(&'static str, &'static str)>;
-    /// A named table of facts of the library (`socs/bcm2711`, `overlays`), with path and text.
-    fn library_table(&self, name: &str) -> Option<(&'static str, &'static str)>;
-    /// Ids of all parts in the library, for did-you-mean.
-    fn library_ids(&self) -> Vec<&'static str>;
+    /// The library that names of no file are looked up in.
+    fn shelf(&self) -> &dyn Shelf;
+}
+
+/// A library of parts and tables: texts in the same language as a workspace's files.
+pub trait Shelf {
+    /// The part of an id: its path and text.
+    fn part(&self, id: &str) -> Option<(&'static str, &'static str)>;
+    /// Files that every build may need (connectors), with path and text.
+    fn base(&self) -> Vec<(&'static str, &'static str)>;
+    /// A named table of facts (`socs/bcm2711`, `overlays`), with path and text.
+    fn table(&self, name: &str) -> Option<(&'static str, &'static str)>;
+    /// Ids of all parts, for did-you-mean.
+    fn ids(&self) -> Vec<&'static str>;
 }
 
 /// What a file is for.
@@ -98,7 +104,7 @@ impl Documents {
 
 /// Reads a workspace. Never fails: what cannot be read is a finding and is left out.
 pub fn read(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings) -> Documents {
-    let mut documents = Documents { all: Vec::new(), library_ids: reader.library_ids() };
+    let mut documents = Documents { all: Vec::new(), library_ids: reader.shelf().ids() };
     let Ok(text) = reader.text("bom/build.toml") else {
         let file = sources.add("bom/build.toml", "");
         log.push(no_build::finding(Span { file, start: 0, end: 0 }));
@@ -116,7 +122,7 @@ pub fn read(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings) -> Doc
             add(reader, sources, log, &mut documents, &path, home.clone());
         }
     }
-    for (path, text) in reader.library_base() {
+    for (path, text) in reader.shelf().base() {
         add_text(sources, log, &mut documents, path, text.to_owned(), Home::Bom { rank: 0 });
     }
     library(reader, sources, log, &mut documents);
@@ -242,14 +248,14 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
     while done < documents.all.len() {
         let mut next: Vec<(&'static str, &'static str, Home)> = Vec::new();
         let mut want = |key: &str, word: &Piece| {
-            let part = if shapes.has(word) { reader.library_part(word) } else { None };
+            let part = if shapes.has(word) { reader.shelf().part(word) } else { None };
             if let Some((path, text)) = part {
                 if have.insert(path) {
                     next.push((path, text, Home::Part { id: word.as_str().to_owned(), rank: 0 }));
                 }
             } else if key == "soc" {
                 let name = format!("socs/{word}");
-                if let Some((path, text)) = reader.library_table(&name)
+                if let Some((path, text)) = reader.shelf().table(&name)
                     && have.insert(path)
                 {
                     next.push((path, text, Home::Facts { name }));
@@ -264,7 +270,7 @@ fn library(reader: &dyn Reader, sources: &mut SourceMap, log: &Findings, documen
         }
         let gpio = |document: &Document| document.home == Home::Wiring && document.root.get("gpio").is_some();
         if documents.all[done..].iter().any(gpio)
-            && let Some((path, text)) = reader.library_table("overlays")
+            && let Some((path, text)) = reader.shelf().table("overlays")
             && have.insert(path)
         {
             next.push((path, text, Home::Facts { name: "overlays".to_owned() }));

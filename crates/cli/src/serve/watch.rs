@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::time::SystemTime;
 
-use source::documents::Reader;
+use source::documents::{Reader, Shelf};
 
 use crate::disk::Disk;
 
@@ -58,19 +58,7 @@ impl Reader for Watched<'_> {
         self.disk.inside(folder)
     }
 
-    fn library_part(&self, id: &str) -> Option<(&'static str, &'static str)> {
-        self.disk.library_part(id)
-    }
-
-    fn library_base(&self) -> Vec<(&'static str, &'static str)> {
-        self.disk.library_base()
-    }
-
-    fn library_table(&self, name: &str) -> Option<(&'static str, &'static str)> {
-        self.disk.library_table(name)
-    }
-
-    fn library_ids(&self) -> Vec<&'static str> {
-        self.disk.library_ids()
+    fn shelf(&self) -> &dyn Shelf {
+        self.disk.shelf()
     }
 }

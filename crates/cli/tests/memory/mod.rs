@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use cli::{Checked, shelf};
-use source::documents::Reader;
+use source::documents::{Reader, Shelf};
 use source::{Finding, Level};
 
 /// The repository's root.
@@ -108,20 +108,8 @@ impl Reader for Workspace {
         self.files.keys().any(|path| path.starts_with(folder))
     }
 
-    fn library_part(&self, id: &str) -> Option<(&'static str, &'static str)> {
-        shelf::part(id)
-    }
-
-    fn library_base(&self) -> Vec<(&'static str, &'static str)> {
-        shelf::base()
-    }
-
-    fn library_table(&self, name: &str) -> Option<(&'static str, &'static str)> {
-        shelf::table(name)
-    }
-
-    fn library_ids(&self) -> Vec<&'static str> {
-        shelf::ids()
+    fn shelf(&self) -> &dyn Shelf {
+        &shelf::Library
     }
 }
 
