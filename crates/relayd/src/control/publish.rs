@@ -49,19 +49,20 @@ impl Publisher {
         let _ = self.changes.send(change);
     }
 
-    /// Shows the engine as it is, and tells what differs from what was shown before.
+    /// Shows the engine as it is, then tells what differs from what was shown before: who hears of a change and looks, sees it.
     pub fn publish(&mut self, engine: &Engine, now: Now) {
         let (before, after) = (self.state.borrow().clone(), engine.snapshot());
         let same = *before.snapshot == after && before.disk == self.disk && before.lines == self.lines;
         if same && !self.reloaded {
             return;
         }
-        self.differences(&before.snapshot, &after);
+        let (shown, after) = (before.snapshot, Arc::new(after));
         let config = if self.reloaded { Arc::new(engine.config().clone()) } else { before.config };
         self.reloaded = false;
         let (disk, lines) = (self.disk.clone(), self.lines.clone());
         let simulated = before.simulated;
-        self.state.send_replace(State { snapshot: Arc::new(after), config, now, disk, lines, simulated });
+        self.state.send_replace(State { snapshot: Arc::clone(&after), config, now, disk, lines, simulated });
+        self.differences(&shown, &after);
     }
 
     fn differences(&mut self, before: &Snapshot, after: &Snapshot) {
