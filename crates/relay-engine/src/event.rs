@@ -1,9 +1,9 @@
 //! What the edge tells the engine.
 
 use std::fmt;
-use std::str::FromStr;
 
 use relay_config::{Level, Power, RelayConfig};
+use serde::{Deserialize, Serialize};
 
 use crate::action::Ticket;
 use crate::journal::Journal;
@@ -19,8 +19,9 @@ pub struct Now {
     pub wall_ms: u64,
 }
 
-/// Who asks. In records as `account mary`, `watchdog`, `daemon`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+/// Who asks. In records and in the journal as `account mary`, `watchdog`, `daemon`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(into = "String", from = "String")]
 pub enum Actor {
     /// Somebody with an account, or a token of one.
     Account(String),
@@ -40,19 +41,19 @@ impl fmt::Display for Actor {
     }
 }
 
-/// Words that are no [`Actor`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NoActor;
+impl From<Actor> for String {
+    fn from(actor: Actor) -> Self {
+        actor.to_string()
+    }
+}
 
-impl FromStr for Actor {
-    type Err = NoActor;
-
-    /// Reads what `Display` writes; the journal keeps actors as such.
-    fn from_str(words: &str) -> Result<Self, NoActor> {
-        match words {
-            "watchdog" => Ok(Self::Watchdog),
-            "daemon" => Ok(Self::Daemon),
-            _ => words.strip_prefix("account ").map(|name| Self::Account(name.to_owned())).ok_or(NoActor),
+impl From<String> for Actor {
+    /// Reads what `Display` writes. Other words are taken as an account of that name: what a lease allows does not hang on who wanted it.
+    fn from(words: String) -> Self {
+        match words.as_str() {
+            "watchdog" => Self::Watchdog,
+            "daemon" => Self::Daemon,
+            _ => Self::Account(words.strip_prefix("account ").map(str::to_owned).unwrap_or(words)),
         }
     }
 }

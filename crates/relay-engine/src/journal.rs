@@ -1,9 +1,14 @@
 //! What outlives the daemon: open leases, cuts of the last day, maintenance locks; and what a lease is worth after a restart.
+//!
+//! The edge writes these types as they stand: their names and keys are the journal's format.
+
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Actor, Now};
 
 /// Leave to be off. In force from before the load goes off until its power is back.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Lease {
     /// The outlet's name.
     pub outlet: String,
@@ -62,7 +67,8 @@ impl Lease {
 }
 
 /// A load's power was taken; counted for `[limits] per-hour` and `[watchdog] budget`.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Cut {
     /// The outlet's name.
     pub outlet: String,
@@ -73,7 +79,8 @@ pub struct Cut {
 }
 
 /// Nobody but the owner switches the outlet. A lease that ends, ends nevertheless.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Lock {
     /// The outlet's name.
     pub outlet: String,

@@ -6,89 +6,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use relay_engine::{Cut, Journal as Contents, Lease, Lock};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Moment;
 use crate::digest::{hex, sha256};
 use crate::durable::{Disk, Real, replace};
-
-/// An outlet without power, and until when. Wall times count from 1970, monotonic ones from the boot.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Lease {
-    /// The outlet's name: `pi[2]`.
-    pub outlet: String,
-    /// The operation's number.
-    pub operation: u64,
-    /// The id of the boot that the monotonic times belong to.
-    pub boot: String,
-    /// When it went off, wall time, milliseconds.
-    pub off_at_ms: u64,
-    /// When it gets power back at the latest, wall time, milliseconds.
-    pub off_until_ms: u64,
-    /// When it went off, milliseconds since the boot.
-    pub off_at_mono_ms: u64,
-    /// When it gets power back at the latest, milliseconds since the boot.
-    pub off_until_mono_ms: u64,
-    /// Who wanted it.
-    pub actor: String,
-    /// Why.
-    pub reason: String,
-    /// Of a cycle, not of a plain off.
-    pub cycle: bool,
-}
-
-impl Lease {
-    /// Whether the lease is over, or its clock cannot be believed. In the boot that it was written in the monotonic clock counts, which nobody sets;
-    /// after a reboot the wall clock has to do, and a lease that begins in its future counts as over.
-    pub fn is_over(&self, now: &Moment) -> bool {
-        let (from, until, at) = if self.boot == now.boot {
-            (self.off_at_mono_ms, self.off_until_mono_ms, now.mono_ms)
-        } else {
-            (self.off_at_ms, self.off_until_ms, now.wall_ms)
-        };
-        until <= from || at < from || until <= at
-    }
-}
-
-/// A load's power was taken: counted against what an outlet may suffer in an hour or a day.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Cut {
-    /// The outlet's name.
-    pub outlet: String,
-    /// When, wall time, milliseconds.
-    pub at_ms: u64,
-    /// By the watchdog.
-    pub watchdog: bool,
-}
-
-/// Nobody but its owner switches the outlet.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Lock {
-    /// The outlet's name.
-    pub outlet: String,
-    /// Who.
-    pub owner: String,
-    /// Why.
-    pub reason: String,
-    /// Begin, wall time, milliseconds.
-    pub from_ms: u64,
-    /// End, wall time, milliseconds.
-    pub until_ms: u64,
-}
-
-/// The journal as a whole.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Contents {
-    /// At most one an outlet.
-    pub leases: Vec<Lease>,
-    /// Of the last day, the oldest first.
-    pub cuts: Vec<Cut>,
-    /// At most one an outlet.
-    pub locks: Vec<Lock>,
-}
 
 /// A line.
 #[derive(Serialize, Deserialize)]
@@ -232,6 +154,8 @@ fn parse(bytes: &[u8]) -> (Contents, Option<Damage>) {
 mod tests {
     use std::cell::Cell;
 
+    use relay_engine::Actor;
+
     use super::*;
     use crate::durable::tests::Failing;
 
@@ -244,14 +168,14 @@ mod tests {
             off_until_ms: 1_010_000,
             off_at_mono_ms: 500,
             off_until_mono_ms: 10_500,
-            actor: "account anna".to_owned(),
+            actor: Actor::Account("anna".to_owned()),
             reason: "hangs,\nagain".to_owned(),
             cycle: true,
         }
     }
 
     fn three() -> Contents {
-        let owner = "account anna".to_owned();
+        let owner = Actor::Account("anna".to_owned());
         let lock = Lock { outlet: "pi[3]".to_owned(), owner, reason: "a disk".to_owned(), from_ms: 5, until_ms: 9 };
         let cut = Cut { outlet: "pi[2]".to_owned(), at_ms: 3, watchdog: false };
         Contents { leases: vec![lease("pi[1]")], cuts: vec![cut], locks: vec![lock] }
@@ -314,15 +238,5 @@ mod tests {
             let (again, damage) = Journal::read(&path).unwrap();
             assert_eq!((again.contents(), damage), (&three(), None));
         }
-    }
-
-    #[test]
-    fn a_lease_ends_by_the_clock_that_nobody_sets_and_after_a_reboot_by_the_other() {
-        let moment = |boot: &str, wall_ms, mono_ms| Moment { boot: boot.to_owned(), wall_ms, mono_ms };
-        let lease = lease("pi[1]");
-        assert!(!lease.is_over(&moment("this", 0, 500)) && !lease.is_over(&moment("this", u64::MAX, 10_499)));
-        assert!(lease.is_over(&moment("this", 1_000_001, 10_500)) && lease.is_over(&moment("this", 1_000_001, 499)));
-        assert!(!lease.is_over(&moment("next", 1_009_999, 1)));
-        assert!(lease.is_over(&moment("next", 1_010_000, 1)) && lease.is_over(&moment("next", 999_999, 1)));
     }
 }

@@ -1,6 +1,7 @@
 //! Giving power to whatever should have it although no daemon runs: for systemd, after the daemon has ended in whatever way.
 
 use relay_config::{Contact, Level, RelayConfig};
+use relay_engine::{Now, Standing};
 
 use crate::clock::Moment;
 use crate::journal::{Contents, Damage, Journal, Lease};
@@ -50,6 +51,13 @@ pub fn which(service_result: Option<&str>) -> Which {
     }
 }
 
+/// Whether a lease is over, or its clock cannot be believed.
+fn is_over(lease: &Lease, now: &Moment) -> bool {
+    let (wall_ms, mono_ms) = (now.wall_ms, now.mono_ms);
+    // How long a lease may be, the config says, which may be the thing that is broken.
+    !matches!(lease.standing(Now { mono_ms, wall_ms }, &now.boot, u64::MAX), Standing::Runs { .. })
+}
+
 /// Outlets whose lease is to be ended. With a damaged journal, every outlet: a lease may be lost, and giving power to what has it does no harm.
 pub fn due(
     config: &RelayConfig,
@@ -58,7 +66,7 @@ pub fn due(
     which: Which,
     now: &Moment,
 ) -> Vec<String> {
-    let over = |lease: &&Lease| which == Which::All || lease.is_over(now);
+    let over = |lease: &&Lease| which == Which::All || is_over(lease, now);
     let mut names: Vec<String> = contents.leases.iter().filter(over).map(|lease| lease.outlet.clone()).collect();
     if damage.is_some() {
         names.extend(config.outlets.iter().map(|outlet| outlet.name.clone()));
@@ -120,6 +128,8 @@ pub fn strike(journal: &mut Journal, done: &[Done]) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use relay_engine::Actor;
+
     use super::*;
     use crate::config::tests::file;
     use crate::lines::fake::Fake;
@@ -134,7 +144,7 @@ mod tests {
             off_until_ms: until,
             off_at_mono_ms: 1,
             off_until_mono_ms: until,
-            actor: text("account anna"),
+            actor: Actor::Account(text("anna")),
             reason: text("hangs"),
             cycle: true,
         }
@@ -142,6 +152,19 @@ mod tests {
 
     fn now(mono_ms: u64) -> Moment {
         Moment { boot: "this".to_owned(), wall_ms: 5, mono_ms }
+    }
+
+    #[test]
+    fn a_lease_ends_by_the_clock_that_nobody_sets_and_after_a_reboot_by_the_other() {
+        let moment = |boot: &str, wall_ms, mono_ms| Moment { boot: boot.to_owned(), wall_ms, mono_ms };
+        let wall = 1_000_000;
+        let times =
+            Lease { off_at_ms: wall, off_until_ms: wall + 10_000, off_at_mono_ms: 500, ..lease("pi[1]", 10_500) };
+        let ends = |boot: &str, wall_ms, mono_ms| is_over(&times, &moment(boot, wall_ms, mono_ms));
+        assert!(!ends("this", 0, 500) && !ends("this", u64::MAX, 10_499));
+        assert!(ends("this", wall + 1, 10_500) && ends("this", wall + 1, 499));
+        assert!(!ends("next", wall + 9_999, 1));
+        assert!(ends("next", wall + 10_000, 1) && ends("next", wall - 1, 1));
     }
 
     #[test]

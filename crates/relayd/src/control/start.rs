@@ -15,7 +15,7 @@ use super::panel::{Panel, Source};
 use super::publish::Publisher;
 use super::store::Store;
 use super::thread::{Control, now};
-use super::{Handle, MOST_ASKING, QUEUE, State, UNHEARD, convert};
+use super::{Handle, MOST_ASKING, QUEUE, State, UNHEARD};
 use crate::journal::Contents;
 
 /// What the daemon begins with.
@@ -77,7 +77,7 @@ pub fn start(beginning: Beginning) -> std::io::Result<(Handle, JoinHandle<()>)> 
         panel,
     };
     let found = control.panel.found();
-    control.begin(Start { journal: convert::read(&contents), found, boot, next_operation });
+    control.begin(Start { journal: contents, found, boot, next_operation });
     let thread = thread::Builder::new().name("control".to_owned()).spawn(move || control.run())?;
     let asking = Arc::new(Semaphore::new(MOST_ASKING));
     let handle = Handle { orders, asking, calls: Arc::new(AtomicU64::new(1)), state, changes };

@@ -254,9 +254,10 @@ impl Control {
                 _ => {}
             }
         }
-        let written = self.store.persist(convert::contents(&journal)).map_err(|error| error.to_string());
+        let open = journal.leases.iter().filter_map(|lease| self.open(lease)).collect();
+        let written = self.store.persist(journal).map_err(|error| error.to_string());
         if written.is_ok() || !self.publisher.began() {
-            self.guard.open(journal.leases.iter().filter_map(|lease| self.open(lease)).collect());
+            self.guard.open(open);
         }
         self.publisher.disk(written.clone());
         for ticket in tickets {
