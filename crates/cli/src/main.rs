@@ -3,6 +3,7 @@
 mod ask;
 mod bom;
 mod diff;
+mod drawing;
 mod export;
 mod guide;
 mod mend;
@@ -166,8 +167,8 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
         }
         Verb::Export(export) => {
             let (_, checked) = open(arguments)?;
-            match export.text(&checked)? {
-                Some(text) => print(&text).map(|()| CLEAN),
+            match export.bytes(&checked)? {
+                Some(bytes) => export.write(&bytes).map(|()| CLEAN),
                 None => {
                     let _ = write!(std::io::stderr(), "{}", people(&checked));
                     Ok(status(&checked, FailLevel::Error))

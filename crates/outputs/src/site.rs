@@ -104,11 +104,36 @@ pub fn guide(view: View<'_>, published: &Published) -> Vec<Artifact> {
     files
 }
 
+/// The wiring as SVG.
+pub struct Drawings {
+    /// Everything in one drawing; of wiring on sheets, how they hang together. None where nothing is wired.
+    pub whole: Option<String>,
+    /// The sheets in their order; none of wiring that one drawing shows.
+    pub sheets: Vec<String>,
+}
+
+/// The drawings that the guide offers as files of their own, without the guide.
+pub fn drawings(view: View<'_>) -> Drawings {
+    let published = Published::default();
+    let (_, files) = wiring::pages(&site(view, &published));
+    let (mut whole, mut sheets) = (None, Vec::new());
+    for file in files {
+        let svg = String::from_utf8(file.bytes).expect("a drawing is text");
+        if file.path == "site/wiring.svg" {
+            whole = Some(svg);
+        } else {
+            sheets.push(svg);
+        }
+    }
+    Drawings { whole, sheets }
+}
+
 fn files(view: View<'_>) -> Vec<Artifact> {
     made(view, &Published::default())
 }
 
-fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
+/// What all pages share; [`Site::has_states`] is known once the states are drawn.
+fn site<'a>(view: View<'a>, published: &'a Published) -> Site<'a> {
     let positions = positions(view.build);
     let nets = NetNames::of(view);
     let mut graph = drawing::graph(view.build, &net_of(view, &nets));
@@ -136,6 +161,11 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
         has_states: false,
     };
     site.marks = steps::marks(&site);
+    site
+}
+
+fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
+    let mut site = site(view, published);
     let mut pages: Vec<Page> = Vec::new();
     pages.push(index::page(&site));
     pages.push(before::page(&site));

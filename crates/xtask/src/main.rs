@@ -109,6 +109,7 @@ fn test() -> anyhow::Result<()> {
         vm::run(&root(), vm::KILLS)?;
     }
     quality::cheap(&root())?;
+    run("PNG and PDF", &mut cargo(&["test", "--quiet", "--package", "print", "--features", "render", "--locked"]))?;
     api::run(&root())?;
     tests()
 }
