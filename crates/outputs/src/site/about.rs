@@ -1,5 +1,7 @@
 //! Credits, licence, where numbers come from; the page for a wrong address; the list of all pages.
 
+use std::collections::HashSet;
+
 use askama::Template;
 
 use super::Site;
@@ -7,8 +9,8 @@ use super::shell::{self, Page, Shell};
 use super::text::{markdown, safe_address};
 
 /// A reference.
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Reference {
-    id: String,
     title: String,
     publisher: String,
     url: String,
@@ -23,7 +25,8 @@ struct Reference {
 struct About<'a> {
     shell: &'a Shell,
     credits: Vec<(String, String, String)>,
-    references: Vec<Reference>,
+    /// With the id of the first that says so: parts of the library may bring the same one, each under a name of its own.
+    references: Vec<(String, Reference)>,
     as_of: String,
 }
 
@@ -49,16 +52,21 @@ pub fn page(site: &Site<'_>) -> Page {
         "About",
         format!("Whom {} is owed to, its licence, and where its numbers come from.", meta.title),
     );
-    let references = site.view.build.references.iter().map(|(id, reference)| Reference {
-        id: id.clone(),
-        title: reference.title.clone(),
-        publisher: reference.publisher.clone().unwrap_or_default(),
-        url: reference.url.as_deref().map_or(String::new(), |url| safe_address(url).to_owned()),
-        page: reference.page.clone().unwrap_or_default(),
-        read: reference.read.map_or(String::new(), |date| date.to_string()),
-        evidence: reference.evidence.as_ref().map_or(String::new(), |evidence| evidence.value.clone()),
-        reason: reference.reason.as_deref().map_or(String::new(), markdown),
-    });
+    let (mut references, mut seen) = (Vec::new(), HashSet::new());
+    for (id, reference) in &site.view.build.references {
+        let shown = Reference {
+            title: reference.title.clone(),
+            publisher: reference.publisher.clone().unwrap_or_default(),
+            url: reference.url.as_deref().map_or(String::new(), |url| safe_address(url).to_owned()),
+            page: reference.page.clone().unwrap_or_default(),
+            read: reference.read.map_or(String::new(), |date| date.to_string()),
+            evidence: reference.evidence.as_ref().map_or(String::new(), |evidence| evidence.value.clone()),
+            reason: reference.reason.as_deref().map_or(String::new(), markdown),
+        };
+        if seen.insert(shown.clone()) {
+            references.push((id.clone(), shown));
+        }
+    }
     let about = About {
         shell: &shell,
         credits: meta
@@ -66,7 +74,7 @@ pub fn page(site: &Site<'_>) -> Page {
             .iter()
             .map(|(name, url, note)| (name.clone(), safe_address(url).to_owned(), markdown(note)))
             .collect(),
-        references: references.collect(),
+        references,
         as_of: meta.as_of.map_or(String::new(), |(date, _)| date.to_string()),
     };
     shell::page(&shell, &about)
