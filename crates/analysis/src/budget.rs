@@ -13,7 +13,7 @@ use model::{Build, DeviceId};
 use source::Span;
 
 pub(crate) use known::covered;
-pub use known::source_volts;
+pub use known::{is_start, source_volts};
 pub use start::{Start, Starter, starts};
 
 use crate::nets::Nets;

@@ -1,21 +1,28 @@
 //! What each public statement comes to, and the nearest reading under which it holds.
 
+mod formula;
+mod held;
 mod told;
 
 use model::Build;
 use model::device::Origin;
 use model::part::{Part, Spec};
-use model::purchase::{Claim, Promise};
+use model::purchase::Claim;
 use model::resolve::expression::{self, Expression};
-use model::units::{Amps, Band, Bound, Dimension, Money, Number, Quantity};
+use model::units::{Amps, Band, Dimension, Money, Number, Quantity};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::budget::{Budget, FeedLoad};
 use crate::capacity::Capacity;
+use crate::plan::cost::{self, Cost, Payoff, Question};
+use crate::plan::providers::{Verdict, needs, place_in};
 use crate::purchase::Purchase;
 
+pub use held::difference;
 pub use told::{Value, promised};
+
+use held::{distance, holds, middle};
 
 /// Two numbers this near each other, relatively, are the same.
 const SAME: f64 = 1e-6;
@@ -35,6 +42,17 @@ pub struct Reading {
     pub nearest_holds: bool,
     /// What is not known.
     pub unknown: Vec<String>,
+    /// What it divides by where that is nothing.
+    pub zero: Option<String>,
+}
+
+/// Why an expression comes to nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Gap {
+    /// This is not known.
+    Unknown(Vec<String>),
+    /// It divides by this, which is nothing.
+    Zero(String),
 }
 
 /// Computes every claim.
@@ -55,14 +73,22 @@ type Known = Result<Value, Vec<String>>;
 
 impl Sums<'_> {
     fn reading(&self, at: usize, claim: &Claim) -> Reading {
-        let mut reading =
-            Reading { claim: at, value: None, holds: None, nearest: None, nearest_holds: false, unknown: Vec::new() };
+        let mut reading = Reading {
+            claim: at,
+            value: None,
+            holds: None,
+            nearest: None,
+            nearest_holds: false,
+            unknown: Vec::new(),
+            zero: None,
+        };
         match self.text(&claim.is.value) {
             Ok(value) => {
                 reading.holds = Some(holds(&claim.says, &value));
                 reading.value = Some(value);
             }
-            Err(unknown) => reading.unknown = unknown,
+            Err(Gap::Unknown(unknown)) => reading.unknown = unknown,
+            Err(Gap::Zero(by)) => reading.zero = Some(by),
         }
         if reading.holds == Some(false) {
             let mut others: Vec<(f64, bool, String, Value)> = Vec::new();
@@ -85,10 +111,10 @@ impl Sums<'_> {
         reading
     }
 
-    fn text(&self, text: &str) -> Known {
-        match expression::parse(text) {
-            Ok(expression) => self.value(&expression),
-            Err(why) => Err(vec![format!("`{text}` {why}")]),
+    fn text(&self, text: &str) -> Result<Value, Gap> {
+        match expression::formula(text) {
+            Ok(formula) => formula::value(&formula, |term| self.value(term)),
+            Err(why) => Err(Gap::Unknown(vec![format!("`{text}` {why}")])),
         }
     }
 
@@ -100,6 +126,10 @@ impl Sums<'_> {
             Expression::Sum { kind, spec } => self.specs(kind, spec).map(|values| sum(&values))?,
             Expression::Min { kind, spec } => self.specs(kind, spec).map(|values| least(&values, kind))?,
             Expression::MaxScenario => self.most(),
+            Expression::MaxWatts => self.most().and_then(|amps| self.watts(&amps)),
+            Expression::CostMonth => self.month(),
+            Expression::Payoff(id) => self.payoff(id),
+            Expression::Fits(id) => self.fits(id),
             Expression::Scenario(id) => {
                 let at = self.build.scenarios.iter().position(|scenario| scenario.id.value == *id);
                 at.map_or_else(|| Err(vec![format!("there is no scenario `{id}`")]), |at| self.scenario(at))
@@ -193,6 +223,53 @@ impl Sums<'_> {
             .ok_or_else(|| vec!["the draw at a feed".to_owned()])
     }
 
+    /// Amperes at the feeds times their volts: the watts are no more.
+    fn watts(&self, amps: &Value) -> Known {
+        match (amps, needs(self.build, self.budget, None).volts) {
+            (Value::Quantity { lo, hi, .. }, Some(volts)) => {
+                let (lo, hi) = (lo * volts.typ.0, hi * volts.typ.0);
+                Ok(Value::Quantity { lo, hi, dimension: Dimension::Power })
+            }
+            _ => Err(vec!["the volts of the feed".to_owned()]),
+        }
+    }
+
+    fn cost_of(&self) -> Cost {
+        cost::compute(self.build, self.purchase, self.budget, &Question::default())
+    }
+
+    fn month(&self) -> Known {
+        let cost = self.cost_of();
+        match &cost.sides[0].monthly {
+            Ok(monthly) if monthly.whole => {
+                let currency = crate::purchase::currency(self.build).to_owned();
+                Ok(Value::Money(Money { amount: monthly.amount, currency }))
+            }
+            _ => Err(vec!["what the box costs a month".to_owned()]),
+        }
+    }
+
+    fn payoff(&self, id: &str) -> Known {
+        let cost = self.cost_of();
+        let named = |side: &&cost::Side| side.yardstick.is_some_and(|at| self.build.yardsticks[at].id.value == *id);
+        match cost.sides.iter().find(named).and_then(|side| side.payoff) {
+            Some(Payoff::After { months, exact: true }) => Ok(Value::Number(months.to_f64().unwrap_or(f64::MAX))),
+            Some(Payoff::AtOnce) => Ok(Value::Number(0.0)),
+            Some(Payoff::Never) => Ok(Value::Number(f64::INFINITY)),
+            _ => Err(vec![format!("when it has paid off against `{id}`")]),
+        }
+    }
+
+    fn fits(&self, id: &str) -> Known {
+        let at = self.build.providers.iter().position(|provider| provider.id.value == *id);
+        let needs = needs(self.build, self.budget, None);
+        match at.map(|at| place_in(self.build, &needs, at).verdict) {
+            Some(Verdict::Fits) => Ok(Value::Flag(true)),
+            Some(Verdict::No) => Ok(Value::Flag(false)),
+            _ => Err(vec![format!("whether `{id}` takes the box")]),
+        }
+    }
+
     fn largest(&self, loads: &[&FeedLoad], scenario: &str) -> Known {
         let mut unknown = Vec::new();
         for load in loads {
@@ -241,58 +318,4 @@ fn sum(values: &[Value]) -> Known {
 fn least(values: &[Value], kind: &str) -> Known {
     let least = values.iter().min_by(|a, b| middle(a).total_cmp(&middle(b)));
     least.cloned().ok_or_else(|| vec![format!("there is no part of kind `{kind}`")])
-}
-
-fn middle(value: &Value) -> f64 {
-    match value {
-        #[allow(clippy::cast_precision_loss)] // counts of parts
-        Value::Count(count) => *count as f64,
-        Value::Quantity { lo, hi, .. } => {
-            if lo.is_finite() && hi.is_finite() {
-                f64::midpoint(*lo, *hi)
-            } else if hi.is_finite() {
-                *hi
-            } else {
-                *lo
-            }
-        }
-        Value::Money(money) => money.amount.to_f64().unwrap_or(f64::MAX),
-    }
-}
-
-/// Whether a value keeps a promise.
-fn holds(promise: &Promise, value: &Value) -> bool {
-    match (promise, value) {
-        (Promise::Count(count, _), Value::Count(value)) => value == count,
-        (Promise::AtLeast(count, _), Value::Count(value)) => value >= count,
-        (Promise::Quantity(quantity), Value::Money(money)) => {
-            let cents = 0.005;
-            let amount = middle(value);
-            quantity.currency.as_ref() == Some(&money.currency)
-                && quantity.lo - cents < amount
-                && amount < quantity.hi + cents
-        }
-        (Promise::Quantity(quantity), Value::Quantity { lo, hi, dimension }) if quantity.dimension == *dimension => {
-            let slack = |number: f64| SAME * number.abs();
-            match quantity.bound {
-                Some(Bound::AtMost) => *hi <= quantity.hi + slack(quantity.hi),
-                Some(Bound::AtLeast) => *lo >= quantity.lo - slack(quantity.lo),
-                None => {
-                    let typ = middle(value);
-                    quantity.lo - slack(quantity.lo) <= typ && typ <= quantity.hi + slack(quantity.hi)
-                }
-            }
-        }
-        _ => false,
-    }
-}
-
-/// How far a value is from a promise.
-fn distance(promise: &Promise, value: &Value) -> f64 {
-    let due = match promise {
-        #[allow(clippy::cast_precision_loss)] // counts of parts
-        Promise::Count(count, _) | Promise::AtLeast(count, _) => *count as f64,
-        Promise::Quantity(quantity) => quantity.typ,
-    };
-    (middle(value) - due).abs()
 }

@@ -17,6 +17,7 @@ pub mod meter;
 pub mod nets;
 pub mod outlets;
 pub mod pins;
+pub mod plan;
 pub mod potentials;
 pub mod power;
 pub mod protection;

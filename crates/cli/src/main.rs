@@ -8,6 +8,7 @@ mod export;
 mod guide;
 mod mend;
 mod outlet;
+mod plan;
 mod readings;
 mod verb;
 mod written;
@@ -145,6 +146,7 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             Ok(bound(&checked))
         }
         Verb::Diff(diff) => Ok(if diff.run(|| disk(arguments))? { FOUND } else { CLEAN }),
+        Verb::Plan(plan) => plan.run(&disk(arguments)?),
         Verb::Verify { file } => {
             let text = std::fs::read_to_string(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
             let (_, checked) = open(arguments)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 
 use crate::ask::{self, Asked};
-use crate::{bom, diff, export, guide, mend, outlet, readings};
+use crate::{bom, diff, export, guide, mend, outlet, plan, readings};
 
 #[derive(Subcommand)]
 pub enum Verb {
@@ -77,6 +77,8 @@ pub enum Verb {
     Bom(bom::Bom),
     /// Compare two builds: folders, or git revisions of this one
     Diff(diff::Diff),
+    /// Say what fits, where it could live, and what it costs
+    Plan(plan::Plan),
     /// Check a certificate against this workspace, without any search
     Verify {
         /// What `check --certificate` wrote

@@ -113,6 +113,16 @@ fn a_claim_holds_fails_or_cannot_be_told() {
         ("2 GB", "min(tray.size)", true),
         ("2", "count(tray)", true),
         (">= 3", "count(tray)", false),
+        ("about 820 USD", "cost.total", true),
+        ("about 900 USD", "cost.total", false),
+        ("about 2.05", "count(tray)", true),
+        ("~3", "count(tray)", false),
+        ("400 USD", "cost.total / count(tray)", true),
+        ("200 USD", "cost.total / sum(tray.size)", true),
+        ("1.50", "count(tray) * 3 / 4", true),
+        ("1.4", "count(tray) * 3 / 4", false),
+        ("2 GB", "sum(tray.size) - min(tray.size)", true),
+        ("2", "cost.total / (cost.total - 400 * cost.total / 800)", true),
     ] {
         let text = claim(says, is);
         let files = trays(&[devices, buy]);
@@ -120,6 +130,15 @@ fn a_claim_holds_fails_or_cannot_be_told() {
         files.push(("bom/parts/tray.toml", &tray));
         files.push(("bom/claims.toml", &text));
         check(&files, &["B006"], if holds { &[] } else { &["B006 claim.c"] });
+    }
+    let zero = claim("2", "count(tray) / (count(tray) - 2)");
+    let near = claim("~860 USD\"\nwithin = \"8%", "cost.total");
+    let far = claim("~860 USD\"\nwithin = \"6%", "cost.total");
+    for (text, expected) in [(&zero, &["B006 claim.c"][..]), (&near, &[]), (&far, &["B006 claim.c"])] {
+        let mut files: Vec<(&str, &str)> = trays(&[devices, buy]);
+        files.push(("bom/parts/tray.toml", &tray));
+        files.push(("bom/claims.toml", text));
+        check(&files, &["B006", "M", "D"], expected);
     }
     for (says, is) in [("~820 USD", "cost.total"), ("4", "sum(tray.speed)"), ("7", "capacity.computers")] {
         let text = claim(says, is);
@@ -142,9 +161,9 @@ fn included_workspaces_lend_parts_and_places_but_no_bill_and_no_claims() {
         ("other/bom/parts/tray.toml", "name = \"Tray\"\noffer = [{ at = \"shop\", sku = \"1\", price = \"2 USD\" }]\n"),
         (
             "other/bom/rest.toml",
-            "[buy]\nnothing = 1\n[claim.x]\ntext = \"x\"\nsays = \"1\"\nis = \"nonsense\"\n[provider.p]\nname = \"P\"\n",
+            "[buy]\nnothing = 1\n[claim.x]\ntext = \"x\"\nsays = \"1\"\nis = \"nonsense\"\n[provider.p]\nname = \"P\"\nmonthly = \"unstated\"\n",
         ),
-        ("bom/rest.toml", "[provider.p]\nname = \"Own P\"\n"),
+        ("bom/rest.toml", "[provider.p]\nname = \"Own P\"\nmonthly = \"1 USD\"\n"),
     ]);
     check(&files, &["B", "D", "M"], &[]);
 }

@@ -9,7 +9,7 @@ use source::{Span, Text, value::Date};
 use crate::device::{Control, Device, DeviceId, Feed, Gpio, Place, PowerTerms, Scenario, Terminal};
 use crate::guide::{Question, Revision, Setup, Step, Waiver, Weak};
 use crate::part::{Part, PartId, PartTerminal};
-use crate::purchase::{Alternative, Claim, Cutting, Line, Provider, Rate, Similar, Spares, Yardstick};
+use crate::purchase::{Alternative, Claim, Cutting, Line, Provider, Rate, Similar, Spares, Upkeep, Yardstick};
 use crate::wire::{Attributes, Bundle, BundleId, Run, RunId, Wire, WireId};
 
 /// Everything that a workspace says, bound.
@@ -59,6 +59,8 @@ pub struct Build {
     pub spares: BTreeMap<String, Spares>,
     /// What cutting a wire takes beyond its length.
     pub cutting: Cutting,
+    /// Addresses it takes, what electricity costs, what hardware brings when sold.
+    pub upkeep: Upkeep,
     /// Public statements.
     pub claims: Vec<Claim>,
     /// Places to live.

@@ -1,9 +1,10 @@
 //! The bill, what the build says of itself, where it could live, roads not taken.
 
+use rust_decimal::Decimal;
 use source::{Span, Text, value::Date};
 
 use crate::part::{Link, Offer, PartId, Spec};
-use crate::units::{Amps, Metres, Money, Number, Quantity, Volts};
+use crate::units::{Amps, BitRate, Bytes, Metres, Money, Number, Quantity, RackUnits, Volts};
 
 /// One line of the bill.
 #[derive(Clone, Debug)]
@@ -69,8 +70,32 @@ pub enum Promise {
     Count(i64, Span),
     /// `>= 7`.
     AtLeast(i64, Span),
+    /// `5.4`, `~20`: a number without a unit.
+    Number {
+        /// As written.
+        number: Decimal,
+        /// How far from it still holds.
+        slack: Decimal,
+        /// `~`, `about` or `within` says so.
+        about: bool,
+        /// Where.
+        span: Span,
+    },
+    /// Whether something is so.
+    Flag(bool, Span),
     /// A quantity.
     Quantity(Quantity),
+}
+
+/// What the box takes of a place besides its feed, and what money does outside the bill.
+#[derive(Clone, Debug, Default)]
+pub struct Upkeep {
+    /// Public addresses, and where that stands.
+    pub addresses: Option<(u32, Span)>,
+    /// What a kilowatt-hour costs at one's own outlet, and when.
+    pub kwh: Option<(Money, Date)>,
+    /// Share of its price that hardware brings when it is sold, 0 to 1, and when that was seen.
+    pub resale: Option<(Decimal, Date)>,
 }
 
 /// A place where the box could live.
@@ -80,18 +105,26 @@ pub struct Provider {
     pub id: Text,
     pub name: Text,
     pub url: Option<Text>,
-    pub monthly: Option<Money>,
+    /// `None`: unstated.
+    pub monthly: Option<(Money, Span)>,
     pub feed: Number<Amps>,
     pub feed_volts: Number<Volts>,
+    /// Height that the price is for.
+    pub height: Number<RackUnits>,
     pub place: Option<String>,
-    pub port: Option<String>,
-    pub rate: Option<String>,
-    pub transfer: Option<String>,
+    pub port: Number<BitRate>,
+    /// What may flow all month without being counted.
+    pub rate: Number<BitRate>,
+    /// What may flow in a month.
+    pub transfer: Number<Bytes>,
     pub protection: Option<String>,
-    pub addresses: Option<i64>,
-    pub more_addresses: Option<(Money, i64)>,
-    pub ports: Option<i64>,
-    pub plugs: Option<i64>,
+    pub addresses: Option<u32>,
+    /// A price for more, and how many there are then in all.
+    pub more_addresses: Option<(Money, u32)>,
+    pub ports: Option<u32>,
+    pub plugs: Option<u32>,
+    /// A day on which it was seen to have closed.
+    pub closed: Option<Date>,
     pub note: Option<String>,
     pub span: Span,
 }
@@ -121,9 +154,11 @@ pub struct Yardstick {
     pub id: Text,
     pub name: Text,
     pub kind: Option<String>,
-    pub price: Option<Money>,
-    pub monthly: Option<Money>,
+    pub price: Option<(Money, Span)>,
+    pub monthly: Option<(Money, Span)>,
     pub draw: Option<Quantity>,
+    pub height: Number<RackUnits>,
+    /// How many of it; price, draw and spec are those of one.
     pub count: u32,
     pub spec: Vec<(Text, Spec)>,
     pub note: Option<String>,

@@ -25,7 +25,7 @@ mod rows;
 mod terminals;
 mod wires;
 
-pub use purchase::expression;
+pub use purchase::{expression, percent, price};
 
 pub mod ambiguous_pin;
 pub mod bad_expression;

@@ -62,6 +62,9 @@ unit!(/** Seconds. */ Seconds, "s");
 unit!(/** American wire gauge number; a larger number is a thinner wire. */ Awg, "AWG");
 unit!(/** Ohms per metre of one conductor. */ OhmsPerMetre, "ohm/m");
 unit!(/** A share; 1.0 is 100 %. */ Share, "");
+unit!(/** Bits a second. */ BitRate, "bit/s");
+unit!(/** Bytes. */ Bytes, "B");
+unit!(/** Rack units, of 44.45 mm. */ RackUnits, "U");
 unit!(/** Degrees Celsius. */ Celsius, "degC");
 
 /// `0.0712 A` as `71.2 mA`: at most three significant figures, prefix where it helps.
@@ -69,6 +72,13 @@ pub fn shown(base: f64, symbol: &str) -> String {
     let size = base.abs();
     let prefixed = matches!(symbol, "V" | "A" | "ohm" | "W" | "s" | "ohm/m" | "m" | "Hz" | "VA");
     let (scale, prefix) = match size {
+        _ if matches!(symbol, "bit/s" | "B") => match size {
+            _ if size >= 1e12 => (1e-12, "T"),
+            _ if size >= 1e9 => (1e-9, "G"),
+            _ if size >= 1e6 => (1e-6, "M"),
+            _ if size >= 1e3 => (1e-3, "k"),
+            _ => (1.0, ""),
+        },
         _ if !prefixed || size == 0.0 => (1.0, ""),
         _ if size < 1e-3 => (1e6, "µ"),
         _ if size < (if symbol == "V" || symbol == "A" { 0.1 } else { 1.0 }) => (1e3, "m"),

@@ -20,6 +20,7 @@ pub mod bom_csv;
 pub mod diff;
 mod lines;
 pub mod model_json;
+pub mod plan;
 pub mod readings;
 pub mod relayd;
 pub mod sheet;

@@ -1,4 +1,4 @@
-//! Whose draw stands in another's, and how many volts a source has.
+//! Whose draw stands in another's, how many volts a source has, and which scenario is a start.
 
 use std::collections::BTreeSet;
 
@@ -29,4 +29,12 @@ pub fn source_volts(build: &Build, source: SourceRef) -> Option<Band<Volts>> {
     let of = &build.part_of(source.device).sources[source.index as usize];
     let own = build.device(source.device).chosen(&of.name).or(of.volts.known());
     own.or_else(|| build.feeds.iter().find(|feed| feed.device == source.device).and_then(|feed| feed.volts.known()))
+}
+
+/// Whether something boots in a scenario: it lasts minutes.
+pub fn is_start(build: &Build, scenario: usize) -> bool {
+    let boots = |scenario: &model::device::Scenario| {
+        scenario.id.value == "boot" || scenario.profiles.values().any(|profile| profile.value == "boot")
+    };
+    build.scenarios.get(scenario).is_some_and(boots)
 }

@@ -19,6 +19,10 @@ pub enum Value {
         /// What it measures.
         dimension: Dimension,
     },
+    /// A number without a unit.
+    Number(f64),
+    /// Whether something is so.
+    Flag(bool),
     /// An amount of money.
     Money(Money),
 }
@@ -28,6 +32,12 @@ impl std::fmt::Display for Value {
         match self {
             Self::Count(count) => write!(f, "{count}"),
             Self::Money(money) => write!(f, "{money}"),
+            Self::Flag(flag) => f.write_str(if *flag { "yes" } else { "no" }),
+            Self::Number(number) if !number.is_finite() => f.write_str("never"),
+            Self::Number(number) => {
+                let number = format!("{number:.3}");
+                f.write_str(number.trim_end_matches('0').trim_end_matches('.'))
+            }
             Self::Quantity { lo, hi, dimension } if (hi - lo).abs() <= SAME * hi.abs() => {
                 f.write_str(&told(*lo, *dimension))
             }
@@ -72,6 +82,9 @@ pub fn promised(promise: &Promise) -> String {
     match promise {
         Promise::Count(count, _) => count.to_string(),
         Promise::AtLeast(count, _) => format!("at least {count}"),
+        Promise::Number { number, about: true, .. } => format!("about {number}"),
+        Promise::Number { number, .. } => number.to_string(),
+        Promise::Flag(flag, _) => if *flag { "yes" } else { "no" }.to_owned(),
         Promise::Quantity(quantity) => {
             let number = |base: f64| match &quantity.currency {
                 Some(currency) => format!("{base:.2} {currency}").replace(".00 ", " "),

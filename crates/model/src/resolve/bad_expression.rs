@@ -16,9 +16,10 @@
 //! 4 | is = "number(lamp)"
 //!   |       ^^^^^^^^^^^^
 //!   |
-//!   = note: an expression is one of: cost.total, cost.priced, cost.without(a,
-//!           b), sum(kind.spec), min(kind.spec), max(scenario.amps),
-//!           scenario.<id>, count(kind), capacity.computers
+//!   = note: terms, with + - * / between blanks: cost.total, cost.priced,
+//!           cost.month, cost.without(a, b), sum(kind.spec), min(kind.spec),
+//!           max(scenario.amps), max(scenario.watts), scenario.<id>,
+//!           count(kind), capacity.computers, payoff.<versus>, fits.<provider>
 //! ```
 //! ## Instead
 //! ```toml bom/claims.toml
@@ -45,7 +46,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// Every form that there is.
-const FORMS: &str = "cost.total, cost.priced, cost.without(a, b), sum(kind.spec), min(kind.spec), max(scenario.amps), scenario.<id>, count(kind), capacity.computers";
+const FORMS: &str = "cost.total, cost.priced, cost.month, cost.without(a, b), sum(kind.spec), min(kind.spec), max(scenario.amps), max(scenario.watts), scenario.<id>, count(kind), capacity.computers, payoff.<versus>, fits.<provider>";
 
 /// `why`: a few words on what is wrong, fit to stand behind the expression.
 pub fn finding(subject: &str, expression: &Text, why: &str) -> Finding {
@@ -55,5 +56,5 @@ pub fn finding(subject: &str, expression: &Text, why: &str) -> Finding {
         expression.span,
         format!("`{}` {why}", expression.value),
     )
-    .with_note(format!("an expression is one of: {FORMS}"))
+    .with_note(format!("terms, with + - * / between blanks: {FORMS}"))
 }

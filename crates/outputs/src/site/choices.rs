@@ -1,4 +1,7 @@
-//! Roads not taken, places to live, what to measure it against, who built the like, and where it is weak.
+//! Roads not taken, places to live, what it costs against renting, who built the like, and where it is weak.
+
+mod places;
+mod renting;
 
 use std::collections::BTreeMap;
 
@@ -22,17 +25,6 @@ struct Road {
     links: Vec<(String, String)>,
 }
 
-/// A place to live.
-struct Place {
-    name: String,
-    url: String,
-    monthly: String,
-    feed: String,
-    network: String,
-    addresses: String,
-    note: String,
-}
-
 /// A yardstick.
 struct Yardstick {
     name: String,
@@ -49,7 +41,9 @@ struct Yardstick {
 struct Choices<'a> {
     shell: &'a Shell,
     roads: Vec<(String, Vec<Road>)>,
-    places: Vec<Place>,
+    takes: String,
+    places: Vec<places::Place>,
+    renting: Option<renting::Renting>,
     yardsticks: Vec<Yardstick>,
     similar: Vec<(String, String, String)>,
 }
@@ -102,7 +96,9 @@ pub fn page(site: &Site<'_>) -> Page {
     let choices = Choices {
         shell: &shell,
         roads,
-        places: places(site),
+        takes: places::takes(site),
+        places: places::ranked(site),
+        renting: renting::of(site),
         yardsticks: build
             .yardsticks
             .iter()
@@ -113,8 +109,8 @@ pub fn page(site: &Site<'_>) -> Page {
                     one.name.value.clone()
                 },
                 kind: one.kind.clone().unwrap_or_default(),
-                price: one.price.as_ref().map_or(String::new(), ToString::to_string),
-                monthly: one.monthly.as_ref().map_or(String::new(), ToString::to_string),
+                price: one.price.as_ref().map_or(String::new(), |(money, _)| money.to_string()),
+                monthly: one.monthly.as_ref().map_or(String::new(), |(money, _)| money.to_string()),
                 draw: one
                     .draw
                     .as_ref()
@@ -141,45 +137,6 @@ pub fn page(site: &Site<'_>) -> Page {
             .collect(),
     };
     shell::page(&shell, &choices)
-}
-
-fn places(site: &Site<'_>) -> Vec<Place> {
-    let build = site.view.build;
-    build
-        .providers
-        .iter()
-        .map(|one| {
-            let network = [
-                one.port.as_ref().map(|port| format!("port {port}")),
-                one.rate.as_ref().map(|rate| format!("rate {rate}")),
-                one.transfer.as_ref().map(|transfer| format!("{transfer} a month")),
-                one.protection.as_ref().map(|protection| format!("protection {protection}")),
-                one.ports.map(|ports| format!("ports: {ports}")),
-                one.plugs.map(|plugs| format!("power cords: {plugs}")),
-            ];
-            let network: Vec<String> = network.into_iter().flatten().collect();
-            let mut addresses = one.addresses.map_or(String::new(), |count| format!("{count} included"));
-            if let Some((money, total)) = &one.more_addresses {
-                addresses.push_str(&format!("; {total} in all for {money} more"));
-            }
-            Place {
-                name: match &one.place {
-                    Some(place) => format!("{}, {place}", one.name.value),
-                    None => one.name.value.clone(),
-                },
-                url: one.url.as_ref().map_or(String::new(), |url| safe_address(&url.value).to_owned()),
-                monthly: one.monthly.as_ref().map_or("not known".to_owned(), ToString::to_string),
-                feed: match (one.feed.known(), one.feed_volts.known()) {
-                    (Some(amps), Some(volts)) => format!("{} at {}", amps.typ, volts.typ),
-                    (Some(amps), None) => amps.typ.to_string(),
-                    (None, _) => "not known".to_owned(),
-                },
-                network: network.join(", "),
-                addresses,
-                note: one.note.as_deref().map_or(String::new(), markdown),
-            }
-        })
-        .collect()
 }
 
 fn spec(site: &Site<'_>, value: &Spec) -> String {

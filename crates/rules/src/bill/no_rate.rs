@@ -37,7 +37,7 @@
 //! ```
 //! ## Cases
 //! A rate is written in any `bom/*.toml`, into the currency of the build: `[rate.EUR]` with `is = "1.0837 USD"` and `seen = 2026-11-20`. One finding names all
-//! parts of a currency. Where the bill holds such a part, `B004` counts its line among those without a price.
+//! parts, providers and `[versus.…]` of a currency. Where the bill holds such a part, `B004` counts its line among those without a price.
 //!
 //! ## Sources
 //! A choice of ours: a rate without its day is worth as little as a price without one.
@@ -45,7 +45,7 @@
 use std::collections::BTreeMap;
 
 use analysis::purchase::{converted, currency};
-use model::part::PartId;
+use model::units::Money;
 use source::{Finding, Rule, Severity, Span};
 
 use crate::Context;
@@ -60,23 +60,38 @@ pub static RULE: Rule = Rule {
 };
 
 pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
-    let mut foreign: BTreeMap<&str, (Span, Vec<PartId>)> = BTreeMap::new();
-    for need in &facts.purchase.needs {
-        let prices = build.part(need.part).offers.iter().filter_map(|offer| offer.price.as_ref());
-        for (price, span) in prices.filter(|(price, _)| converted(build, price).is_none()) {
-            let (_, parts) = foreign.entry(&price.currency).or_insert((*span, Vec::new()));
-            if parts.last() != Some(&need.part) {
-                parts.push(need.part);
+    let mut foreign: BTreeMap<String, (Span, Vec<String>)> = BTreeMap::new();
+    let mut add = |(price, span): &(Money, Span), name: &str| {
+        if converted(build, price).is_none() {
+            let (_, names) = foreign.entry(price.currency.clone()).or_insert((*span, Vec::new()));
+            if names.last().is_none_or(|last| last != name) {
+                names.push(name.to_owned());
             }
         }
+    };
+    for need in &facts.purchase.needs {
+        let part = build.part(need.part);
+        for price in part.offers.iter().filter_map(|offer| offer.price.as_ref()) {
+            add(price, &part.id);
+        }
     }
-    for (of, (span, parts)) in foreign {
+    for provider in &build.providers {
+        if let Some(price) = &provider.monthly {
+            add(price, &format!("provider.{}", provider.id.value));
+        }
+    }
+    for yardstick in &build.yardsticks {
+        for price in yardstick.price.iter().chain(&yardstick.monthly) {
+            add(price, &format!("versus.{}", yardstick.id.value));
+        }
+    }
+    for (of, (span, names)) in foreign {
         let own = currency(build);
-        let message = match parts.len() {
-            1 => format!("`{}` is priced in {of}, and nothing says what that is in {own}", build.part(parts[0]).id),
-            count => format!("{count} parts are priced in {of}, and nothing says what that is in {own}"),
+        let message = match names.len() {
+            1 => format!("`{}` is priced in {of}, and nothing says what that is in {own}", names[0]),
+            count => format!("{count} things are priced in {of}, and nothing says what that is in {own}"),
         };
         let finding = Finding::new(&RULE, format!("cost:{of}"), span, message).with_label("this price is in no sum");
-        findings.push(finding.with_note(super::listed(build, parts.into_iter())));
+        findings.push(finding.with_note(names.join(", ")));
     }
 }

@@ -57,11 +57,11 @@
 
 use std::collections::BTreeSet;
 
-use analysis::budget::FeedLoad;
+use analysis::budget::{FeedLoad, is_start};
 use source::{Finding, Rule, Severity};
 
 use crate::Context;
-use crate::power::{SLACK, fuse_too_small, scenario};
+use crate::power::{SLACK, scenario};
 
 /// `P003`.
 pub static RULE: Rule = Rule {
@@ -80,7 +80,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for load in feeds {
         let feed = &build.feeds[load.feed];
         // A start lasts minutes; the derating is for hours.
-        let is_start = fuse_too_small::is_start(build, load.scenario);
+        let is_start = is_start(build, load.scenario);
         let allowed = if is_start { load.limit.map(|limit| limit.lo) } else { load.allowed };
         if told.contains(&feed.name) || (load.drawn.band.hi.0 <= 0.0 && load.drawn.unknown.is_empty()) {
             continue;

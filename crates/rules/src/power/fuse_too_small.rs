@@ -144,17 +144,9 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether a scenario may last: declared ones in which nothing boots; `load`, where the build declares none.
 fn is_steady(build: &Build, scenario: &Scenario) -> bool {
-    let lasts = |at: usize| build.scenarios[at].judged && !is_start(build, at);
+    let lasts = |at: usize| build.scenarios[at].judged && !analysis::budget::is_start(build, at);
     match scenario.declared {
         Some(at) => lasts(at),
         None => scenario.name == "load" && !(0..build.scenarios.len()).any(lasts),
     }
-}
-
-/// Whether something boots in a declared scenario (index): it lasts minutes, not hours.
-pub fn is_start(build: &Build, scenario: usize) -> bool {
-    let boots = |scenario: &model::device::Scenario| {
-        scenario.id.value == "boot" || scenario.profiles.values().any(|profile| profile.value == "boot")
-    };
-    build.scenarios.get(scenario).is_some_and(boots)
 }

@@ -56,6 +56,20 @@ pub(crate) fn offers(fields: &mut Fields<'_>, meta: &Meta, log: &Findings) -> Ve
     offers
 }
 
+/// An amount that may be nothing, and never so much that a sum of many overflows.
+pub(super) fn amount(fields: &mut Fields<'_>, key: &'static str) -> Option<(Money, Span)> {
+    quantity::money(fields, key).filter(|(money, span)| money.amount.is_zero() || sold(money, key, *span, fields))
+}
+
+/// `0.12 USD`: an exact amount, from nothing to the dearest that is counted.
+pub fn price(text: &str) -> Option<Money> {
+    let (amount, currency) = text.trim().split_once(' ')?;
+    let plain = amount.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let amount: Decimal = amount.parse().ok().filter(|amount| plain && *amount <= Decimal::from(DEAREST))?;
+    let currency = currency.trim();
+    CURRENCIES.contains(&currency).then(|| Money { amount, currency: currency.to_owned() })
+}
+
 /// Whether something is sold at such a price: nothing costs nothing, and what nobody knows is `unstated`.
 fn sold(money: &Money, key: &str, span: Span, fields: &Fields<'_>) -> bool {
     let what = match money.amount {
