@@ -2,6 +2,7 @@
 //!
 //! Steady currents; what flows while a load is switched on is not in them.
 
+mod extra;
 mod known;
 mod start;
 
@@ -12,6 +13,7 @@ use model::units::{Amps, Band, Number, Share, Unit, Volts, Watts};
 use model::{Build, DeviceId};
 use source::Span;
 
+pub use extra::extra;
 pub(crate) use known::covered;
 pub use known::{is_start, source_volts};
 pub use start::{Start, Starter, starts};

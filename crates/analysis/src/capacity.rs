@@ -1,246 +1,284 @@
-//! How many more computers fit, and what binds: terminals, channels, ports, sockets, amperes.
+//! How many more of a device fit, by everything that a copy of it and of what serves it alone takes a share of.
+//!
+//! Places on shared things, amperes and watts, pieces in stock: each is a rung of a ladder, the scarcest first. A copy that is really made
+//! ([`expand`]) takes its places from the same pools that the ladder counts.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod draws;
+pub mod expand;
+mod places;
+mod slice;
+mod stock;
+mod worked;
 
-use model::part::{Mover, Part};
-use model::units::shown;
-use model::wire::{Mate, RunKind};
-use model::{Build, DeviceId, Terminal};
+use std::collections::BTreeMap;
 
+use model::part::Mover;
+use model::{Build, DeviceId};
+
+use crate::Facts;
 use crate::budget::Budget;
-use crate::nets::{Landed, Link, Nets, landed};
-use crate::potentials::{Potentials, SourceRef};
-use crate::purchase::offer;
+use crate::drives::Drives;
+use crate::nets::{Landed, Nets, landed};
+use crate::pins::Pins;
+use crate::potentials::{Between, Potentials};
+use crate::purchase::Purchase;
 
-/// Room for more computers like those in the build.
-#[derive(Clone, Debug, Default)]
-pub struct Capacity {
-    /// How many; `None` if that cannot be told.
-    pub more: Option<u32>,
-    /// What is left for more of them, least first.
-    pub binds: Vec<(String, u32)>,
-    /// What is not known.
-    pub unknown: Vec<String>,
+pub use places::{Places, Pool, Spot};
+pub use slice::Slice;
+pub use worked::{Like, Worked};
+
+/// What removes a constraint.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Mark {
+    /// The site sets it.
+    Hard,
+    /// The design must change.
+    Change,
+    /// Money.
+    Buy,
 }
 
-/// Counts what the computers in the build take one of each, and what is free of it.
-pub fn compute(build: &Build, metal: &Nets, rest: &Nets, potentials: &Potentials, budget: &Budget) -> Capacity {
-    let mut capacity = Capacity::default();
-    let computers: Vec<DeviceId> =
-        build.each_device().filter(|(_, _, part)| part.kind == "computer").map(|(id, ..)| id).collect();
-    if computers.is_empty() {
-        capacity.unknown.push("there is no computer in the build".to_owned());
-        return capacity;
+impl Mark {
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Hard => "hard",
+            Self::Change => "change",
+            Self::Buy => "buy",
+        }
     }
-    let landed = landed(build);
-    let sources = supplies(build, rest, potentials, &computers);
-    terminals(build, metal, &landed, &sources, &mut capacity);
-    channels(build, &landed, &mut capacity);
-    ports(build, &computers, &mut capacity);
-    sockets(build, &landed, &computers, &mut capacity);
-    amperes(build, budget, &sources, &computers, &mut capacity);
-    capacity.binds.sort_by(|a, b| a.1.cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
-    let least = capacity.binds.first().map(|&(_, left)| left);
-    capacity.more = if least == Some(0) || capacity.unknown.is_empty() { least } else { None };
+}
+
+/// How a rung was computed: what is in use, what there is, and what one more takes; in `unit`, or counted where that is empty.
+#[derive(Clone, Copy, PartialEq, Debug)]
+#[allow(missing_docs)]
+pub struct Sum {
+    pub used: f64,
+    pub limit: f64,
+    pub need: f64,
+    pub unit: &'static str,
+    /// The scenario that binds (index in [`Build::scenarios`], or [`crate::budget::WORST`]), where there are several.
+    pub scenario: Option<usize>,
+}
+
+/// One constraint.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Rung {
+    /// What is taken a share of.
+    pub what: String,
+    /// How many more it is enough for; negative where it is exceeded already.
+    pub more: i64,
+    /// What removes it.
+    pub mark: Mark,
+    /// How that was computed.
+    pub sum: Sum,
+}
+
+impl Rung {
+    /// A rung from its sum; as many whole ones as go into what is left.
+    pub fn new(what: String, mark: Mark, sum: Sum) -> Self {
+        /// What rounding may hide; the rules that judge the same limits allow as much.
+        const SLACK: f64 = 1e-9;
+        let left = (sum.limit * (1.0 + SLACK) - sum.used) / sum.need;
+        // A whole number that the division missed by its rounding is that number.
+        #[allow(clippy::cast_possible_truncation)] // clamped just before
+        let more = (left + SLACK).floor().clamp(-1e6, 1e6) as i64;
+        Self { what, more, mark, sum }
+    }
+}
+
+/// Room for more of one device.
+#[derive(Clone, Debug, Default)]
+pub struct Capacity {
+    /// The device that copies are like.
+    pub of: Option<DeviceId>,
+    /// How many fit when everything that is for sale is bought; `None` if that cannot be told.
+    pub more: Option<u32>,
+    /// The same where something is not known: no more than this.
+    pub at_most: Option<u32>,
+    /// Every constraint, least first, and of equal ones the harder first.
+    pub rungs: Vec<Rung>,
+    /// What is not known.
+    pub unknown: Vec<String>,
+    /// Devices of the same part that have no supply as it is.
+    pub stranded: Vec<DeviceId>,
+}
+
+impl Capacity {
+    /// What the design or the site sets, and how many more that is enough for.
+    pub fn binds(&self) -> Vec<(String, u32)> {
+        let left = |rung: &Rung| u32::try_from(rung.more.max(0)).unwrap_or(u32::MAX);
+        self.rungs.iter().filter(|rung| rung.mark != Mark::Buy).map(|rung| (rung.what.clone(), left(rung))).collect()
+    }
+
+    /// One more constraint.
+    pub fn add(&mut self, rung: Rung) {
+        self.rungs.push(rung);
+        self.settle();
+    }
+
+    /// What is exceeded already, money aside.
+    pub fn broken(&self) -> impl Iterator<Item = &Rung> {
+        self.rungs.iter().filter(|rung| rung.mark != Mark::Buy && rung.more < 0)
+    }
+
+    /// How many more the stock is enough for; `None` if nothing of it is on the bill.
+    pub fn in_stock(&self) -> Option<u32> {
+        let least = self.rungs.iter().filter(|rung| rung.mark == Mark::Buy).map(|rung| rung.more).min()?;
+        Some(u32::try_from(least.max(0)).unwrap_or(u32::MAX))
+    }
+
+    fn settle(&mut self) {
+        self.rungs.sort_by(|a, b| (a.more, a.mark, &a.what).cmp(&(b.more, b.mark, &b.what)));
+        self.unknown.sort();
+        self.unknown.dedup();
+        self.at_most = self.binds().first().map(|&(_, left)| left);
+        self.more = if self.at_most == Some(0) || self.unknown.is_empty() { self.at_most } else { None };
+    }
+}
+
+/// What capacity is read from.
+pub struct Ground<'a> {
+    build: &'a Build,
+    metal: &'a Nets,
+    rest: &'a Nets,
+    potentials: &'a Potentials,
+    drives: &'a Drives,
+    pins: &'a Pins,
+    budget: &'a Budget,
+    purchase: &'a Purchase,
+    landed: Landed,
+}
+
+impl<'a> Ground<'a> {
+    /// From facts that are still being computed.
+    pub fn new(
+        build: &'a Build,
+        (metal, rest, potentials): (&'a Nets, &'a Nets, &'a Potentials),
+        (drives, pins): (&'a Drives, &'a Pins),
+        (budget, purchase): (&'a Budget, &'a Purchase),
+    ) -> Self {
+        Self { build, metal, rest, potentials, drives, pins, budget, purchase, landed: landed(build) }
+    }
+
+    /// From all facts.
+    pub fn of(build: &'a Build, facts: &'a Facts) -> Self {
+        let stands = (&facts.metal, &facts.rest, &facts.potentials);
+        Self::new(build, stands, (&facts.drives, &facts.pins), (&facts.budget, &facts.purchase))
+    }
+}
+
+/// The computer that more are made like unless somebody names another: the last of the largest group.
+pub fn usual(build: &Build) -> Option<DeviceId> {
+    let mut groups: BTreeMap<&str, (u32, DeviceId)> = BTreeMap::new();
+    for (id, device, _) in build.each_device().filter(|(_, _, part)| part.kind == "computer") {
+        let group = groups.entry(device.group.as_str()).or_insert((0, id));
+        *group = (group.0 + 1, id);
+    }
+    groups.into_values().max_by_key(|&(count, id)| (count, std::cmp::Reverse(id))).map(|(_, id)| id)
+}
+
+/// Room for more computers like those in the build.
+pub fn compute(ground: &Ground<'_>) -> Capacity {
+    match usual(ground.build) {
+        Some(device) => room(ground, device),
+        None => Capacity { unknown: vec!["there is no computer in the build".to_owned()], ..Capacity::default() },
+    }
+}
+
+/// Room for more of a device.
+pub fn room(ground: &Ground<'_>, device: DeviceId) -> Capacity {
+    let (slice, places) = needs(ground, device);
+    let mut capacity = Capacity { of: Some(device), ..Capacity::default() };
+    for pool in &places.pools {
+        capacity.rungs.push(counted(pool.name.clone(), pool.used, count_free(pool), pool.need));
+    }
+    if let Some(worked) = &places.worked {
+        let lines = worked.lines().take(worked.free.values().map(Vec::len).sum()).count();
+        let free = u32::try_from(lines).unwrap_or(u32::MAX);
+        capacity.rungs.push(counted(
+            "GPIOs".to_owned(),
+            worked.used,
+            free,
+            u32::try_from(slice.channels.len()).unwrap_or(1),
+        ));
+        if worked.like.iter().any(Option::is_none) {
+            capacity.unknown.push("what works every free relay channel".to_owned());
+        }
+    } else if !slice.channels.is_empty() {
+        capacity.unknown.push("what works the free relay channels".to_owned());
+    }
+    match slice.source {
+        Some(source) => draws::rungs(ground, &slice, &places, source, &mut capacity),
+        None => capacity.unknown.push(format!("what feeds `{}`", ground.build.device(device).name)),
+    }
+    stock::rungs(ground, &slice, &places, &mut capacity);
+    capacity.stranded = stranded(ground, device);
+    capacity.settle();
     capacity
 }
 
-/// The sources that feed computers.
-fn supplies(build: &Build, rest: &Nets, potentials: &Potentials, computers: &[DeviceId]) -> BTreeSet<SourceRef> {
-    let mut sources = BTreeSet::new();
-    for &id in computers {
-        let device = build.device(id);
-        for load in build.part(device.part).loads.iter().filter(|load| !load.ac) {
-            let plus = device.terminal(load.plus[0]);
-            let by = potentials.at(rest, plus).and_then(|volts| volts.by);
-            sources.extend(by.filter(|by| by.device != id));
-        }
-    }
-    sources
-}
-
-/// Free screws and levers that are one factory-made piece with a supply's end: plugs and boards, no wire of the build.
-fn terminals(build: &Build, metal: &Nets, landed: &Landed, sources: &BTreeSet<SourceRef>, capacity: &mut Capacity) {
-    if sources.is_empty() {
-        return;
-    }
-    let mut used = [false; 2];
-    let mut free = [0u32; 2];
-    let mut volts: BTreeSet<String> = BTreeSet::new();
-    for source in sources {
-        let device = build.device(source.device);
-        let source = &build.part(device.part).sources[source.index as usize];
-        volts.extend(source.volts.known().map(|band| shown(band.typ.0, "V")));
-        for (side, end) in [&source.plus, &source.minus].into_iter().enumerate() {
-            for terminal in factory_made(metal, end.iter().map(|&local| device.terminal(local))) {
-                let info = build.terminal(terminal);
-                if !matches!(info.clamp.as_deref(), Some("screw" | "lever")) {
-                    continue;
-                }
-                if landed.any(terminal) {
-                    used[side] = true;
-                } else {
-                    free[side] += 1;
-                }
-            }
-        }
-    }
-    let volts: Vec<String> = volts.into_iter().collect();
-    let volts = if volts.is_empty() { "supply".to_owned() } else { volts.join(" or ") };
-    if used[0] || free[0] > 0 {
-        capacity.binds.push((format!("live {volts} terminals"), free[0]));
-    }
-    if used[1] || free[1] > 0 {
-        capacity.binds.push(("return terminals".to_owned(), free[1]));
-    }
-}
-
-/// Terminals that joins and matings alone connect.
-fn factory_made(metal: &Nets, from: impl Iterator<Item = Terminal>) -> BTreeSet<Terminal> {
-    let mut seen: BTreeSet<Terminal> = BTreeSet::new();
-    let mut queue: VecDeque<Terminal> = VecDeque::new();
-    for terminal in from {
-        if seen.insert(terminal) {
-            queue.push_back(terminal);
-        }
-    }
-    while let Some(terminal) = queue.pop_front() {
-        for (next, link) in metal.links(terminal) {
-            if matches!(link, Link::Join(..) | Link::Mate(_) | Link::Tie(_)) && seen.insert(next) {
-                queue.push_back(next);
-            }
-        }
-    }
-    seen
-}
-
-/// Relay channels of which nothing is wired, if any channel is in use.
-fn channels(build: &Build, landed: &Landed, capacity: &mut Capacity) {
-    let (mut used, mut free) = (false, 0);
-    for (_, device, part) in build.each_device() {
-        for contact in part.contacts.iter().filter(|contact| matches!(contact.by, Some(Mover::Coil(_)))) {
-            let ends = std::iter::once(&contact.com).chain(&contact.nc).chain(&contact.no).chain(&contact.to);
-            let wired = ends.flatten().any(|&local| landed.any(device.terminal(local)));
-            used |= wired;
-            free += u32::from(!wired);
-        }
-    }
-    if used {
-        capacity.binds.push(("relay channels".to_owned(), free));
-    }
-}
-
-/// Every port that a plug sits in.
-fn plugged(build: &Build) -> BTreeMap<(DeviceId, u32), (DeviceId, u32)> {
-    let mut plugged = BTreeMap::new();
-    let mut add = |mate: &Mate| {
-        plugged.insert(mate.ends[0], mate.ends[1]);
-        plugged.insert(mate.ends[1], mate.ends[0]);
+/// Devices of the same part whose loads have no supply.
+fn stranded(ground: &Ground<'_>, device: DeviceId) -> Vec<DeviceId> {
+    let like = ground.build.device(device).part;
+    let alike = ground.build.each_device().filter(|(_, device, _)| device.part == like);
+    let dead = |(_, device, part): &(DeviceId, &model::Device, &model::Part)| {
+        part.loads.iter().filter(|load| !load.ac).any(|load| {
+            let at = |end: &model::part::End| device.terminal(end[0]);
+            let between = ground.potentials.between(ground.rest, at(&load.plus), at(&load.minus));
+            !matches!(between, Between::Known(_) | Between::Unknown)
+        })
     };
-    for run in &build.runs {
-        match &run.what {
-            RunKind::Cable(_, a, b) => {
-                add(a);
-                add(b);
-            }
-            RunKind::Plug(mate) => add(mate),
-            RunKind::Wire(_) | RunKind::Inline(..) => {}
-        }
-    }
-    plugged
+    alike.filter(dead).map(|(id, ..)| id).collect()
 }
 
-fn indexed(part: &Part) -> impl Iterator<Item = (u32, &model::part::Port)> {
-    (0..).zip(&part.ports)
+fn count_free(pool: &Pool) -> u32 {
+    places::count(pool.free.len())
 }
 
-/// Free network ports of switches, if a computer is plugged into one.
-fn ports(build: &Build, computers: &[DeviceId], capacity: &mut Capacity) {
-    let plugged = plugged(build);
-    let networked = |id: &DeviceId| {
-        indexed(build.part_of(*id)).any(|(at, port)| port.kind == "rj45" && plugged.contains_key(&(*id, at)))
+fn counted(what: String, used: u32, free: u32, need: u32) -> Rung {
+    let sum = Sum {
+        used: f64::from(used),
+        limit: f64::from(used) + f64::from(free),
+        need: f64::from(need.max(1)),
+        unit: "",
+        scenario: None,
     };
-    if !computers.iter().any(networked) {
-        return;
-    }
-    let mut free = 0;
-    for (id, _, part) in build.each_device().filter(|(_, _, part)| part.kind == "switch") {
-        free += indexed(part)
-            .map(|(at, port)| u32::from(port.kind == "rj45" && !plugged.contains_key(&(id, at))))
-            .sum::<u32>();
-    }
-    capacity.binds.push(("switch ports".to_owned(), free));
+    Rung { more: i64::from(free / need.max(1)), ..Rung::new(what, Mark::Change, sum) }
 }
 
-/// Spare pieces of the part that the computers' supply cables plug into: bought and not in use.
-fn sockets(build: &Build, landed: &Landed, computers: &[DeviceId], capacity: &mut Capacity) {
-    let plugged = plugged(build);
-    let mut parts = BTreeSet::new();
-    for &id in computers {
-        let part = build.part_of(id);
-        let feeding =
-            part.loads.iter().flat_map(|load| &load.plus).filter_map(|&local| part.terminals[local.0 as usize].pin);
-        for (port, _) in feeding {
-            let Some(&(cable, at)) = plugged.get(&(id, port)) else {
-                continue;
-            };
-            let other = indexed(build.part_of(cable)).map(|(port, _)| port).find(|&port| port != at);
-            let Some(&(socket, _)) = other.and_then(|other| plugged.get(&(cable, other))) else {
-                continue;
-            };
-            let device = build.device(socket);
-            let part = build.part(device.part);
-            if part.sources.is_empty() && part.terminals.iter().any(|terminal| terminal.clamp.is_some()) {
-                parts.insert(device.part);
-            }
-        }
-    }
-    for id in parts {
-        let part = build.part(id);
-        let (mut there, mut free) = (0u32, 0u32);
-        for device in build.devices.iter().filter(|device| device.part == id) {
-            let count = u32::try_from(part.terminals.len()).unwrap_or(u32::MAX);
-            let wired =
-                (device.first..device.first.saturating_add(count)).any(|terminal| landed.any(Terminal(terminal)));
-            there += 1;
-            free += u32::from(!wired);
-        }
-        let bought = build.lines.iter().find(|line| line.part == id);
-        let bought = bought.map(|line| line.packs.saturating_mul(offer(part).map_or(1, |offer| offer.pack)));
-        match bought {
-            Some(bought) => capacity.binds.push((part.name.clone(), free + bought.saturating_sub(there))),
-            None if free > 0 => capacity.binds.push((part.name.clone(), free)),
-            None => {}
-        }
-    }
+/// What a device has to itself, and what it shares.
+pub fn needs(ground: &Ground<'_>, device: DeviceId) -> (Slice, Places) {
+    let around = slice::Around::new(ground.build);
+    let slice = slice::of(ground, &around, device);
+    let places = places::of(ground, &around, &slice);
+    (slice, places)
 }
 
-/// Whole computers that the rails still carry, each as large as the largest there.
-fn amperes(
-    build: &Build,
-    budget: &Budget,
-    sources: &BTreeSet<SourceRef>,
-    computers: &[DeviceId],
-    capacity: &mut Capacity,
-) {
-    for load in budget.rails.iter().filter(|load| load.scenario == usize::MAX && sources.contains(&load.source)) {
-        let source = build.device(load.source.device);
-        let name = format!("{}.{}", source.name, build.part(source.part).sources[load.source.index as usize].name);
-        let Some(limit) = load.limit.known() else {
-            capacity.unknown.push(format!("the limit of `{name}`"));
-            continue;
-        };
-        for &(device, _) in &load.drawn.unknown {
-            capacity.unknown.push(format!("the draw of `{}`", build.device(device).name));
+/// Why a device cannot be copied; `None` if it can.
+pub fn barred(build: &Build, device: DeviceId) -> Option<String> {
+    use model::device::Origin;
+    let (of, part) = (build.device(device), build.part_of(device));
+    let name = &of.name;
+    match of.origin {
+        Origin::Feed(_) => return Some(format!("`{name}` is a feed, and the site has no other")),
+        Origin::Cable | Origin::Inline => {
+            return Some(format!("`{name}` is made by its bundle, and comes with what it serves"));
         }
-        let own = load.by.iter().filter(|(device, _)| computers.binary_search(device).is_ok());
-        let largest = own.map(|(_, drawn)| drawn.band.hi.0).fold(0.0, f64::max);
-        if largest <= 0.0 {
-            continue;
+        Origin::Inside(host) => {
+            return Some(format!("`{name}` arrives inside `{}`, and is not had alone", build.device(host).name));
         }
-        let left = (limit.lo.0 - load.drawn.band.hi.0) / largest;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped just before
-        let left = left.floor().clamp(0.0, 1e6) as u32;
-        capacity.binds.push((format!("amperes of {name}"), left));
+        Origin::Bought => {}
     }
+    if matches!(part.kind.as_str(), "psu" | "switch")
+        || part.contacts.iter().any(|at| matches!(at.by, Some(Mover::Coil(_))))
+    {
+        return Some(format!("`{name}` serves others, and nothing says which of them another one would serve"));
+    }
+    if part.loads.iter().all(|load| load.ac) {
+        return Some(format!(
+            "`{name}` draws nothing from a supply of the build; what stands at the end of a line can be copied"
+        ));
+    }
+    None
 }

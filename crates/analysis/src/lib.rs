@@ -100,7 +100,10 @@ pub fn analyse(build: &Build) -> Facts {
     let (drawn, stands) = ((&drives, &circuit), (&rest, &metal, &potentials));
     let power = power::compute(power::World::new(build, drawn, stands));
     let purchase = purchase::compute(build);
-    let capacity = capacity::compute(build, &metal, &rest, &potentials, &budget);
+    let stands = (&metal, &rest, &potentials);
+    let ground = capacity::Ground::new(build, stands, (&drives, &pins), (&budget, &purchase));
+    let capacity = capacity::compute(&ground);
+    drop(ground);
     let claims = claims::compute(build, &purchase, &budget, &capacity);
     let sneaks = sneaks::compute(build, &rest, &potentials, &drives, &outlets, &budget);
     let assembly = assembly::compute(build, &rest);

@@ -1,4 +1,4 @@
-//! What the bill and a comparison cost: this repository's build, and a bill of a hundred thousand lines. Time of this thread.
+//! What the bill, a comparison and a plan cost: this repository's build, and a bill of a hundred thousand lines. Time of this thread.
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 #![allow(clippy::unwrap_used, reason = "a bench stops where the kernel tells nothing")]
 
@@ -7,10 +7,12 @@ mod memory;
 #[path = "../../switching/benches/usage/mod.rs"]
 mod usage;
 
+use cli::more::{check_with_more, errors, ladder};
 use memory::Workspace;
 use outputs::bom::cyclonedx::Edition;
 use outputs::bom::{self, Shown};
 use outputs::diff::{Diff, show};
+use outputs::plan::added::{self, Growth};
 use usage::least;
 
 /// A build of so many parts, a device and a line of the bill each; every third has a second offer in packs.
@@ -53,5 +55,23 @@ fn main() {
         ];
         let cells: Vec<String> = cells.iter().map(|micros| format!("{:.2} ms", micros / 1000.0)).collect();
         println!("| {name} | {} | {} |", ready.bill.lines.len(), cells.join(" | "));
+    }
+    println!("\n| plan | ladder, tried | one more, checked whole and compared |");
+    println!("|---|--:|--:|");
+    for (name, workspace) in [
+        ("this repository", Workspace::real()),
+        ("examples/seven-pis", Workspace::example("seven-pis")),
+        ("examples/minimal", Workspace::example("minimal")),
+    ] {
+        let checked = workspace.check();
+        let asked = ["pi=1".to_owned()];
+        let added = || {
+            let (after, added) = check_with_more(&workspace, &checked, &asked).unwrap();
+            let errors = errors(&checked, &after, &added);
+            added::page(&Growth { before: checked.view(), after: after.view(), added: &added, errors }).len()
+        };
+        let cells = [least(50, || ladder(&workspace, &checked, None).unwrap().capacity.rungs.len()), least(50, added)];
+        let cells: Vec<String> = cells.iter().map(|micros| format!("{:.2} ms", micros / 1000.0)).collect();
+        println!("| {name} | {} |", cells.join(" | "));
     }
 }

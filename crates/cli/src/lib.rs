@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod disk;
 pub mod fix;
+pub mod more;
 pub mod remote;
 pub mod revision;
 pub mod serve;

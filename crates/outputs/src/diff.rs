@@ -112,8 +112,8 @@ fn free(taken: &HashMap<String, String>, key: String) -> String {
         .expect("there is always one more")
 }
 
-/// By code, subject and level; a sentence that only has other figures is the same finding.
-fn findings(before: View<'_>, after: View<'_>) -> (Vec<Told>, Vec<Told>) {
+/// Findings that are there only after, and only before: by code, subject and level; a sentence that only has other figures is the same finding.
+pub fn findings(before: View<'_>, after: View<'_>) -> (Vec<Told>, Vec<Told>) {
     let told = |view: View<'_>| -> Vec<Told> {
         let one = |finding: &source::Finding| Told {
             level: if finding.waived.is_some() { "waived" } else { finding.level().word() },

@@ -80,13 +80,13 @@ struct Cost<'a> {
 #[derive(Serialize)]
 struct Capacity<'a> {
     more_computers: Option<u32>,
-    left: Vec<Left<'a>>,
+    left: Vec<Left>,
     unknown: &'a [String],
 }
 
 #[derive(Serialize)]
-struct Left<'a> {
-    what: &'a str,
+struct Left {
+    what: String,
     left: u32,
 }
 
@@ -128,7 +128,7 @@ pub fn render(view: View<'_>) -> String {
             },
             capacity: Capacity {
                 more_computers: view.facts.capacity.more,
-                left: view.facts.capacity.binds.iter().map(|(what, left)| Left { what, left: *left }).collect(),
+                left: view.facts.capacity.binds().into_iter().map(|(what, left)| Left { what, left }).collect(),
                 unknown: &view.facts.capacity.unknown,
             },
         },

@@ -1,5 +1,7 @@
 //! What `wireloom plan` prints, a file a section.
 
+pub mod added;
+pub mod capacity;
 pub mod cost;
 pub mod providers;
 
@@ -21,6 +23,13 @@ fn line(word: &str, text: &str) -> String {
     let left = INDENT + word.chars().count().max(WORD) + 1;
     let text = wrapped(text, WIDE - INDENT - WORD - 1, 0).replace('\n', &format!("\n{:left$}", ""));
     format!("{:INDENT$}{word:WORD$} {text}\n", "")
+}
+
+/// A paragraph with its first line at `indent`, and two more columns before those that follow.
+fn paragraph(text: &str, indent: usize) -> String {
+    let body = wrapped(text, WIDE - indent - 2, 2);
+    let pad = " ".repeat(indent);
+    body.lines().map(|line| format!("{pad}{line}\n")).collect()
 }
 
 /// A sentence at the left edge.

@@ -148,9 +148,10 @@ pub fn room(view: View<'_>) -> String {
         Some(count) => format!("room for {}", computers(count)),
         None => "room for more Pis unknown".to_owned(),
     };
-    let least = capacity.binds.first().map(|&(_, left)| left);
+    let binds = capacity.binds();
+    let least = binds.first().map(|&(_, left)| left);
     let binding: Vec<&str> =
-        capacity.binds.iter().filter(|(_, left)| Some(*left) == least).map(|(what, _)| what.as_str()).collect();
+        binds.iter().filter(|(_, left)| Some(*left) == least).map(|(what, _)| what.as_str()).collect();
     if !binding.is_empty() {
         text.push_str(&format!(": {}", binding.join(", ")));
     }

@@ -85,8 +85,8 @@ fn states() -> anyhow::Result<String> {
         (
             "cli",
             "bill",
-            "Bills and comparisons",
-            "Time of one thread, the least of several rounds, of a build that is read and checked. Aims: bill and diff of this repository's build under 20 ms, a bill of 100,000 lines under 1 s.",
+            "Bills, comparisons and plans",
+            "Time of one thread, the least of several rounds, of a build that is read and checked. Aims: bill, diff and plan of this repository's build under 20 ms, a bill of 100,000 lines under 1 s.",
         ),
         (
             "direct",

@@ -7,7 +7,7 @@ use model::Terminal;
 use super::{Hop, Link, Nets};
 
 impl Nets {
-    pub(super) fn search(
+    pub(crate) fn search(
         &self,
         roots: impl Iterator<Item = Terminal>,
         stop: impl Fn(Terminal) -> bool,

@@ -177,6 +177,6 @@ fn room(view: View<'_>) -> Vec<Row> {
     let capacity = &view.facts.capacity;
     let more = capacity.more.map_or_else(|| "unknown".to_owned(), |more| more.to_string());
     let mut rows = vec![row("more computers", more)];
-    rows.extend(capacity.binds.iter().map(|(what, left)| row(what.as_str(), format!("{left} more"))));
+    rows.extend(capacity.binds().into_iter().map(|(what, left)| row(what, format!("{left} more"))));
     rows
 }

@@ -133,9 +133,9 @@ fn figures(site: &Site<'_>) -> Vec<Figure> {
         href: "steps/index.html",
     });
     let capacity = &facts.capacity;
-    let least = capacity.binds.first().map(|bind| bind.1);
-    let binds: Vec<&str> =
-        capacity.binds.iter().filter(|bind| Some(bind.1) == least).map(|bind| bind.0.as_str()).collect();
+    let all = capacity.binds();
+    let least = all.first().map(|bind| bind.1);
+    let binds: Vec<&str> = all.iter().filter(|bind| Some(bind.1) == least).map(|bind| bind.0.as_str()).collect();
     let value = capacity.more.map_or("not known".to_owned(), |more| more.to_string());
     figures.push(Figure {
         what: "Room for more Pis".to_owned(),

@@ -188,7 +188,7 @@ pub fn page(site: &Site<'_>) -> (Page, Option<Artifact>) {
         ways: charts::ways(site.view, &worst, weakest(&worst).map(|load| load.piece)),
         scenes: scenes.into_values().collect(),
         room: facts.capacity.more.map_or("not known".to_owned(), |more| more.to_string()),
-        binds: facts.capacity.binds.clone(),
+        binds: facts.capacity.binds(),
         unknown: facts.capacity.unknown.clone(),
         fuses,
     };
