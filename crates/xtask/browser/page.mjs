@@ -11,6 +11,8 @@ export class Browser {
     this.profile = mkdtempSync(join(tmpdir(), "guide-browser-"));
     this.child = spawn(program, [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage",
+      // No photograph of the guide is asked for, wherever it lies.
+      "--host-resolver-rules=MAP * ~NOTFOUND",
       `--user-data-dir=${this.profile}`, "--remote-debugging-pipe", "about:blank",
     ], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
     this.asked = new Map();
@@ -68,15 +70,13 @@ export class Browser {
     const { targetId } = targetInfos.find(target => target.type === "page");
     ({ sessionId: this.session } = await this.send("Target.attachToTarget", { targetId, flatten: true }));
     for (const domain of ["Page", "Runtime", "DOM"]) { await this.send(`${domain}.enable`); }
-    await this.send("Page.setLifecycleEventsEnabled", { enabled: true });
   }
 
-  /// Does what leads to another page, and waits until that is loaded and drawn: a tap before the first drawing is dropped.
+  /// Does what leads to another page, and waits until that is loaded.
   async leads(act) {
-    const stages = ["load", "firstContentfulPaint"].map(stage => this.event(`a page's ${stage}`, message =>
-      message.method === "Page.lifecycleEvent" && message.params.name === stage));
+    const loaded = this.event("a page that loads", message => message.method === "Page.loadEventFired");
     await act();
-    await Promise.all(stages);
+    await loaded;
   }
 
   visit(url) { return this.leads(() => this.send("Page.navigate", { url })); }
@@ -92,8 +92,9 @@ export class Browser {
     return this.value(`new Promise(done => { const look = () => (${expression}) ? done(true) : setTimeout(look, 10); look(); })`);
   }
 
-  /// A tap in the middle of what a selector finds, if a finger can reach it.
+  /// A tap in the middle of what a selector finds, if a finger can reach it and once no picture can move it any more.
   async tap(selector) {
+    await this.value(`Promise.all([...document.images].map(it => { it.loading = "eager"; return it.decode().catch(() => {}); })).then(() => true)`);
     const place = await this.value(`(() => {
       const it = document.querySelector(${JSON.stringify(selector)});
       if (!it) { return null; }
