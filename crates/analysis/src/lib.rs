@@ -12,6 +12,7 @@ pub mod control;
 pub mod drives;
 pub mod earth;
 pub mod failures;
+pub mod layout;
 pub mod loose;
 pub mod meter;
 pub mod nets;
@@ -71,6 +72,8 @@ pub struct Facts {
     pub sneaks: sneaks::Sneaks,
     /// The build step by step.
     pub assembly: assembly::Assembly,
+    /// Where bodies stand, and what follows.
+    pub layout: layout::Layout,
 }
 
 impl Facts {
@@ -107,6 +110,7 @@ pub fn analyse(build: &Build) -> Facts {
     let claims = claims::compute(build, &purchase, &budget, &capacity);
     let sneaks = sneaks::compute(build, &rest, &potentials, &drives, &outlets, &budget);
     let assembly = assembly::compute(build, &rest);
+    let layout = layout::compute(build);
     Facts {
         metal,
         rest,
@@ -128,5 +132,6 @@ pub fn analyse(build: &Build) -> Facts {
         capacity,
         sneaks,
         assembly,
+        layout,
     }
 }

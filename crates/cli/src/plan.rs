@@ -2,7 +2,9 @@
 
 mod capacity;
 mod cost;
+mod layout;
 mod providers;
+mod spares;
 
 use std::mem::ManuallyDrop;
 
@@ -29,10 +31,14 @@ pub struct Plan {
 enum Section {
     /// How many more of a device fit, and what stops them
     Capacity(capacity::Capacity),
+    /// Where things stand in the chassis, and how many more fit on its floor
+    Layout(layout::Layout),
     /// Where the box could live, the best place first
     Providers(providers::Providers),
     /// What it costs against clouds and servers, and when it has paid off
     Cost(cost::Cost),
+    /// What one loss takes, and which spares to keep
+    Spares(spares::Spares),
 }
 
 impl Plan {
@@ -46,22 +52,15 @@ impl Plan {
             }
             return self.added(disk, &checked);
         }
-        let mut is_broken = false;
-        match &self.section {
-            Some(Section::Capacity(section)) => {
-                let text;
-                (text, is_broken) = section.text(disk, &checked)?;
-                crate::print(&text)?;
-            }
-            Some(Section::Providers(section)) => crate::print(&section.text(&checked))?,
-            Some(Section::Cost(section)) => crate::print(&section.text(&checked)?)?,
-            None => {
-                let (room, broken) = capacity::Capacity::default().text(disk, &checked)?;
-                is_broken = broken;
-                let others = [providers::Providers::default().text(&checked), cost::Cost::default().text(&checked)?];
-                crate::print(&format!("{room}\n{}", others.join("\n")))?;
-            }
-        }
+        let (text, is_broken) = match &self.section {
+            Some(Section::Capacity(section)) => section.text(disk, &checked)?,
+            Some(Section::Layout(section)) => (section.text(&checked)?, false),
+            Some(Section::Providers(section)) => (section.text(&checked), false),
+            Some(Section::Cost(section)) => (section.text(&checked)?, false),
+            Some(Section::Spares(section)) => (section.text(&checked)?, false),
+            None => every(disk, &checked)?,
+        };
+        crate::print(&text)?;
         Ok(if is_broken { crate::FOUND } else { crate::bound(&checked) })
     }
 
@@ -74,4 +73,17 @@ impl Plan {
         crate::print(&if self.json { added::json(&growth) } else { added::page(&growth) })?;
         Ok(if growth.fits() { crate::bound(checked) } else { crate::FOUND })
     }
+}
+
+/// The pages of all sections, and whether something is exceeded already.
+fn every(disk: &Disk, checked: &Checked) -> Result<(String, bool), String> {
+    let (room, is_broken) = capacity::Capacity::default().text(disk, checked)?;
+    let pages = [
+        room,
+        layout::Layout::default().text(checked)?,
+        providers::Providers::default().text(checked),
+        cost::Cost::default().text(checked)?,
+        spares::Spares::default().text(checked)?,
+    ];
+    Ok((pages.join("\n"), is_broken))
 }

@@ -75,18 +75,45 @@ pub struct Place {
     pub inside: DeviceId,
     /// Which device.
     pub device: DeviceId,
-    /// Metres from the rear, towards the front.
+    /// Metres from the rear, towards the front; as wide as the stated tolerance.
     pub x: Number<Metres>,
-    /// Metres from the left.
+    /// Metres from the left, likewise.
     pub y: Number<Metres>,
-    /// Room that it takes along x, along y and upwards: written, or its part's body.
+    /// Room that it takes along x, along y and upwards: written, or that of its part and of what rides along, whichever is more.
     pub size: Body,
+    /// What it stands on instead of the floor; that has a place in the same box, written before.
+    pub on: Option<DeviceId>,
+    /// What lies under it: standoffs, tape.
+    pub gap: Number<Metres>,
+    /// Where the right-hand side of its part looks.
+    pub faces: Option<Facing>,
     /// Words.
     pub note: Option<String>,
     /// Where the numbers come from.
     pub cite: Option<Text>,
     /// Where it is written.
     pub span: Span,
+}
+
+/// A direction in the box, seen from above with the front towards you.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[allow(missing_docs)]
+pub enum Facing {
+    Rear,
+    Front,
+    Left,
+    Right,
+}
+
+impl Facing {
+    /// All of them, and how each is written.
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Rear, "rear"), (Self::Front, "front"), (Self::Left, "left"), (Self::Right, "right")];
+
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(way, _)| *way == self).map_or("", |(_, word)| word)
+    }
 }
 
 /// A source outside the box.

@@ -6,7 +6,7 @@ pub use element::*;
 
 use source::{Span, Text, value::Date};
 
-use crate::units::{Amps, Awg, Metres, Money, Number, Ohms, OhmsPerMetre, Quantity, Seconds};
+use crate::units::{Amps, Awg, Metres, Money, Number, Ohms, OhmsPerMetre, Quantity, Seconds, Share};
 
 /// Index of a [`Part`] in [`crate::Build::parts`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -56,6 +56,12 @@ pub struct Part {
     pub spec: Vec<(Text, Spec)>,
     /// Millimetres: length, width, height, as written; absent where unknown.
     pub body: Option<Body>,
+    /// For a box: the room inside, lid closed.
+    pub inside: Option<Body>,
+    /// Room that plugs and the bend of their cables take beyond each side, by [`Side`] in its order.
+    pub keep_out: [Number<Metres>; 4],
+    /// How often it fails; `None` where nobody says.
+    pub fails: Option<Fails>,
     /// A wire on a spool, or a lead of a fixed length.
     pub stock: Option<Stock>,
     /// Default cite of its numbers.
@@ -202,6 +208,17 @@ pub struct Body {
     pub width: Number<Metres>,
     /// Metres.
     pub height: Number<Metres>,
+}
+
+/// How often a part fails.
+#[derive(Clone, Debug)]
+pub struct Fails {
+    /// Failures that one piece has in a year of service, on average.
+    pub yearly: Number<Share>,
+    /// Where the number comes from.
+    pub cite: Option<Text>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// Wire by the metre.

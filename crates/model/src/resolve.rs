@@ -7,6 +7,7 @@ pub mod names;
 pub mod paths;
 pub mod quantity;
 
+mod bodies;
 mod connectors;
 mod control;
 mod devices;

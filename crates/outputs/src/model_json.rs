@@ -107,7 +107,7 @@ fn device(view: View<'_>, id: DeviceId, device: &Device, part: &Part) -> Value {
         "inside": inside.map(name), "for": device.belongs.map(name),
         "levers": positions.collect::<serde_json::Map<_, _>>(),
         "with": device.with.iter().map(|(part, _)| build.part(*part).id.as_str()).collect::<Vec<_>>(),
-        "place": place.map(|place| json!({ "in": name(place.inside), "x": number(&place.x), "y": number(&place.y) })),
+        "place": place.map(|place| json!({ "in": name(place.inside), "on": place.on.map(name), "x": number(&place.x), "y": number(&place.y) })),
         "note": device.note,
     })
 }

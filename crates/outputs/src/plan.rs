@@ -3,7 +3,9 @@
 pub mod added;
 pub mod capacity;
 pub mod cost;
+pub mod layout;
 pub mod providers;
+pub mod spares;
 
 use model::units::Money;
 use rust_decimal::{Decimal, RoundingStrategy};

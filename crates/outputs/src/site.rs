@@ -4,7 +4,7 @@ mod about;
 mod before;
 mod boards;
 mod changes;
-mod chassis;
+pub(crate) mod chassis;
 mod choices;
 mod colour;
 mod control;
@@ -27,7 +27,7 @@ mod shell;
 mod software;
 mod states;
 mod steps;
-mod text;
+pub(crate) mod text;
 mod weak;
 pub(crate) mod zip;
 

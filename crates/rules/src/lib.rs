@@ -6,6 +6,7 @@ pub mod story;
 mod assembly;
 mod bill;
 mod control;
+mod fit;
 mod gpio;
 mod nets;
 mod power;
@@ -34,7 +35,16 @@ pub struct Check {
 
 /// Every check, in the order in which the guide lists them.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    [nets::CHECKS, gpio::CHECKS, states::CHECKS, power::CHECKS, control::CHECKS, bill::CHECKS, assembly::CHECKS]
-        .into_iter()
-        .flatten()
+    [
+        nets::CHECKS,
+        gpio::CHECKS,
+        states::CHECKS,
+        power::CHECKS,
+        control::CHECKS,
+        bill::CHECKS,
+        fit::CHECKS,
+        assembly::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -6,6 +6,7 @@ use source::fields::Fields;
 use source::value::{Datum, Entry, Table};
 use source::{Findings, Named, Span, Spanned, Text, Words};
 
+use super::bodies;
 use super::connectors::{Chip, Connector};
 use super::elements::{self, Bench, NOUNS};
 use super::merge::Merged;
@@ -14,7 +15,7 @@ use super::paths::{dotted, indexed};
 use super::terminals::Terminals;
 use super::{colour, purchase, quantity, uncited_number, unknown_connector, unknown_reference};
 use crate::build::{Meta, Reference};
-use crate::part::{Body, Line, Part, PartId, Port, Pull, Stock};
+use crate::part::{Line, Part, PartId, Port, Pull, Stock};
 use crate::units::{Dimension, Number, Ohms};
 
 /// What binding a part may look up.
@@ -74,10 +75,11 @@ fn one(merged: &Merged<'_>, names: &Names, shop: &Shop<'_>) -> Part {
     part.spec = purchase::spec(&mut fields, log);
     let _ = fields.take("like");
     includes(&mut part, &mut fields, names, log);
-    body(&mut part, &mut fields);
     stock(&mut part, &mut fields);
     let own = fields.table("reference");
     let references = References { own, all: shop.references };
+    bodies::body(&mut part, &mut fields, &references);
+    part.fails = bodies::fails(&part, &mut fields, &references);
     let mut terminals = Terminals::default();
     if let Some(table) = fields.table("port") {
         ports(&mut part, &mut terminals, table, shop);
@@ -114,13 +116,13 @@ fn words(texts: &[Text]) -> Option<String> {
 }
 
 /// Which cites a part may make: its own references, and those of any `bom/*.toml`.
-struct References<'a> {
+pub(super) struct References<'a> {
     own: Option<&'a Table>,
     all: &'a BTreeMap<String, Reference>,
 }
 
 impl References<'_> {
-    fn check(&self, subject: &(impl Named + ?Sized), cite: &str, span: Span, log: &Findings) {
+    pub(super) fn check(&self, subject: &(impl Named + ?Sized), cite: &str, span: Span, log: &Findings) {
         if self.own.is_none_or(|own| own.get(cite).is_none()) && !self.all.contains_key(cite) {
             let own = self.own.into_iter().flat_map(|own| &own.entries).map(|entry| entry.key.as_str());
             let known = own.chain(self.all.keys().map(String::as_str));
@@ -189,19 +191,6 @@ fn includes(part: &mut Part, fields: &mut Fields<'_>, names: &Names, log: &Findi
             part.includes.push((entry.key.text(), found, count));
         }
     }
-}
-
-fn body(part: &mut Part, fields: &mut Fields<'_>) {
-    let Some(table) = fields.table("body") else { return };
-    let mut inner = Fields::new(table, part.id.clone(), "`body`", fields.log());
-    let length = quantity::number(&mut inner, "length", Dimension::Length);
-    let width = quantity::number(&mut inner, "width", Dimension::Length);
-    let height = quantity::number(&mut inner, "height", Dimension::Length);
-    for key in ["mass", "holes", "keep-out", "bend", "cite", "note", "hole", "at"] {
-        let _ = inner.take(key);
-    }
-    inner.finish();
-    part.body = Some(Body { length, width, height });
 }
 
 fn stock(part: &mut Part, fields: &mut Fields<'_>) {

@@ -1,6 +1,6 @@
 //! Where devices stand in another one, to scale; what has no place or no size is listed and not guessed.
 
-mod svg;
+pub(crate) mod svg;
 
 use std::collections::BTreeSet;
 
@@ -124,6 +124,11 @@ fn plan(site: &Site<'_>, holder: DeviceId, drawn: &mut BTreeSet<DeviceId>) -> Pl
     let mut rooms: Vec<Room> = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     for place in build.places.iter().filter(|place| place.inside == holder) {
+        if let (Some(on), true, true) = (place.on, place.x.is_absent(), place.y.is_absent()) {
+            drawn.insert(place.device);
+            rows.push(stacked(site, place, rows.len() + 1, on));
+            continue;
+        }
         let Some((x, y)) = millimetres(&place.x).zip(millimetres(&place.y)) else { continue };
         let size = millimetres(&place.size.length).zip(millimetres(&place.size.width));
         let Some((length, width)) = size.filter(|&(length, width)| length > 0 && width > 0) else { continue };
@@ -132,11 +137,10 @@ fn plan(site: &Site<'_>, holder: DeviceId, drawn: &mut BTreeSet<DeviceId>) -> Pl
         rooms.push(Room {
             number: row.number,
             name: row.name.clone(),
-            height: row.height.clone(),
-            x,
-            y,
-            length,
-            width,
+            height: tops(site, place.device).map_or(String::new(), |top| format!("{top} mm")),
+            area: svg::Area { x, y, length, width },
+            keeps: Vec::new(),
+            planned: false,
         });
         rows.push(row);
     }
@@ -163,6 +167,29 @@ fn row(site: &Site<'_>, place: &Place, number: usize, [x, y, length, width]: [i3
         height: millimetres(&place.size.height).map_or(String::new(), |height| format!("{height} mm")),
         note: place.note.clone().unwrap_or_default(),
     }
+}
+
+/// What stands somewhere on another device.
+fn stacked(site: &Site<'_>, place: &Place, number: usize, on: DeviceId) -> Row {
+    let size = millimetres(&place.size.length).zip(millimetres(&place.size.width));
+    Row {
+        at: format!("on {}", site.view.build.device(on).name),
+        size: size.map_or("not stated".to_owned(), |(length, width)| format!("{length} × {width} mm")),
+        ..row(site, place, number, [0; 4])
+    }
+}
+
+/// How high the stack on a device reaches, from the floor.
+fn tops(site: &Site<'_>, device: DeviceId) -> Option<i64> {
+    let stands = &site.view.facts.layout.stands;
+    let mut pile: BTreeSet<usize> = stands.iter().position(|stand| stand.device == device).into_iter().collect();
+    for (number, stand) in stands.iter().enumerate() {
+        if stand.on.is_some_and(|on| pile.contains(&on)) {
+            pile.insert(number);
+        }
+    }
+    let top = |number: &usize| stands[*number].top.map(|top| (top.typ.0 + 500) / 1000);
+    pile.iter().map(top).collect::<Option<Vec<i64>>>()?.into_iter().max()
 }
 
 /// What the positions in a device were taken from, with whose they are.

@@ -14,14 +14,9 @@ const WORDS: i32 = 30;
 /// Height of the scale.
 const SCALE: i32 = 16;
 
-/// What stands in it, in millimetres: x from the rear, y from the left.
-pub struct Room {
-    /// Its row in the table.
-    pub number: usize,
-    /// Name.
-    pub name: String,
-    /// `36 mm`, or empty.
-    pub height: String,
+/// A rectangle in millimetres: x from the rear, y from the left.
+#[derive(Clone, Copy)]
+pub struct Area {
     /// From the rear.
     pub x: i32,
     /// From the left.
@@ -32,13 +27,30 @@ pub struct Room {
     pub width: i32,
 }
 
+/// What stands in it.
+pub struct Room {
+    /// Its row in the table.
+    pub number: usize,
+    /// Name.
+    pub name: String,
+    /// `36 mm`, or empty.
+    pub height: String,
+    /// Where it is.
+    pub area: Area,
+    /// Room for its plugs.
+    pub keeps: Vec<Area>,
+    /// Whether it stands there only in somebody's mind.
+    pub planned: bool,
+}
+
 /// Draws it; `outer` is depth and width.
 pub fn plan(name: &str, part: &str, (depth, wide): (i32, i32), rooms: &[Room]) -> String {
     // What reaches beyond the box is drawn where it is.
-    let right = rooms.iter().map(|room| room.y + room.width).chain([wide]).max().unwrap_or(wide);
-    let left = rooms.iter().map(|room| room.y).chain([0]).min().unwrap_or(0);
-    let front = rooms.iter().map(|room| room.x + room.length).chain([depth]).max().unwrap_or(depth);
-    let rear = rooms.iter().map(|room| room.x).chain([0]).min().unwrap_or(0);
+    let all = || rooms.iter().map(|room| room.area).chain(rooms.iter().flat_map(|room| room.keeps.iter().copied()));
+    let right = all().map(|area| area.y + area.width).chain([wide]).max().unwrap_or(wide);
+    let left = all().map(|area| area.y).chain([0]).min().unwrap_or(0);
+    let front = all().map(|area| area.x + area.length).chain([depth]).max().unwrap_or(depth);
+    let rear = all().map(|area| area.x).chain([0]).min().unwrap_or(0);
     let most = i64::from(right - left).max(i64::from(front - rear)).max(1);
     let px = |mm: i32| i32::try_from(i64::from(mm) * i64::from(WIDE) / most).unwrap_or(0);
     let (zero_x, zero_y) = (EDGE - px(left), EDGE + WORDS - px(rear));
@@ -68,8 +80,16 @@ pub fn plan(name: &str, part: &str, (depth, wide): (i32, i32), rooms: &[Room]) -
         escape(part),
         below + 22
     );
+    let at = |area: Area| ((zero_x + px(area.y), zero_y + px(area.x)), (px(area.width), px(area.length)));
+    for ((x, y), (wide, high)) in rooms.iter().flat_map(|room| &room.keeps).map(|area| at(*area)) {
+        let _ = writeln!(
+            out,
+            "<rect class=\"keep\" x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{high}\" fill=\"#59636e\" fill-opacity=\"0.1\" stroke=\"#59636e\" stroke-opacity=\"0.4\"/>"
+        );
+    }
     for room in rooms {
-        device(&mut out, room, (zero_x + px(room.y), zero_y + px(room.x)), (px(room.width), px(room.length)));
+        let (corner, size) = at(room.area);
+        device(&mut out, room, corner, size);
     }
     scale(&mut out, below + WORDS + 20, &px, most);
     out.push_str("</svg>");
@@ -79,8 +99,10 @@ pub fn plan(name: &str, part: &str, (depth, wide): (i32, i32), rooms: &[Room]) -
 fn device(out: &mut String, room: &Room, (x, y): (i32, i32), (wide, high): (i32, i32)) {
     let _ = write!(
         out,
-        "<g class=\"room\" data-room=\"{}\"><rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{high}\" rx=\"3\" fill=\"#ffffff\" fill-opacity=\"0.9\" stroke=\"#59636e\" stroke-width=\"1.5\"/>",
-        escape(&room.name)
+        "<g class=\"{}\" data-room=\"{}\"><rect x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{high}\" rx=\"3\" fill=\"#ffffff\" fill-opacity=\"0.9\" stroke=\"#59636e\" stroke-width=\"1.5\"{}/>",
+        if room.planned { "planned" } else { "room" },
+        escape(&room.name),
+        if room.planned { " stroke-dasharray=\"6 4\"" } else { "" }
     );
     let (middle, centre) = (x + wide / 2, y + high / 2);
     let mut lines: Vec<(String, i32, u32)> = Vec::new();
