@@ -5,6 +5,7 @@
 
 mod draws;
 pub mod expand;
+pub mod floor;
 mod places;
 mod slice;
 mod stock;
@@ -114,6 +115,12 @@ impl Capacity {
     /// One more constraint.
     pub fn add(&mut self, rung: Rung) {
         self.rungs.push(rung);
+        self.settle();
+    }
+
+    /// One more thing that is not known.
+    pub fn doubt(&mut self, what: String) {
+        self.unknown.push(what);
         self.settle();
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use analysis::capacity::expand::{MOST, expand};
-use analysis::capacity::{Ground, Mark, Rung, Sum, barred, room, usual};
+use analysis::capacity::{Ground, Mark, Rung, Sum, barred, floor, room, usual};
 use model::{Build, DeviceId};
 use outputs::diff::{Told, findings};
 use outputs::plan::added::Added;
@@ -114,8 +114,8 @@ pub fn ladder(reader: &dyn Reader, checked: &Checked, name: Option<&str>) -> Res
     let Some(of) = of else {
         return Ok(Ladder { capacity: checked.facts.capacity.clone(), tried: None });
     };
-    // A rung that other sections compute (the floor's, by a search) joins here: `capacity.add(rung)`.
     let mut capacity = room(&Ground::of(build, &checked.facts), of);
+    floor::rungs(build, &checked.facts.layout, of, TRIED, &mut capacity);
     let name = build.device(of).name.clone();
     let tries = |count: u32| -> Result<Vec<Told>, String> {
         let (after, added) = check_with_more(reader, checked, &[format!("{name}={count}")])?;
