@@ -95,6 +95,8 @@ fn what_is_no_place_or_no_body_is_found() {
         assert!(found(line) >= 1, "{line}");
     }
     assert_eq!(found("\"brick[2]\" = { on = \"brick[1]\", gap = \"1 mm\" }\n"), 0);
+    let group = "psu = { x = \"60 mm\", y = \"60 mm\", length = \"9 mm\", width = \"9 mm\", height = \"9 mm\" }\n";
+    assert!(found(&format!("{group}brick = {{ on = \"brick\" }}\n")) >= 1, "nothing stands on itself");
     let bodies =
         ["length = \"-1 mm\"", "length = \"5 mm\", inside = { length = \"0 mm\" }", "keep-out = { left = \"-1 mm\" }"];
     for body in bodies {

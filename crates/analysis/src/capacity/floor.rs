@@ -26,7 +26,7 @@ pub fn rungs(build: &Build, layout: &Layout, device: DeviceId, at_most: u32, cap
             return;
         }
         if found < proved {
-            capacity.doubt(format!("whether the {what} takes more than {found}: the search was cut short"));
+            capacity.doubt(format!("whether the {what} takes {proved} more: the search found {found}"));
         }
         #[allow(clippy::cast_precision_loss)] // devices of a build
         let used = there as f64;

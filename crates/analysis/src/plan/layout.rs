@@ -99,7 +99,7 @@ pub struct MoreFit {
     pub found: u32,
     /// Where these stand.
     pub placed: Vec<Spot>,
-    /// No more than this fit beside what stands there: equal to `found` where that is proved.
+    /// No more than this fit beside what stands there, whichever way that faces: equal to `found` where that is proved.
     pub at_most: u32,
     /// Free floor divided by what one takes.
     pub by_area: u32,
@@ -192,6 +192,16 @@ pub fn more_in(
     let bodies: Vec<Rect> = all().map(|spot| spot.body).collect();
     let wanted = if too_high { 0 } else { at_most };
     let packed = packing::pack(floor.inside, &taken, long, wanted);
+    // How what stands there faces is a choice of the search: the bound holds for every other choice too.
+    let at_bound = match floor.turned.is_empty() {
+        true => packed.at_most,
+        false => {
+            let turned = |spot: &Spot| floor.turned.contains(&spot.device);
+            let stated = |spot: &Spot| if turned(spot) { vec![spot.body] } else { spot.solids().collect() };
+            let loose: Vec<Rect> = all().flat_map(stated).collect();
+            packing::pack(floor.inside, &loose, long, wanted).at_most.max(packed.at_most)
+        }
+    };
     let group = &build.device(device).group;
     let fellow = |spot: &&Spot| build.device(spot.device).group == *group;
     let others: Vec<Rect> = all().filter(|spot| !fellow(spot)).flat_map(Spot::solids).collect();
@@ -213,7 +223,7 @@ pub fn more_in(
         found,
         moved: if too_high { (0, 0) } else { moved },
         placed: packed.placed.iter().map(spot).collect(),
-        at_most: if too_high { 0 } else { packed.at_most },
+        at_most: if too_high { 0 } else { at_bound },
         by_area: packed.by_area,
         size: long,
         bare: if too_high { (0, 0) } else { (count(&bare.placed), bare.at_most) },

@@ -107,16 +107,19 @@ fn place(entry: &Entry, holder: &Holder, build: &mut Build, seen: &mut Seen, fin
             log.push(duplicate_name::finding("place of the device", &entry.key, first));
             return;
         }
+        let on = bases.get(at).copied();
+        if on.is_some_and(|on| seen.get(&on).is_none_or(|(_, place)| *place != holder.inside)) {
+            continue;
+        }
         seen.insert(device, (entry.key.span, holder.inside));
         let size = measured(build, device, &size);
-        let on = bases.get(at).copied();
         let (cite, note) = (cite.clone(), note.clone());
         let span = entry.key.span;
         build.places.push(Place { inside: holder.inside, device, x, y, size, on, gap, faces, note, cite, span });
     }
 }
 
-/// What `found` stand on, one each; all of them have a place before this one, so that nothing stands on itself.
+/// What `found` stand on, one each; only what has a place before this one counts, so that nothing stands on itself.
 fn bases(
     on: &Text,
     (inside, seen): (DeviceId, &Seen),
@@ -130,7 +133,8 @@ fn bases(
         return None;
     }
     let placed = |base: &DeviceId| seen.get(base).is_some_and(|(_, place)| *place == inside);
-    let what = match (bases.iter().all(placed), bases.len() == found.len()) {
+    // One of several that has no place yet leaves what stands on it without one, too.
+    let what = match (bases.iter().any(placed), bases.len() == found.len()) {
         (true, true) => return Some(bases),
         (false, _) => "a device with a place in the same box, written before this one",
         (true, false) => "as many devices as are to stand on it",
