@@ -207,7 +207,7 @@ fn cost(build: &Build, part: PartId, missing: u64) -> Option<Money> {
     Some(Money { amount: each.amount.checked_mul(Decimal::from(packs))?, currency })
 }
 
-/// The least number that a Poisson variable of this mean stays within at this chance; `None` beyond [`MOST_EXPECTED`].
+/// The least number that a Poisson variable of this mean stays within at this chance; `None` beyond a mean of 100,000.
 ///
 /// Terms are summed relative to the greatest, so that neither e^-mean nor a factorial is ever formed.
 pub fn pieces_for(mean: f64, chance: f64) -> Option<u32> {
