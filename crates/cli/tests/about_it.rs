@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use analysis::failures::Cause;
 use cli::Checked;
 use memory::Workspace;
+use outputs::bom::{Shown, product};
 use outputs::site::{Base, Published};
 use serde_json::Value;
 
@@ -177,15 +178,28 @@ fn dangers_tools_and_live_steps_stand_before_the_first_step() {
 }
 
 /// The object in a page's script element.
-fn howto(page: &str) -> Value {
+fn in_script(page: &str) -> Value {
     let text = page.split_once("<script type=\"application/ld+json\">").expect("an object").1;
     serde_json::from_str(text.split_once("</script>").expect("it ends").0).expect("JSON")
 }
 
 #[test]
+fn machines_that_list_products_are_told_the_bill() {
+    let checked = Workspace::real().check();
+    let told = in_script(&site(&checked)["parts.html"]);
+    let bill = Shown::new(checked.view(), 1, None, &[]).expect("the whole bill");
+    assert_eq!(told, product::object(&bill), "what `bom --format product` prints");
+    assert_eq!(
+        (&told["@type"], &told["name"]),
+        (&Value::from("Product"), &Value::from(checked.build.meta.title.as_str()))
+    );
+    assert!(told["hasPart"].as_array().is_some_and(|parts| parts.len() >= checked.build.lines.len()));
+}
+
+#[test]
 fn machines_that_list_guides_are_told_steps_tools_and_supplies() {
     let checked = Workspace::real().check();
-    let object = howto(&site(&checked)["steps/index.html"]);
+    let object = in_script(&site(&checked)["steps/index.html"]);
     assert_eq!(object["@context"], "https://schema.org");
     assert_eq!(object["@type"], "HowTo");
     for key in ["name", "description"] {
@@ -213,7 +227,7 @@ fn machines_that_list_guides_are_told_steps_tools_and_supplies() {
     // Nobody states how long it takes, so that nothing is said of it.
     assert!(object.get("totalTime").is_none());
     let base = Some(Base::read("https://example.org/pi").expect("an address"));
-    let there = howto(&published(&checked, &Published { base, errors: 0 })["steps/index.html"]);
+    let there = in_script(&published(&checked, &Published { base, errors: 0 })["steps/index.html"]);
     let first = &there["step"][0]["itemListElement"][0]["url"];
     assert!(first.as_str().is_some_and(|url| url.starts_with("https://example.org/pi/steps/01-")), "{first}");
 }
@@ -230,7 +244,7 @@ fn no_text_ends_the_element_that_machines_read() {
     }
     let files = site(&checked);
     let page = &files["steps/index.html"];
-    let object = howto(page);
+    let object = in_script(page);
     assert_eq!(object["name"], bad);
     assert_eq!(page.matches("<script").count(), 2, "the script, and the object");
     assert_eq!(page.matches("</script>").count(), 2);

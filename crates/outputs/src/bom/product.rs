@@ -6,6 +6,11 @@ use super::{Shown, exact};
 
 /// The object as text.
 pub fn text(shown: &Shown<'_>) -> String {
+    serde_json::to_string_pretty(&object(shown)).expect("plain values") + "\n"
+}
+
+/// The object.
+pub fn object(shown: &Shown<'_>) -> Value {
     let (bill, meta) = (&shown.bill, &shown.view.build.meta);
     let parts: Vec<Value> = bill
         .lines
@@ -44,9 +49,8 @@ pub fn text(shown: &Shown<'_>) -> String {
             product
         })
         .collect();
-    let whole = json!({
+    json!({
         "@context": "https://schema.org", "@type": "Product", "name": meta.title, "sku": meta.name, "version": meta.version,
         "description": meta.summary, "license": meta.license, "hasPart": parts,
-    });
-    serde_json::to_string_pretty(&whole).expect("plain values") + "\n"
+    })
 }

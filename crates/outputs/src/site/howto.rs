@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Site;
 use super::steps::{groups, href};
-use super::text::plain;
+use super::text::{embedded, plain};
 
 /// The object as text that may stand in a `script` element; empty where there are no steps.
 pub fn text(site: &Site<'_>) -> String {
@@ -61,10 +61,5 @@ pub fn text(site: &Site<'_>) -> String {
         "supply": build.lines.iter().map(supply).collect::<Vec<_>>(),
         "step": list,
     });
-    // Nothing in a text may end the element that it stands in.
-    serde_json::to_string(&whole)
-        .expect("plain values")
-        .replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('&', "\\u0026")
+    embedded(&whole)
 }

@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 
 use super::Site;
 use super::shell::{self, Page, Shell};
-use super::text::{length, markdown, safe_address};
+use super::text::{embedded, length, markdown, safe_address};
+use crate::bom::{Shown, product};
 
 /// A heading with its lines.
 pub struct Section {
@@ -56,6 +57,8 @@ struct Parts<'a> {
     unpriced: Vec<String>,
     as_of: String,
     stale: usize,
+    /// The bill for machines.
+    product: String,
 }
 
 /// `parts.html`.
@@ -119,6 +122,7 @@ pub fn page(site: &Site<'_>) -> Page {
     let sections =
         order.into_iter().map(|title| Section { rows: sections.remove(&title).unwrap_or_default(), title }).collect();
     let name = |id: &PartId| build.part(*id).name.clone();
+    let bill = Shown::new(site.view, 1, None, &[]).expect("no section is asked for");
     let parts = Parts {
         shell: &shell,
         sections,
@@ -126,6 +130,7 @@ pub fn page(site: &Site<'_>) -> Page {
         unpriced: purchase.cost.unpriced.iter().map(name).collect(),
         as_of: build.meta.as_of.map_or(String::new(), |(date, _)| date.to_string()),
         stale: purchase.stale.len(),
+        product: embedded(&product::object(&bill)),
     };
     shell::page(&shell, &parts)
 }

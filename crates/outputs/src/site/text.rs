@@ -19,6 +19,12 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// JSON between the tags of a script: nothing in its texts ends the element that it stands in.
+pub fn embedded(value: &serde_json::Value) -> String {
+    let text = serde_json::to_string(value).expect("plain values");
+    text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
 /// Markdown as HTML; tags in it are shown as they were typed, headings stand two levels lower.
 pub fn markdown(text: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
