@@ -7,9 +7,13 @@ use std::collections::BTreeSet;
 use memory::Workspace;
 
 fn page(workspace: &Workspace) -> String {
+    written(workspace, "site/states.html")
+}
+
+fn written(workspace: &Workspace, path: &str) -> String {
     let checked = workspace.check();
     let files = outputs::site::OUTPUT.files(checked.view()).expect("the guide is made of any build");
-    let page = files.into_iter().find(|file| file.path == "site/states.html").expect("something moves");
+    let page = files.into_iter().find(|file| file.path == path).expect("the guide has the page");
     String::from_utf8(page.bytes).expect("pages are text")
 }
 
@@ -79,4 +83,18 @@ fn every_contact_is_drawn_once_in_every_state() {
     let shown = |state: usize| blades.iter().filter(|class| class.contains(&format!("v{state}").as_str())).count();
     assert!(shown(0) > 0);
     assert!((1..states).all(|state| shown(state) == shown(0)), "{blades:?}");
+}
+
+#[test]
+fn what_a_splice_joins_hangs_on_one_bus_bar() {
+    let page = written(&Workspace::real(), "site/wiring.html");
+    let drawing = within(&page, "class=\"drawing\"", "</svg>");
+    let (_, symbols) = drawing.split_once("<g class=\"symbols\"").expect("there are symbols");
+    let paths: Vec<&str> = symbols.split("<path").collect();
+    let bars = paths.windows(2).filter(|pair| pair[1].contains("stroke-width=\"4\""));
+    let mut leads: Vec<usize> = bars.map(|pair| pair[0].matches('M').count()).collect();
+    leads.sort_unstable();
+    // By the wires: `w3` and `w4` join two, `w1` and the twin ferrule three, `w2` four.
+    assert_eq!(leads, [2, 2, 3, 3, 4]);
+    assert!(page.contains("all on it are one piece of metal"), "the legend tells what a bar is");
 }

@@ -98,6 +98,8 @@ pub struct Graph {
     pub edges: Vec<Edge>,
     /// Contacts and parts between rows of a box.
     pub blades: Vec<Blade>,
+    /// Rows of one box that are one piece of metal inside it.
+    pub bars: Vec<Vec<(usize, usize)>>,
     /// By line and end: the pole of a supply that it lands on.
     pub poles: BTreeMap<(usize, usize), Symbol>,
     /// By terminal: the lines that land on it, and with which end.

@@ -217,7 +217,9 @@ pub fn row_room(graph: &Graph, row: (usize, usize)) -> i32 {
 fn box_width(graph: &Graph, shape: &Shape, node: usize) -> i32 {
     let widest = |side: usize| shape.rows[side].iter().map(|&row| row_room(graph, row) - 8).max().unwrap_or(0);
     let lands = |(edge, end): (usize, usize)| graph.edges[edge].nodes[end] == node;
-    let between = if graph.blades.iter().any(|blade| lands(blade.rows[0])) { 44 } else { 12 };
+    let inside =
+        graph.blades.iter().map(|blade| blade.rows[0]).chain(graph.bars.iter().filter_map(|bar| bar.first().copied()));
+    let between = if inside.into_iter().any(lands) { 44 } else { 12 };
     let node = &graph.nodes[node];
     let figures = node.figures.iter().map(figure_width).max().unwrap_or(0);
     let words = text_width(&node.title, 14).max(text_width(&node.sub, 12)).max(figures);

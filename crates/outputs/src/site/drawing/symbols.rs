@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use analysis::circuit::Throw;
 use analysis::nets::{NetId, solid};
 use model::device::Terminal;
-use model::part::{Local, Mover};
+use model::part::{Local, Mover, Part};
 use model::{Build, Role};
 
 use super::graph::{Blade, Graph};
@@ -22,6 +22,8 @@ pub enum Symbol {
     Return,
     /// Protective earth.
     Earth,
+    /// Terminals of a box that are one piece of metal.
+    Bar,
     /// A fuse.
     Fuse,
     /// A resistor.
@@ -49,6 +51,7 @@ impl Symbol {
             Self::Supply => "a supply gives here",
             Self::Return => "its return",
             Self::Earth => "protective earth",
+            Self::Bar => "bus bar: all on it are one piece of metal",
             Self::Fuse => "fuse",
             Self::Resistor => "resistor",
             Self::Diode => "diode",
@@ -139,6 +142,13 @@ impl Graph {
                 let symbol = if lights || diode.name.contains("led") { Symbol::Led } else { Symbol::Diode };
                 between([&diode.anode, &diode.cathode], symbol);
             }
+            for metal in metals(part) {
+                let mut by_box: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+                for &row in metal.iter().filter_map(|local| lands.get(&Terminal(first + local.0))).flatten() {
+                    by_box.entry(self.edges[row.0].nodes[row.1]).or_default().push(row);
+                }
+                self.bars.extend(by_box.into_values().filter(|rows| rows.len() > 1));
+            }
         }
     }
 
@@ -166,8 +176,21 @@ impl Graph {
 
     /// The symbols in it, each once.
     pub fn symbols(&self) -> BTreeSet<Symbol> {
-        self.poles.values().copied().chain(self.blades.iter().map(|blade| blade.symbol)).collect()
+        let bar = (!self.bars.is_empty()).then_some(Symbol::Bar);
+        self.poles.values().copied().chain(self.blades.iter().map(|blade| blade.symbol)).chain(bar).collect()
     }
+}
+
+/// The pieces of metal in a part that join several of its terminals.
+fn metals(part: &Part) -> Vec<BTreeSet<Local>> {
+    let mut metals: Vec<BTreeSet<Local>> = Vec::new();
+    for join in part.joins.iter().filter(|join| join.ohms.is_absent()) {
+        let own: BTreeSet<Local> = join.of.iter().copied().collect();
+        let (touch, mut apart): (Vec<_>, Vec<_>) = metals.into_iter().partition(|metal| !metal.is_disjoint(&own));
+        apart.push(touch.into_iter().fold(own, |all, metal| &all | &metal));
+        metals = apart;
+    }
+    metals
 }
 
 impl Symbol {

@@ -134,13 +134,20 @@ fn pole(symbol: Symbol, (x, y): Point) -> String {
     }
 }
 
+/// A bus bar at a place across, with a lead to each row that it joins.
+fn bar(x: i32, rows: &[Point]) -> String {
+    let leads = rows.iter().fold(String::new(), |leads, (from, y)| format!("{leads}M{from} {y}H{x}"));
+    let (top, low) = rows.iter().fold((i32::MAX, i32::MIN), |(top, low), &(_, y)| (top.min(y), low.max(y)));
+    format!("<path d=\"{leads}\"/><path d=\"M{x} {}V{}\" stroke-width=\"4\"/>", top - 5, low + 5)
+}
+
 /// Pen of all symbols.
 const PEN: &str =
     "fill=\"none\" stroke=\"#14181d\" stroke-width=\"1.5\" stroke-linecap=\"round\" stroke-linejoin=\"round\"";
 
 /// Writes the symbols of a drawing.
 pub fn write(out: &mut String, graph: &Graph, layout: &Layout) {
-    if graph.blades.is_empty() && graph.poles.is_empty() {
+    if graph.blades.is_empty() && graph.poles.is_empty() && graph.bars.is_empty() {
         return;
     }
     let mut rows: BTreeMap<(usize, usize), (usize, Point)> = BTreeMap::new();
@@ -178,17 +185,31 @@ pub fn write(out: &mut String, graph: &Graph, layout: &Layout) {
         });
         let _ = write!(out, "<path{class} d=\"{}\"/>", path(blade.symbol, from, to, bend));
     }
+    for joined in &graph.bars {
+        let ends: Vec<(usize, Point)> = joined.iter().filter_map(|row| rows.get(row)).copied().collect();
+        let reach = |side: usize| ends.iter().filter(move |end| end.0 == side).map(|end| end.1.0);
+        let at = match (reach(0).max(), reach(1).min()) {
+            (Some(left), Some(right)) => i32::midpoint(left, right),
+            (Some(left), None) => left + 10,
+            (None, Some(right)) => right - 10,
+            (None, None) => continue,
+        };
+        let ends: Vec<Point> = ends.into_iter().map(|end| end.1).collect();
+        out.push_str(&bar(at, &ends));
+    }
     out.push_str("</g>\n");
 }
 
 /// A symbol alone, for the legend.
 pub fn sample(symbol: Symbol) -> String {
-    let path = match symbol {
-        Symbol::Supply | Symbol::Return | Symbol::Earth => pole(symbol, (18, 12)),
-        _ => path(symbol, (4, 14), (32, 14), None),
+    let one = |path: String| format!("<path d=\"{path}\"/>");
+    let drawn = match symbol {
+        Symbol::Supply | Symbol::Return | Symbol::Earth => one(pole(symbol, (18, 12))),
+        Symbol::Bar => bar(18, &[(4, 6), (32, 11), (4, 16)]),
+        _ => one(path(symbol, (4, 14), (32, 14), None)),
     };
     format!(
-        "<svg class=\"symbol\" viewBox=\"0 0 36 22\" width=\"36\" height=\"22\" aria-hidden=\"true\" {}><path d=\"{path}\"/></svg>",
+        "<svg class=\"symbol\" viewBox=\"0 0 36 22\" width=\"36\" height=\"22\" aria-hidden=\"true\" {}>{drawn}</svg>",
         PEN.replace("#14181d", "currentColor")
     )
 }
