@@ -3,6 +3,7 @@
 //! Places on shared things, amperes and watts, pieces in stock: each is a rung of a ladder, the scarcest first. A copy that is really made
 //! ([`expand`]) takes its places from the same pools that the ladder counts.
 
+mod addresses;
 mod draws;
 pub mod expand;
 pub mod floor;
@@ -220,6 +221,7 @@ pub fn room(ground: &Ground<'_>, device: DeviceId) -> Capacity {
         None => capacity.unknown.push(format!("what feeds `{}`", ground.build.device(device).name)),
     }
     stock::rungs(ground, &slice, &places, &mut capacity);
+    addresses::rung(ground, device, &mut capacity);
     capacity.stranded = stranded(ground, device);
     capacity.settle();
     capacity

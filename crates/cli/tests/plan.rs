@@ -148,6 +148,36 @@ fn a_place_that_does_not_fit_says_why_and_stands_last() {
     }
 }
 
+/// How many more Pis the addresses of a place are enough for; `None` where nothing is said of them.
+fn addressed(checked: &Checked) -> Option<u32> {
+    let all = checked.facts.capacity.binds();
+    all.into_iter().find(|(what, _)| what == "addresses at Turnkey Internet").map(|(_, left)| left)
+}
+
+#[test]
+fn addresses_stop_more_pis_where_each_takes_one() {
+    let path = "bom/providers.toml";
+    assert_eq!(addressed(&real()), Some(0));
+    assert_eq!(addressed(&with(Workspace::real(), path, "total = 5", "total = 7")), Some(2));
+    assert_eq!(addressed(&with(Workspace::real(), path, "ipv4-each = \"pi\"", "ipv4 = 5")), None);
+    let three = with(Workspace::real(), path, "ipv4-each = \"pi\"", "ipv4-each = \"pi[1..3]\"");
+    assert!(places(&three).contains("It takes 3 addresses"), "{}", places(&three));
+    // What none of the places that it fits has, the places themselves say.
+    assert_eq!(addressed(&with(Workspace::real(), path, "total = 5", "total = 4")), None);
+    for (to, code) in
+        [("ipv4-each = \"pie\"", "M002"), ("ipv4-each = 5", "D004"), ("ipv4-each = \"pi\"\nipv4 = 5", "D004")]
+    {
+        let checked = with(Workspace::real(), path, "ipv4-each = \"pi\"", to);
+        let codes: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.code).collect();
+        assert!(codes.contains(&code), "{to}: {codes:?}");
+    }
+    let workspace = Workspace::real();
+    let before = cli::check(&workspace);
+    let (after, _) = cli::more::check_with_more(&workspace, &before, &["pi=1".to_owned()]).expect("it can be asked");
+    let shown = providers::Shown::new(after.view(), None);
+    assert!(shown.places.iter().all(|place| place.verdict != Verdict::Fits), "six addresses are more than any has");
+}
+
 #[test]
 fn transfer_that_the_port_cannot_carry_is_told() {
     let checked = with(Workspace::real(), "bom/providers.toml", "transfer = \"3 TB\"", "transfer = \"4 TB\"");

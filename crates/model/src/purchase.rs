@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use source::{Span, Text, value::Date};
 
+use crate::device::DeviceId;
 use crate::part::{Link, Offer, PartId, Spec};
 use crate::units::{Amps, BitRate, Bytes, Metres, Money, Number, Quantity, RackUnits, Volts};
 
@@ -92,6 +93,8 @@ pub enum Promise {
 pub struct Upkeep {
     /// Public addresses, and where that stands.
     pub addresses: Option<(u32, Span)>,
+    /// The devices that take one each, where that is what was said.
+    pub addressed: Vec<DeviceId>,
     /// What a kilowatt-hour costs at one's own outlet, and when.
     pub kwh: Option<(Money, Date)>,
     /// Share of its price that hardware brings when it is sold, 0 to 1, and when that was seen.

@@ -32,7 +32,7 @@ pub(crate) fn read(documents: &Documents, build: &mut Build, find: &Names, log: 
     let own = own_rank(documents);
     let is_own = |home: &Home| matches!(home, Home::Bom { rank } if *rank == own);
     bill(documents, is_own, build, find, log);
-    places::read(documents, is_own, build, log);
+    places::read(documents, is_own, build, find, log);
     claims::read(documents, is_own, build, find, log);
     shop::terms(documents, is_own, build, log);
     for row in rows(documents, "option", roots::any_bom, log) {

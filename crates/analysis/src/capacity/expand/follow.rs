@@ -25,6 +25,10 @@ pub(super) fn control(build: &mut Build, slice: &Slice, copies: &[Copy]) {
             watch.watcher = watcher.unwrap_or(watch.watcher);
             control.watches.push(watch);
         }
+        if build.upkeep.addressed.contains(&device) {
+            build.upkeep.addressed.push(fresh);
+            build.upkeep.addresses = build.upkeep.addresses.map(|(count, span)| (count + 1, span));
+        }
         if let Some(mut probe) = control.probes.iter().find(|probe| probe.device == device).cloned() {
             probe.device = fresh;
             control.probes.push(probe);

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use source::documents::{Documents, Home};
 use source::fields::Fields;
 use source::reading::wrong_shape;
-use source::value::{Date, Datum};
+use source::value::{Date, Datum, Value};
 use source::{Findings, Text};
 
 use super::shop::amount;
@@ -12,6 +12,7 @@ use super::spec;
 use crate::build::Build;
 use crate::purchase::{Provider, Upkeep, Yardstick};
 use crate::resolve::entries::{rows, words};
+use crate::resolve::names::Names;
 use crate::resolve::{quantity, roots, unknown_reference};
 use crate::units::{Amps, Band, Dimension, Number, Volts};
 
@@ -19,7 +20,13 @@ use crate::units::{Amps, Band, Dimension, Number, Volts};
 const MOST: u32 = 1_000_000;
 
 /// Reads them; providers and yardsticks also of included workspaces.
-pub(super) fn read(documents: &Documents, own: impl Fn(&Home) -> bool, build: &mut Build, log: &Findings) {
+pub(super) fn read(
+    documents: &Documents,
+    own: impl Fn(&Home) -> bool,
+    build: &mut Build,
+    find: &Names,
+    log: &Findings,
+) {
     for row in rows(documents, "provider", roots::any_bom, log) {
         let mut fields = row.fields;
         build.providers.push(provider(&mut fields, &row.id, log));
@@ -36,6 +43,21 @@ pub(super) fn read(documents: &Documents, own: impl Fn(&Home) -> bool, build: &m
     for table in roots::whole(documents, "needs", &own) {
         let mut fields = Fields::new(table, "needs", "`[needs]`", log);
         upkeep.addresses = fields.count("ipv4", 0, MOST).map(|count| (count.value, count.span));
+        if let Some(path) = fields.text("ipv4-each") {
+            if fields.key_span("ipv4").is_some() {
+                let value = Value::new(Datum::Text(path.value.into()), path.span);
+                log.push(wrong_shape::finding(
+                    "needs",
+                    "ipv4-each",
+                    &value,
+                    "nothing beside `ipv4`, which is the count of the same",
+                ));
+            } else {
+                upkeep.addressed = find.devices(build, &path, "needs", log);
+                let count = u32::try_from(upkeep.addressed.len()).ok().filter(|count| *count > 0);
+                upkeep.addresses = count.map(|count| (count, path.span));
+            }
+        }
         cited(&mut fields, build, log);
         let _ = fields.take("note");
         fields.finish();
