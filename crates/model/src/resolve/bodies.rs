@@ -77,9 +77,7 @@ pub fn body(part: &mut Part, fields: &mut Fields<'_>, references: &References<'_
         let _ = sides.take("note");
         sides.finish();
     }
-    for key in ["mass", "holes", "bend", "note", "hole", "at"] {
-        let _ = inner.take(key);
-    }
+    let _ = inner.take("note");
     inner.finish();
     part.body = Some(own);
 }
