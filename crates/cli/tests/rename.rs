@@ -104,7 +104,14 @@ impl Names {
                 "gpio" | "probe" | "feed" => self.keys(value),
                 "place" => {
                     self.keys(value);
-                    value.as_table_mut().into_iter().flatten().for_each(|(_, one)| self.keys(one));
+                    for (_, of) in value.as_table_mut().into_iter().flatten() {
+                        self.keys(of);
+                        for (_, place) in of.as_table_mut().into_iter().flatten() {
+                            if let Some(Value::String(on)) = place.get_mut("on") {
+                                *on = self.paths(on);
+                            }
+                        }
+                    }
                 }
                 "watch" => {
                     self.keys(value);
@@ -188,6 +195,9 @@ fn renamed(workspace: &Workspace) -> (Workspace, Names) {
         } else if path.starts_with("site/guide/") {
             *text = steps(&names, root, text);
         } else {
+            if let Some(Value::String(each)) = root.get_mut("needs").and_then(|needs| needs.get_mut("ipv4-each")) {
+                *each = names.paths(each);
+            }
             *text = reversed(&root);
         }
     }

@@ -13,7 +13,7 @@ use super::log::Log;
 use super::quiet;
 
 /// The machine is given up when it says nothing for so long.
-const SILENCE: Duration = Duration::from_secs(120);
+const SILENCE: Duration = Duration::from_secs(600);
 /// Size of its disk.
 const DISK: u64 = 48 << 20;
 
