@@ -4,6 +4,7 @@
 
 mod firmware;
 mod limits;
+mod others;
 mod slug;
 
 use std::collections::BTreeSet;

@@ -8,6 +8,9 @@ use crate::firmware::{Verdict, compare};
 use crate::lines::gpio::{find, look_at};
 use crate::lines::kernel::Kernel;
 use crate::lines::wanted;
+use crate::peers::{Known, Neighbour};
+use crate::settings::Settings;
+use crate::signed::Kind;
 
 /// What was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -108,6 +111,28 @@ pub fn report(
     Report { text, fine: problems.is_empty() }
 }
 
+/// Looks whom the daemon would know by a secret. Nobody is spoken with.
+pub fn others(config: &RelayConfig, settings: &Settings) -> Report {
+    let (known, problems) = Known::open(settings, config);
+    let mut text = String::new();
+    for (name, Neighbour { place, fingerprint, .. }) in known.peers() {
+        let _ = writeln!(text, "controller `{name}`: told at {place}, sha256 Fingerprint={fingerprint}");
+    }
+    for name in settings.node.keys().filter(|name| known.secret(Kind::Heartbeat, name).is_some()) {
+        let _ = writeln!(text, "node `{name}`: signs its heartbeats");
+    }
+    for name in config.expected_peers().into_iter().filter(|name| !settings.peer.contains_key(*name)) {
+        let _ = writeln!(text, "controller `{name}`: not spoken with; `[peer.\"{name}\"]` would say how");
+    }
+    if !problems.is_empty() {
+        text += "\nIn the way:\n";
+        for problem in &problems {
+            let _ = writeln!(text, "- {problem}");
+        }
+    }
+    Report { text, fine: problems.is_empty() }
+}
+
 /// Compares firmware lines.
 fn settings(wanted: &[String], path: &str, found: &str, text: &mut String, problems: &mut Vec<String>) {
     let _ = writeln!(text, "{path}:");
@@ -181,5 +206,31 @@ given back, a line becomes an input, and its pull decides (persist_gpio_outputs 
         let absent = report(&config, &Fake::with("other", 4), None, None);
         let end = "In the way:\n- no GPIO chip has the label `pinctrl`; there are `other` (/dev/gpiochip0)\n";
         assert!(!absent.fine && absent.text.ends_with(end), "{}", absent.text);
+    }
+
+    #[test]
+    fn other_controllers_are_shown_and_nobody_is_spoken_with() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let text = file(&[4]).replace("config-txt", "watched-by = [\"pi[7]\", \"pi[8]\"]\nconfig-txt");
+        let config = RelayConfig::parse(&text).unwrap();
+        assert!(others(&RelayConfig::parse(&file(&[4])).unwrap(), &Settings::default()).text.is_empty());
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "0123456789abcdef0123456789abcdef\n").unwrap();
+        std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let path = secret.display();
+        let print = "ab".repeat(32);
+        let settings = format!(
+            "[peer.\"pi[7]\"]\nurl = \"https://10.0.0.7\"\nfingerprint = \"{print}\"\nsecret-file = \"{path}\"\n[node.\"pi[4]\"]\nsecret-file = \"{path}\"\n"
+        );
+        let colons = vec!["AB"; 32].join(":");
+        let expected = format!(
+            "controller `pi[7]`: told at https://10.0.0.7:8443, sha256 Fingerprint={colons}\nnode `pi[4]`: signs its heartbeats\n\
+             controller `pi[8]`: not spoken with; `[peer.\"pi[8]\"]` would say how\n"
+        );
+        let report = others(&config, &Settings::read(&settings).unwrap());
+        assert_eq!(report, Report { text: expected, fine: true });
+        let wrong = Settings::read(&settings.replace("pi[7]", "pi[9]")).unwrap();
+        assert!(!others(&config, &wrong).fine);
     }
 }

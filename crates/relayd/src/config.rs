@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use relay_config::{ConfigError, RelayConfig};
 use serde::Deserialize as _;
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, Deserializer};
 
@@ -37,6 +38,44 @@ pub fn read(text: &str) -> Result<RelayConfig, Vec<String>> {
         }
     }
     Err(in_order(text, &errors))
+}
+
+/// Reads another file's text, of a shape whose keys may all be absent.
+///
+/// # Errors
+/// Every key that is unknown or of the wrong type, a sentence each, with `line:column` first.
+pub fn read_as<T: DeserializeOwned>(text: &str) -> Result<T, Vec<String>> {
+    let (mut table, mut errors) = DeTable::parse_recoverable(text);
+    while errors.is_empty() || errors.len() < MOST {
+        match T::deserialize(Deserializer::from(table.clone())) {
+            Ok(read) if errors.is_empty() => return Ok(read),
+            Ok(_) => break,
+            Err(error) => {
+                let is_gone = error.span().is_some_and(|span| take_out_of(table.get_mut(), &span));
+                errors.push(error);
+                if !is_gone {
+                    break;
+                }
+            }
+        }
+    }
+    Err(in_order(text, &errors))
+}
+
+/// Takes out the key at a place, or the one whose value stands there, of a table or one within it; false where neither is there.
+fn take_out_of(table: &mut DeTable<'_>, span: &Range<usize>) -> bool {
+    let mut open = vec![table];
+    while let Some(table) = open.pop() {
+        let found = table.iter().find(|(key, value)| key.span() == *span || value.span() == *span);
+        if let Some(key) = found.map(|(key, _)| key.clone()) {
+            return table.remove(&key).is_some();
+        }
+        open.extend(table.iter_mut().filter_map(|(_, value)| match value.get_mut() {
+            DeValue::Table(inner) => Some(inner),
+            _ => None,
+        }));
+    }
+    false
 }
 
 /// Errors as sentences, in the order of the file.

@@ -1,7 +1,10 @@
-//! Where the daemon meets others: probes of nodes, a socket for the local command, whom to tell.
+//! Where the daemon meets others: probes of nodes, other controllers, a socket for the local command, whom to tell.
 
+pub mod exchange;
 pub mod notify;
+pub mod pin;
 pub mod probe;
 pub mod shapes;
 pub mod socket;
+pub mod tell;
 pub mod webhook;

@@ -16,9 +16,11 @@ pub mod pages;
 pub mod people;
 pub mod plans;
 pub mod problem;
+pub mod route;
 pub mod routes;
 pub mod serve;
 pub mod shapes;
+pub mod signed;
 pub mod stream;
 
 use std::io;
@@ -32,6 +34,7 @@ use tokio::sync::Semaphore;
 
 use crate::clock;
 use crate::control::{Handle, State};
+use crate::peers::Known;
 use door::Door;
 use feed::Feed;
 use idempotency::Keys;
@@ -57,6 +60,8 @@ pub struct Settings {
     pub audit: PathBuf,
     /// Facts for the failure table.
     pub machine: Machine,
+    /// Controllers and nodes that sign what they say.
+    pub known: Arc<Known>,
 }
 
 /// What all requests share.

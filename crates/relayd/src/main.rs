@@ -78,6 +78,9 @@ enum Verb {
         /// The file that `wireloom build` wrote for this controller
         #[arg(long, value_name = "FILE", default_value = "/etc/wireloom/relayd.toml")]
         config: PathBuf,
+        /// What the build cannot know: other controllers
+        #[arg(long, value_name = "FILE", default_value = "/etc/wireloom/daemon.toml")]
+        settings: PathBuf,
     },
     /// Give power to outlets whose lease is over although no daemon runs; for systemd's ExecStopPost
     Release {
@@ -106,6 +109,8 @@ enum Verb {
         #[command(subcommand)]
         verb: verbs::ctl::Verb,
     },
+    /// Tell a controller that this node lives, under a signature; for the node itself
+    Heartbeat(verbs::heartbeat::Heartbeat),
     /// The log of what was done, by whom and why
     Audit {
         #[command(subcommand)]
@@ -135,8 +140,9 @@ fn main() -> ExitCode {
     let Arguments { daemon, verb } = Arguments::parse();
     let Some(verb) = verb else { return code(daemon.run()) };
     code(match verb {
-        Verb::Check { config } => verbs::check::run(&config),
+        Verb::Check { config, settings } => verbs::check::run(&config, &settings),
         Verb::Release { places, overdue: _, all } => verbs::release::run(&places, all),
+        Verb::Heartbeat(given) => verbs::heartbeat::run(&given),
         Verb::Audit { verb } => verbs::audit::run(&verb),
         Verb::User { places, verb } => verbs::user::run(&places, &verb),
         Verb::Certificate { places, certificate, key } => {

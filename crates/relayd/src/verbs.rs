@@ -4,6 +4,7 @@ pub mod audit;
 pub mod certificate;
 pub mod check;
 pub mod ctl;
+pub mod heartbeat;
 pub mod release;
 pub mod run;
 pub mod user;

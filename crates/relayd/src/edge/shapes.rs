@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::control::State;
+use crate::http::signed::PeerShape;
 use crate::lines::sim::Fault;
 
 /// A question. `outlets` may be a range: `pi[1..4]`, `pi[1-4]`, `*`.
@@ -76,10 +77,10 @@ pub enum Question {
 /// What became of one outlet's part of a question.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Line {
-    /// The outlet, where it is about one.
+    /// The outlet, where it is about one; of `peer` the other controller.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outlet: Option<String>,
-    /// `accepted`, `queued`, `done`, `would`, `refused`, or `status`, `step`.
+    /// `accepted`, `queued`, `done`, `would`, `refused`, or `status`, `peer`, `step`.
     pub answer: String,
     /// The operation's number.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -169,6 +170,27 @@ impl Line {
             "phase": phase, "cuts-last-hour": outlet.cuts_last_hour, "watch": watch.map(watching),
         });
         Self { outlet: Some(outlet.name.clone()), more, ..Self::plain("status", sentence) }
+    }
+}
+
+impl Line {
+    /// Another controller as it was heard.
+    pub fn peer(peer: &PeerShape) -> Self {
+        let ago = |seconds: Option<u64>| seconds.map_or("never".to_owned(), |seconds| format!("{seconds} s ago"));
+        let (heard, told) = (ago(peer.heard_seconds), ago(peer.told_seconds));
+        let mut sentence = format!("{}, heard {heard}, told {told}", if peer.alive { "alive" } else { "silent" });
+        for (words, names) in [("about to restart", &peer.claims), ("restarting", &peer.cutting)] {
+            if !names.is_empty() {
+                sentence += &format!(", {words} {}", names.join(", "));
+            }
+        }
+        if peer.refused != 0 {
+            sentence += &format!(", {} messages refused", peer.refused);
+        }
+        if let Some(trouble) = &peer.trouble {
+            sentence += &format!(", cannot be told: {trouble}");
+        }
+        Self { outlet: Some(peer.name.clone()), more: json!(peer), ..Self::plain("peer", sentence) }
     }
 }
 

@@ -15,8 +15,11 @@ use tokio::time::timeout;
 use tracing::{debug, warn};
 
 use super::shapes::{self, Line, Question, Reply};
+use crate::clock;
 use crate::control::Handle;
+use crate::http::signed;
 use crate::lines::sim::Fault;
+use crate::peers::Known;
 
 /// Longest question, bytes.
 const LONGEST: u64 = 64 << 10;
@@ -47,7 +50,7 @@ pub fn bind(path: &Path) -> io::Result<Listener> {
 ///
 /// # Errors
 /// The socket is none that can be waited for.
-pub async fn serve(listener: Listener, handle: Handle, config: PathBuf) -> io::Result<()> {
+pub async fn serve(listener: Listener, handle: Handle, config: PathBuf, known: Arc<Known>) -> io::Result<()> {
     let listener = UnixListener::from_std(listener)?;
     let (config, most) = (Arc::new(config), Arc::new(Semaphore::new(MOST)));
     loop {
@@ -61,9 +64,9 @@ pub async fn serve(listener: Listener, handle: Handle, config: PathBuf) -> io::R
                 continue;
             }
         };
-        let (handle, config) = (handle.clone(), config.clone());
+        let (handle, config, known) = (handle.clone(), config.clone(), known.clone());
         tokio::spawn(async move {
-            if let Err(error) = talk(stream, &handle, &config).await {
+            if let Err(error) = talk(stream, &handle, &config, &known).await {
                 debug!("a connection of the socket ended: {error}");
             }
             drop(permit);
@@ -84,7 +87,7 @@ fn peer(stream: &UnixStream) -> io::Result<Peer> {
     Ok(Peer { actor: Actor::Account(name), administrator: uid == 0 || uid == own })
 }
 
-async fn talk(stream: UnixStream, handle: &Handle, config: &Path) -> io::Result<()> {
+async fn talk(stream: UnixStream, handle: &Handle, config: &Path, known: &Known) -> io::Result<()> {
     let peer = peer(&stream)?;
     let (read, mut write) = stream.into_split();
     let mut read = BufReader::new(read);
@@ -96,7 +99,7 @@ async fn talk(stream: UnixStream, handle: &Handle, config: &Path) -> io::Result<
             return Ok(());
         }
         let (reply, last) = match serde_json::from_slice::<Question>(&line) {
-            Ok(question) => (answer(handle, &peer, config, question).await, false),
+            Ok(question) => (answer(handle, &peer, (config, known), question).await, false),
             Err(error) => (no(format!("the question is not understood: {error}")), true),
         };
         let mut text = serde_json::to_string(&reply).map_err(io::Error::other)?;
@@ -112,7 +115,7 @@ fn no(words: impl Into<String>) -> Reply {
     Reply { fine: false, lines: vec![Line::plain("refused", words)] }
 }
 
-async fn answer(handle: &Handle, peer: &Peer, config: &Path, question: Question) -> Reply {
+async fn answer(handle: &Handle, peer: &Peer, (config, known): (&Path, &Known), question: Question) -> Reply {
     let actor = peer.actor.clone();
     let privileged = match &question {
         Question::Reload | Question::Sim { .. } | Question::Heartbeat { .. } => true,
@@ -145,7 +148,13 @@ async fn answer(handle: &Handle, peer: &Peer, config: &Path, question: Question)
         Question::Plan { outlets, verb, for_ms, force } => {
             return plan(handle, &outlets, &verb, for_ms, actor, force).await;
         }
-        Question::Status { outlets } => return status(handle, outlets.as_deref().unwrap_or("*")),
+        Question::Status { outlets: Some(outlets) } => return status(handle, &outlets),
+        Question::Status { outlets: None } => {
+            let Reply { fine, mut lines } = status(handle, "*");
+            let alive_ms = handle.state().config.limits.alive_ms;
+            lines.extend(signed::shapes(known, alive_ms, clock::boot_ms()).iter().map(Line::peer));
+            return Reply { fine, lines };
+        }
         Question::Reload => return reload(handle, config, actor).await,
     };
     let names = match expand(&outlets, &handle.state().config) {

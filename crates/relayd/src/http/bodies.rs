@@ -1,5 +1,7 @@
 //! What callers may send, as JSON. A key that is not known is refused.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -103,6 +105,44 @@ pub struct SetWatch {
     #[serde(default)]
     #[cfg_attr(test, schemars(range(min = 1, max = 86_400)))]
     pub pause_seconds: Option<u64>,
+}
+
+/// A node lives.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Heartbeat {
+    /// The node: the name of its outlet.
+    pub from: String,
+    /// This controller.
+    pub to: String,
+    /// As the answer to a message before gave it; empty at first.
+    pub challenge: String,
+    /// Larger than that of every message before.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub sequence: u64,
+}
+
+/// How things stand at another controller.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PeerState {
+    /// That controller.
+    pub from: String,
+    /// This one.
+    pub to: String,
+    /// As the answer to a message before gave it; empty at first.
+    pub challenge: String,
+    /// Larger than that of every message before.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub sequence: u64,
+    /// Controllers whose power it is about to take.
+    pub claims: Vec<String>,
+    /// Controllers whose power it has taken.
+    pub cutting: Vec<String>,
+    /// Its outlets, and whether each is on.
+    pub on: BTreeMap<String, bool>,
 }
 
 /// Reads a body.

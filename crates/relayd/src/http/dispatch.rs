@@ -19,6 +19,7 @@ use super::idempotency::{self, Found, Given};
 use super::problem::Problem;
 use super::routes::{Needs, Route, TABLE, Verb};
 use crate::digest::{same, sha256};
+use crate::signed::HEADER;
 
 /// Most bytes of a body.
 pub const MOST_BYTES: usize = 64 * 1024;
@@ -140,7 +141,9 @@ async fn run<E>(
     let peer = *parts.extensions.get::<Peer>().expect("every connection says where it is from");
     is_our_host(peer, &parts.headers)?;
     let caller = caller::find(api, peer, &parts.headers)?;
-    if let Needs::Role(least) = route.needs {
+    // Whoever signs is asked for nothing else; the route itself looks whether the signature fits.
+    let is_signed = matches!(route.needs, Needs::RoleOrSignature(_)) && parts.headers.contains_key(HEADER);
+    if let Some(least) = route.needs.role().filter(|_| !is_signed) {
         let caller = caller.as_ref().ok_or_else(Problem::stranger)?;
         if caller.who.role < least {
             let words = format!("`{}` is {}; this needs {}", caller.who.name, caller.who.role.name(), least.name());
@@ -159,7 +162,7 @@ async fn run<E>(
         BTreeMap::new()
     };
     // A log-in is nobody's yet, whatever session the browser still has.
-    let is_somebodys = is_change && route.needs != Needs::Nobody;
+    let is_somebodys = is_change && route.needs.role().is_some();
     if is_somebodys && let Some(Proof::Session { form_secret, .. }) = caller.as_ref().map(|caller| &caller.proof) {
         let sent = parts.headers.get("x-form-secret").and_then(|value| value.to_str().ok());
         let sent = sent.or_else(|| form.get("form-secret").map(String::as_str)).unwrap_or_default();
@@ -174,7 +177,11 @@ async fn run<E>(
     let query = fields(query.as_bytes());
     let headers = parts.headers;
     let asked = Asked { api: api.clone(), peer, caller, params, query, headers, body, form };
-    if route.is_idempotent_by_key() { once(route, parts.uri.path(), asked).await } else { (route.run)(asked).await }
+    if route.is_idempotent_by_key() && !is_signed {
+        once(route, parts.uri.path(), asked).await
+    } else {
+        (route.run)(asked).await
+    }
 }
 
 /// Fields by their names; those of one name with commas between them, so that boxes of a form are a list and nothing is dropped in silence.

@@ -133,8 +133,28 @@ pub fn text(api: &Api) -> String {
     let log_ins = api.counters.log_ins.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let each = log_ins.iter().map(|(outcome, count)| (label("outcome", outcome), count.to_string()));
     family(t, "wireloom_log_ins", "counter", "Log-ins by what came of them", each);
+    signed(t, api, state.config.limits.alive_ms);
     text.push_str("# EOF\n");
     text
+}
+
+/// Other controllers, and messages whose signature or order was refused.
+fn signed(t: &mut String, api: &Api, alive_ms: u64) {
+    let (known, now) = (&api.settings.known, api.now_ms());
+    let seen = known.seen();
+    let is_alive = |heard: Option<u64>| heard.is_some_and(|at| now <= at + alive_ms);
+    let each = seen.iter().map(|(name, own)| (label("peer", name), u8::from(is_alive(own.heard_at)).to_string()));
+    family(t, "wireloom_peer_alive", "gauge", "1 where the controller was heard within alive-ms", each);
+    let seconds = |at: u64| format!("{:.3}", std::time::Duration::from_millis(now.saturating_sub(at)).as_secs_f64());
+    let each = seen.iter().filter_map(|(name, own)| Some((label("peer", name), seconds(own.heard_at?))));
+    family(t, "wireloom_peer_heard_age_seconds", "gauge", "Since the controller was heard", each);
+    let each = seen.iter().filter_map(|(name, own)| Some((label("peer", name), seconds(own.told_at?))));
+    family(t, "wireloom_peer_told_age_seconds", "gauge", "Since the controller took what it was told", each);
+    let refusals = known.refusals();
+    let each = refusals
+        .iter()
+        .map(|((from, why), count)| (format!("{},{}", label("sender", from), label("reason", why)), count.to_string()));
+    family(t, "wireloom_signed_refused", "counter", "Signed messages that were refused", each);
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::super::routes::{Needs, Route, Shape, TABLE, Verb};
-use super::super::{bodies, machine, people, plans, problem, shapes};
+use super::super::{bodies, machine, people, plans, problem, shapes, signed};
+use crate::signed::Next;
 
 /// A refusal's status, and when it is given.
 fn words(status: u16) -> &'static str {
@@ -21,7 +22,7 @@ fn words(status: u16) -> &'static str {
         403 => "Who they are is not enough, or the request is another site's",
         404 => "There is no such thing",
         408 => "The body took too long",
-        409 => "An interlock, or something that is under way; `rule` says which",
+        409 => "An interlock, something that is under way, or a signed message out of its order; `rule` says which",
         412 => "The outlet is not as it was when it was looked at",
         413 => "The body is too long",
         415 => "The body is of another type",
@@ -51,6 +52,8 @@ fn schemas() -> BTreeMap<&'static str, Value> {
     add::<bodies::RunPlan>(&mut maker, &mut all, "RunPlan");
     add::<bodies::TakeLock>(&mut maker, &mut all, "TakeLock");
     add::<bodies::SetWatch>(&mut maker, &mut all, "SetWatch");
+    add::<bodies::Heartbeat>(&mut maker, &mut all, "Heartbeat");
+    add::<bodies::PeerState>(&mut maker, &mut all, "PeerState");
     let mut maker = maker.settings().clone().for_serialize().into_generator();
     add::<machine::ReadyShape>(&mut maker, &mut all, "Ready");
     add::<machine::InfoShape>(&mut maker, &mut all, "Info");
@@ -64,6 +67,8 @@ fn schemas() -> BTreeMap<&'static str, Value> {
     add::<shapes::PlanShape>(&mut maker, &mut all, "Plan");
     add::<shapes::WatchShape>(&mut maker, &mut all, "Watch");
     add::<shapes::CellShape>(&mut maker, &mut all, "Cell");
+    add::<signed::PeerShape>(&mut maker, &mut all, "Peer");
+    add::<Next>(&mut maker, &mut all, "Next");
     let alive = json!({ "type": "object", "required": ["status"], "properties": { "status": { "const": "alive" } } });
     all.insert("Alive", alive);
     all.insert("Document", json!({ "type": "object" }));
@@ -88,7 +93,7 @@ fn refusals(route: &Route) -> Vec<u16> {
     all.extend([400, 421]);
     // Whoever shows a token is told whether it is good, on open routes too.
     all.extend([401, 429]);
-    if route.needs != Needs::Nobody {
+    if route.needs.role().is_some() {
         all.push(403);
     }
     if route.verb != Verb::Get {
@@ -143,10 +148,13 @@ fn operation(route: &Route) -> Value {
     let security = match route.needs {
         Needs::Nobody => json!([{}]),
         Needs::Role(_) => json!([{ "token": [] }, { "session": [] }]),
+        Needs::Signature => json!([{ "signature": [] }]),
+        Needs::RoleOrSignature(_) => json!([{ "token": [] }, { "session": [] }, { "signature": [] }]),
     };
     let needs = match route.needs {
         Needs::Nobody => "nobody",
-        Needs::Role(role) => role.name(),
+        Needs::Role(role) | Needs::RoleOrSignature(role) => role.name(),
+        Needs::Signature => "peer",
     };
     let mut all = json!({
         "operationId": route.id,
@@ -159,7 +167,7 @@ fn operation(route: &Route) -> Value {
         all["parameters"] = json!(parameters);
     }
     if let Some(body) = route.body.and_then(content) {
-        all["requestBody"] = json!({ "required": route.id != "config-check", "content": body });
+        all["requestBody"] = json!({ "required": !matches!(route.id, "config-check" | "heartbeat"), "content": body });
     }
     all
 }
@@ -185,6 +193,12 @@ fn document() -> String {
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer" },
                 "session": { "type": "apiKey", "in": "cookie", "name": "__Host-wireloom" },
+                "signature": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "Wireloom-Signature",
+                    "description": "HMAC-SHA-256 in hexadecimal digits, by what both sides share, over a line that names the kind (`wireloom-relayd peer 1` or `wireloom-relayd heartbeat 1`, and a line feed) and the body",
+                },
             },
         },
     });

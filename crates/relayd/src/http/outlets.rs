@@ -226,7 +226,10 @@ pub async fn set_watch(asked: Asked) -> Result<Response, Problem> {
     answer(asked.api.handle.pause(own.name.clone(), caller.actor(), for_ms).await)
 }
 
-/// `POST /api/v1/heartbeat/{node}`: by the account of the node itself, which bears the outlet's slug, or by whoever may switch it.
+/// A heartbeat by the account of the node itself, which bears the outlet's slug, or by whoever may switch it.
+///
+/// # Errors
+/// 401, 403, 404.
 pub async fn heartbeat(asked: Asked) -> Result<Response, Problem> {
     let state = asked.api.handle.state();
     let own = find(&state, asked.param("node"))?;

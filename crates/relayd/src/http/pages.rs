@@ -14,7 +14,8 @@ use super::outlets::find;
 use super::problem::Problem;
 use super::routes::Route;
 use super::shapes::{CellShape, OperationShape, OutletShape, PlanShape, WatchShape, cell, operation, outlet, watch};
-use super::{people, plans, stream};
+use super::signed::PeerShape;
+use super::{people, plans, signed, stream};
 use crate::access::Role;
 
 /// What stands on every page.
@@ -91,6 +92,7 @@ struct PlanPage {
 struct WatchdogPage {
     head: Head,
     watches: Vec<WatchShape>,
+    peers: Vec<PeerShape>,
 }
 
 /// A record as it is shown.
@@ -231,7 +233,8 @@ pub async fn watchdog(asked: Asked) -> Result<Response, Problem> {
     let state = asked.api.handle.state();
     let snapshot = &state.snapshot;
     let watches = snapshot.watches.iter().map(|own| watch(own, &snapshot.outlets, state.now)).collect();
-    show(200, &WatchdogPage { head: head(&asked, "Watchdog", "/watchdog"), watches })
+    let peers = signed::shapes(&asked.api.settings.known, state.config.limits.alive_ms, asked.api.now_ms());
+    show(200, &WatchdogPage { head: head(&asked, "Watchdog", "/watchdog"), watches, peers })
 }
 
 /// `POST /watchdog/{node}`

@@ -6,6 +6,8 @@ use axum::response::Response;
 use relay_engine::{Kind, Refusal};
 use serde::Serialize;
 
+use crate::signed::Next;
+
 /// What `application/problem+json` holds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -27,6 +29,9 @@ pub struct Problem {
     /// When it may be worth asking again, milliseconds from now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
+    /// To whoever signs: what the next message has to bear.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Box<Next>>,
 }
 
 impl Problem {
@@ -34,7 +39,7 @@ impl Problem {
     pub fn new(status: u16, rule: &'static str, detail: impl Into<String>) -> Self {
         let title = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Refused");
         let detail = detail.into();
-        Self { status, title, rule, detail, interlock: None, force_helps: None, retry_after_ms: None }
+        Self { status, title, rule, detail, interlock: None, force_helps: None, retry_after_ms: None, next: None }
     }
 
     /// What was sent cannot be used.

@@ -1,110 +1,10 @@
 //! Every address of the API: what it is called, whom it needs, what it takes and gives. Router, roles and OpenAPI document are made from this.
 
 use super::bodies::ActionWord;
-use super::dispatch::{Answered, Asked};
-use super::{machine, metrics, openapi, outlets, pages, people, plans, stream};
+pub use super::route::{Needs, Route, Shape, Verb};
+use super::route::{api, page};
+use super::{machine, metrics, openapi, outlets, pages, people, plans, signed, stream};
 use crate::access::Role;
-
-/// HTTP's.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verb {
-    /// Look.
-    Get,
-    /// Do.
-    Post,
-    /// Set.
-    Put,
-    /// Change.
-    Patch,
-    /// Take away.
-    Delete,
-}
-
-/// Whom a route needs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Needs {
-    /// Nobody: it tells nothing that is not told to everybody.
-    Nobody,
-    /// Somebody who may do so much.
-    Role(Role),
-}
-
-/// What a body holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Shape {
-    /// JSON of a shape of this name.
-    Json(&'static str),
-    /// JSON: a list of these.
-    List(&'static str),
-    /// Text of this type.
-    Text(&'static str),
-    /// A form of a page of our own.
-    Form,
-    /// Nothing.
-    Nothing,
-}
-
-/// One address and method.
-#[derive(Debug)]
-pub struct Route {
-    /// HTTP's.
-    pub verb: Verb,
-    /// The address, with names in braces.
-    pub path: &'static str,
-    /// Its name in the document and in metrics.
-    pub id: &'static str,
-    /// Whom it needs.
-    pub needs: Needs,
-    /// What it does, a line.
-    pub summary: &'static str,
-    /// What it takes.
-    pub body: Option<Shape>,
-    /// What it takes behind the `?`, and what that is.
-    pub query: &'static [(&'static str, &'static str)],
-    /// What it gives when all is well.
-    pub gives: &'static [(u16, Shape)],
-    /// With which other statuses it says no, besides those that all routes share.
-    pub refuses: &'static [u16],
-    /// What it does.
-    pub run: fn(Asked) -> Answered,
-}
-
-impl Route {
-    const fn takes(self, body: Shape) -> Self {
-        Self { body: Some(body), ..self }
-    }
-
-    const fn asks(self, query: &'static [(&'static str, &'static str)]) -> Self {
-        Self { query, ..self }
-    }
-
-    const fn refuses(self, refuses: &'static [u16]) -> Self {
-        Self { refuses, ..self }
-    }
-
-    /// Whether it is a page for people, and not of the API.
-    pub fn is_page(&self) -> bool {
-        self.id.starts_with("page-")
-    }
-
-    /// Whether its body is a form.
-    pub fn takes_form(&self) -> bool {
-        self.body == Some(Form)
-    }
-
-    /// The types that a body may have.
-    pub fn body_types(&self) -> &'static [&'static str] {
-        match self.body {
-            Some(Text(_)) => &["application/toml", "text/plain"],
-            _ => &["application/json"],
-        }
-    }
-
-    /// Whether an `Idempotency-Key` counts: on what somebody who is known does once.
-    pub fn is_idempotent_by_key(&self) -> bool {
-        self.verb == Post && !self.is_page() && self.needs != Nobody && self.id != "plan"
-    }
-}
 
 use Needs::Nobody;
 use Shape::{Form, Json, List, Nothing, Text};
@@ -115,29 +15,6 @@ const ACT: Needs = Needs::Role(Role::Operator);
 const RULE: Needs = Needs::Role(Role::Administrator);
 /// With which statuses the engine says no.
 const ENGINE: &[u16] = &[404, 409, 412, 423, 429, 503];
-
-const fn api(
-    verb: Verb,
-    path: &'static str,
-    id: &'static str,
-    needs: Needs,
-    summary: &'static str,
-    gives: &'static [(u16, Shape)],
-    run: fn(Asked) -> Answered,
-) -> Route {
-    Route { verb, path, id, needs, summary, body: None, query: &[], gives, refuses: &[], run }
-}
-
-const fn page(
-    verb: Verb,
-    path: &'static str,
-    id: &'static str,
-    needs: Needs,
-    summary: &'static str,
-    run: fn(Asked) -> Answered,
-) -> Route {
-    api(verb, path, id, needs, summary, &[], run)
-}
 
 /// All of them.
 pub static TABLE: &[Route] = &[
@@ -310,12 +187,27 @@ pub static TABLE: &[Route] = &[
         Post,
         "/api/v1/heartbeat/{node}",
         "heartbeat",
-        LOOK,
-        "A node lives: by its own account, which bears the outlet's slug, or by whoever may switch it",
-        &[(204, Nothing)],
-        |asked| Box::pin(outlets::heartbeat(asked)),
+        Needs::RoleOrSignature(Role::ReadOnly),
+        "A node lives: by its signature, by its own account, which bears the outlet's slug, or by whoever may switch it",
+        &[(200, Json("Next")), (204, Nothing)],
+        |asked| Box::pin(signed::heartbeat(asked)),
     )
-    .refuses(&[404]),
+    .takes(Json("Heartbeat"))
+    .refuses(&[404, 409, 503]),
+    api(
+        Post,
+        "/api/v1/peer",
+        "peer",
+        Needs::Signature,
+        "Another controller tells how things stand there: signed, and once",
+        &[(200, Json("Next"))],
+        |asked| Box::pin(signed::peer(asked)),
+    )
+    .takes(Json("PeerState"))
+    .refuses(&[409, 503]),
+    api(Get, "/api/v1/peers", "peers", LOOK, "Other controllers, as they were heard", &[(200, List("Peer"))], |asked| {
+        Box::pin(signed::peers(asked))
+    }),
     api(
         Get,
         "/api/v1/audit",

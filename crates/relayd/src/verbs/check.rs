@@ -1,4 +1,4 @@
-//! `wireloom-relayd check`: what would be done to which line.
+//! `wireloom-relayd check`: what would be done to which line, and which other controllers are spoken with.
 
 use std::path::Path;
 
@@ -13,8 +13,9 @@ const PERSIST: [&str; 2] = [
     "/sys/module/pinctrl_rp1/parameters/persist_gpio_outputs",
 ];
 
-pub fn run(config: &Path) -> Result<u8, String> {
+pub fn run(config: &Path, settings: &Path) -> Result<u8, String> {
     let config = crate::config(config)?;
+    let settings = super::run::settings(settings)?;
     let read = |path: &&str| std::fs::read_to_string(path).ok().map(|text| ((*path).to_owned(), text));
     let firmware = PLACES.iter().find_map(read);
     let firmware = firmware.as_ref().map(|(path, text)| (path.as_str(), text.as_str()));
@@ -22,5 +23,9 @@ pub fn run(config: &Path) -> Result<u8, String> {
     let persist = persist.as_ref().map(|(_, text)| text.trim());
     let report = relayd::check::report(&config, &Devices::default(), firmware, persist);
     say(report.text.trim_end());
-    Ok(if report.fine { FINE } else { FOUND })
+    let others = relayd::check::others(&config, &settings);
+    if !others.text.is_empty() {
+        say(format_args!("\n{}", others.text.trim_end()));
+    }
+    Ok(if report.fine && others.fine { FINE } else { FOUND })
 }

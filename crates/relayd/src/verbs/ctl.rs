@@ -178,7 +178,7 @@ fn print(line: &Line, width: usize) {
     let rule = line.rule.as_ref().map(|rule| format!(" ({rule})")).unwrap_or_default();
     let sentence = &line.sentence;
     match line.answer.as_str() {
-        "status" | "step" => say(format_args!("{outlet:width$}  {sentence}")),
+        "status" | "peer" | "step" => say(format_args!("{outlet:width$}  {sentence}")),
         answer => say(format_args!("{outlet:width$}  {answer}{number}{rule}: {sentence}")),
     }
 }

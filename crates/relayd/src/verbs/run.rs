@@ -1,6 +1,7 @@
 //! The daemon: start in the one order that never darkens a machine, then run until told to end.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,11 +15,12 @@ use relayd::control::simulated::Simulated;
 use relayd::control::start::{Beginning, start};
 use relayd::control::store::Files;
 use relayd::durable::{Real, replace};
-use relayd::edge::{notify, probe, socket};
+use relayd::edge::{notify, probe, socket, tell};
 use relayd::journal::Journal;
 use relayd::lines::LineError;
 use relayd::lines::kernel::{Devices, Kernel as _};
 use relayd::lines::sim::Habits;
+use relayd::peers::Known;
 use relayd::settings::Settings;
 use relayd::{clock, systemd};
 use tokio::signal::unix::{SignalKind, signal};
@@ -67,6 +69,15 @@ pub fn run(run: &Run) -> Result<u8, String> {
     let (source, panel) = lines(run, simulated, &config)?;
     let listener = socket::bind(&run.socket).map_err(about(&run.socket))?;
     let front = web::open(run, &settings.web, simulated, &config);
+    let (known, wrong) = Known::open(&settings, &config);
+    for words in &wrong {
+        error!("{words}");
+    }
+    for name in config.expected_peers().into_iter().filter(|name| !known.peers().contains_key(*name)) {
+        warn!(
+            "`{name}` is a controller too, and neither is told what the other is about to cut: no `[peer.\"{name}\"]`"
+        );
+    }
     // Programs are run from this thread: it is the only one that is not shut off.
     let told = notify::start(settings.notify.clone()).map_err(|error| error.to_string())?;
     shut_off(run, simulated);
@@ -83,7 +94,7 @@ pub fn run(run: &Run) -> Result<u8, String> {
     let (handle, thread) = start(beginning).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let ended = runtime.block_on(serve(run, settings, simulated, (listener, front), told, handle, thread));
+    let ended = runtime.block_on(serve(run, settings, simulated, (listener, front), (told, known), handle, thread));
     runtime.shutdown_background();
     ended
 }
@@ -110,11 +121,12 @@ async fn serve(
     settings: Settings,
     simulated: bool,
     (listener, front): (std::os::unix::net::UnixListener, Option<Front>),
-    told: Option<std::sync::mpsc::SyncSender<notify::Told>>,
+    (told, known): (Option<std::sync::mpsc::SyncSender<notify::Told>>, Known),
     handle: Handle,
     thread: JoinHandle<()>,
 ) -> Result<u8, String> {
     let words = |error: std::io::Error| error.to_string();
+    let known = Arc::new(known);
     let mut terminate = signal(SignalKind::terminate()).map_err(words)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(words)?;
     let mut hangup = signal(SignalKind::hangup()).map_err(words)?;
@@ -127,12 +139,13 @@ async fn serve(
     }
     tokio::spawn(keep_config(run.state.join("config.toml"), handle.clone()));
     let config = run.config.clone().unwrap_or_default();
-    tokio::spawn(socket::serve(listener, handle.clone(), config.clone()));
+    tokio::spawn(socket::serve(listener, handle.clone(), config.clone(), known.clone()));
     if let Some(front) = front
-        && let Err(words) = front.serve(run, handle.clone())
+        && let Err(words) = front.serve(run, handle.clone(), known.clone())
     {
         error!("no pages and no API: {words}");
     }
+    tell::start(&known, &handle);
     let outlets = handle.snapshot().outlets.len();
     let lines = if simulated { "simulated lines" } else { "lines" };
     systemd::ready(&format!("{outlets} {lines} held")).map_err(words)?;
@@ -169,12 +182,19 @@ async fn serve(
     }
 }
 
-fn settings(path: &Path) -> Result<Settings, String> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Settings::read(&text).map_err(|words| format!("`{}`: {words}", path.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
-        Err(error) => Err(about(path)(error)),
-    }
+/// The settings at a path; every complaint is printed.
+pub fn settings(path: &Path) -> Result<Settings, String> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Settings::default()),
+        Err(error) => return Err(about(path)(error)),
+    };
+    Settings::read(&text).map_err(|words| {
+        for words in &words {
+            complain(format_args!("{}:{words}", path.display()));
+        }
+        format!("`{}` cannot be used: {} found in it", path.display(), words.len())
+    })
 }
 
 /// The lines, taken. A chip that is not there may come: its driver may not be loaded yet. Real lines are never simulated instead.
@@ -245,7 +265,7 @@ async fn keep_config(path: PathBuf, handle: Handle) {
                 Err(error) => warn!("`{}`: {error}", path.display()),
             }
         }
-        while std::sync::Arc::ptr_eq(&state.borrow_and_update().config, &config) {
+        while Arc::ptr_eq(&state.borrow_and_update().config, &config) {
             if state.changed().await.is_err() {
                 return;
             }

@@ -8,6 +8,7 @@ use relay_engine::failure::Machine;
 use relayd::control::Handle;
 use relayd::http::dispatch::router;
 use relayd::http::{Api, Settings, feed, serve};
+use relayd::peers::Known;
 use relayd::settings::Web;
 use relayd::systemd;
 use relayd::tls::{self, Identity};
@@ -79,13 +80,14 @@ impl Front {
     ///
     /// # Errors
     /// In words; what was taken is let go.
-    pub fn serve(self, run: &Run, handle: Handle) -> Result<(), String> {
+    pub fn serve(self, run: &Run, handle: Handle, known: Arc<Known>) -> Result<(), String> {
         let words = |error: std::io::Error| error.to_string();
         let settings = Settings {
             accounts: run.state.join("accounts.toml"),
             config: run.config.clone().unwrap_or_default(),
             audit: run.state.clone(),
             machine: self.machine,
+            known,
         };
         let api = Api::new(handle, settings).map_err(words)?;
         if api.door.accounts().users().is_empty() {

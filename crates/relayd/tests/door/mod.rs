@@ -1,21 +1,24 @@
 //! A simulated box with its HTTP edge on loopback, and a client that says exactly what it is told to say.
 #![allow(dead_code, missing_docs, clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use relay_config::RelayConfig;
 use relay_engine::failure::Machine;
 use relayd::access::{Accounts, Role};
 use relayd::control::Handle;
 use relayd::http::dispatch::router;
 use relayd::http::{Api, Settings, feed, serve};
+use relayd::peers::Known;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::r#box::{begin, config, file};
+use crate::r#box::{begin, file};
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -41,8 +44,15 @@ impl Drop for House {
 
 /// Opens one with so many outlets.
 pub async fn open(outlets: u32) -> House {
+    let known = Known::new("host", BTreeMap::new(), BTreeMap::new());
+    open_for(&file(outlets), known).await
+}
+
+/// Opens one with a config, which knows these by their secrets.
+pub async fn open_for(text: &str, known: Known) -> House {
     let folder = tempfile::tempdir().unwrap();
-    let (handle, thread) = begin(folder.path(), &config(outlets));
+    let config = RelayConfig::parse(text).unwrap();
+    let (handle, thread) = begin(folder.path(), &config);
     let accounts = folder.path().join("accounts.toml");
     let tokens = Accounts::change(&accounts, |all| {
         let own = Some(vec!["pi[1]".to_owned()]);
@@ -59,12 +69,13 @@ pub async fn open(outlets: u32) -> House {
         Ok([token("look")?, token("act")?, token("all")?, token("rule")?])
     });
     let tokens = tokens.unwrap();
-    std::fs::write(folder.path().join("relayd.toml"), file(outlets)).unwrap();
+    std::fs::write(folder.path().join("relayd.toml"), text).unwrap();
     let settings = Settings {
         accounts,
         config: folder.path().join("relayd.toml"),
         audit: folder.path().to_owned(),
         machine: Machine { keeps_lines: true, persists: None, resets: true },
+        known: Arc::new(known),
     };
     let api = Api::new(handle.clone(), settings).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

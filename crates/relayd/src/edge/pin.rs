@@ -1,0 +1,139 @@
+//! The certificate of another daemon, known by its SHA-256 fingerprint and by nothing else: no name, no date, nobody who vouches for it.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{self, CryptoProvider};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, SignatureScheme};
+
+use crate::digest::sha256;
+
+/// The SHA-256 of a certificate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    /// Reads one: 64 hexadecimal digits, with or without colons, also as `sha256 Fingerprint=AB:CD:…`.
+    ///
+    /// # Errors
+    /// It is none: a sentence.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let digits = text.rsplit('=').next().unwrap_or_default().trim();
+        let digits: Vec<u32> = digits.chars().filter(|&c| c != ':').map(|c| c.to_digit(16).unwrap_or(16)).collect();
+        if digits.len() != 64 || digits.contains(&16) {
+            let shown = text.escape_debug();
+            return Err(format!("`{shown}` is no SHA-256 fingerprint: 64 hexadecimal digits, with or without colons"));
+        }
+        let byte = |at: usize| u8::try_from(16 * digits[2 * at] + digits[2 * at + 1]).expect("two digits are a byte");
+        Ok(Self(std::array::from_fn(byte)))
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0.map(|byte| format!("{byte:02X}")).join(":"))
+    }
+}
+
+/// Another certificate was shown.
+#[derive(Debug)]
+struct WrongPin(Fingerprint);
+
+impl fmt::Display for WrongPin {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "it shows another certificate, {}; nothing was sent", self.0)
+    }
+}
+
+impl Error for WrongPin {}
+
+/// Why a handshake failed, without the words of the library around it where the pin is why.
+pub fn words(error: &std::io::Error) -> String {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match inner {
+        Some(rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(own)))) => own.to_string(),
+        _ => error.to_string(),
+    }
+}
+
+/// What a connection needs that takes this certificate and no other.
+///
+/// # Errors
+/// TLS cannot be had: a sentence.
+pub fn client(expected: Fingerprint) -> Result<Arc<ClientConfig>, String> {
+    let provider = Arc::new(crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
+    let builder = builder.map_err(|error| error.to_string())?;
+    let verifier = Arc::new(Pinned { expected, provider });
+    let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+/// Takes one certificate. That its owner holds the key is proved by the handshake's signature, as ever.
+#[derive(Debug)]
+struct Pinned {
+    expected: Fingerprint,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let shown = Fingerprint(sha256(certificate));
+        if shown == self.expected {
+            return Ok(ServerCertVerified::assertion());
+        }
+        Err(CertificateError::Other(OtherError(Arc::new(WrongPin(shown)))).into())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        crypto::verify_tls12_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        crypto::verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_is_read_as_the_daemon_and_as_openssl_print_it() {
+        let own = Fingerprint(sha256(b"abc"));
+        let shown = own.to_string();
+        assert!(shown.starts_with("BA:78:16:BF:8F:01:CF:EA:"), "{shown}");
+        let plain = shown.replace(':', "").to_lowercase();
+        for text in [shown.as_str(), &plain, &format!("sha256 Fingerprint={shown}\n")] {
+            assert_eq!(Fingerprint::read(text), Ok(own));
+        }
+        for text in ["", "ab", &plain[1..], &format!("{plain}0"), &plain.replace('b', "g"), &plain.replace('b', "é")] {
+            assert!(Fingerprint::read(text).is_err(), "{text}");
+        }
+    }
+}
