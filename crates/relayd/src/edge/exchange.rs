@@ -20,8 +20,8 @@ use crate::signed::{HEADER, Kind, Next, Secret};
 
 /// The port that a daemon serves at unless it is told otherwise.
 const PORT: u16 = 8443;
-/// How long a message and its answer may take, with the connection that it may need: shorter than a claim stands before a relay moves.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+/// How long a message and its answer may take, with the connection that it may need: half of what a claim stands before a relay moves, as `relay-engine/tests/two.rs` asks.
+const PATIENCE: Duration = Duration::from_millis(1_000);
 /// Most bytes of an answer.
 const LONGEST: usize = 16 * 1024;
 /// How often a message is sent at most: once for nothing over a connection that had ended, once to be told a challenge, once with it.
