@@ -85,7 +85,7 @@ impl Control {
         info!("the control thread ends");
     }
 
-    fn round(&mut self) {
+    pub fn round(&mut self) {
         self.pass_time();
         self.perform();
         self.look();
@@ -98,7 +98,7 @@ impl Control {
         self.ping();
     }
 
-    fn patience(&self) -> Duration {
+    pub fn patience(&self) -> Duration {
         let beat = if self.sim.is_some() { SIM_BEAT_MS } else { BEAT_MS };
         let ahead = |at: u64| at.saturating_sub(clock::boot_ms());
         Duration::from_millis(self.wake.map_or(beat, |wake| ahead(wake).min(beat)))
@@ -109,7 +109,7 @@ impl Control {
         self.actions.extend(actions);
     }
 
-    fn take(&mut self, order: Order) {
+    pub fn take(&mut self, order: Order) {
         match order {
             Order::Event(event, caller) => {
                 let call = caller.map(|(call, sender)| {
@@ -185,7 +185,8 @@ impl Control {
             };
             let _ = self.record(&record);
         }
-        if self.wake.is_some_and(|wake| wake <= clock::boot_ms()) {
+        // A wake that was reached is over: without another one the engine has nothing to do, and the thread sleeps.
+        if self.wake.take_if(|wake| *wake <= clock::boot_ms()).is_some() {
             self.step(Event::Tick);
         }
     }
