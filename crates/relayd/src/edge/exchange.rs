@@ -1,5 +1,7 @@
 //! A line to another daemon: one connection over TLS that is kept open, signed messages over it, and what the other side says to each.
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +14,8 @@ use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use serde::{Deserialize, Serialize};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 
 use super::pin::{self, Fingerprint};
@@ -97,6 +100,7 @@ pub struct Line {
     kind: Kind,
     next: Next,
     open: Option<SendRequest<Full<Bytes>>>,
+    asked: Option<JoinHandle<io::Result<Vec<SocketAddr>>>>,
 }
 
 impl Line {
@@ -112,7 +116,7 @@ impl Line {
     ) -> Result<Self, String> {
         let tls = pin::client(fingerprint)?;
         let (from, to) = (from.to_owned(), to.to_owned());
-        Ok(Self { place, tls, secret, from, to, kind, next: Next::default(), open: None })
+        Ok(Self { place, tls, secret, from, to, kind, next: Next::default(), open: None, asked: None })
     }
 
     /// Sends a message, and waits until the other side has taken it.
@@ -168,11 +172,23 @@ impl Line {
         Ok(())
     }
 
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, String> {
-        let Place { host, port } = &self.place;
-        let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(|error| error.to_string())?;
+    /// Its addresses. A look-up that outlasts our patience goes on, and the next message asks that one: the system's looks block a thread each, and those
+    /// are few.
+    async fn addresses(&mut self) -> Result<Vec<SocketAddr>, String> {
+        let Place { host, port } = self.place.clone();
+        let asked = self
+            .asked
+            .get_or_insert_with(|| tokio::spawn(async move { lookup_host((host, port)).await.map(Iterator::collect) }));
+        let found = asked.await;
+        self.asked = None;
+        found.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+    }
+
+    async fn connect(&mut self) -> Result<SendRequest<Full<Bytes>>, String> {
+        let addresses = self.addresses().await?;
+        let stream = TcpStream::connect(addresses.as_slice()).await.map_err(|error| error.to_string())?;
         let _ = stream.set_nodelay(true);
-        let name = ServerName::try_from(host.clone()).map_err(|error| error.to_string())?;
+        let name = ServerName::try_from(self.place.host.clone()).map_err(|error| error.to_string())?;
         let stream = TlsConnector::from(self.tls.clone()).connect(name, stream).await;
         let stream = stream.map_err(|error| pin::words(&error))?;
         let (open, connection) = handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
