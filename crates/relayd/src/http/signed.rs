@@ -105,7 +105,9 @@ pub async fn heartbeat(asked: Asked) -> Result<Response, Problem> {
 /// many of them. The engine hears of none, and none counts for the order of those that come.
 async fn take(asked: &Asked, kind: Kind, message: Envelope<'_>) -> Result<Next, Problem> {
     let (api, known) = (&asked.api, &asked.api.settings.known);
-    let signature = asked.headers.get(HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // Nothing was guessed where nothing was shown.
+    let unsigned = || Problem::new(401, "not-signed", "this takes another controller's signature, and nothing else");
+    let signature = asked.headers.get(HEADER).ok_or_else(unsigned)?.to_str().unwrap_or_default();
     let fits = known.secret(kind, message.from).is_some_and(|secret| secret.fits(kind, &asked.body, signature));
     if !fits {
         let no = Problem::new(401, "bad-signature", "the signature fits nobody who is known here");
