@@ -1,7 +1,5 @@
 //! Words and labels that several families share: lists, ends of wires, and a path told as lines of text.
 
-use std::collections::BTreeMap;
-
 use analysis::nets::{self, Hop, Link, Nets};
 use model::{Build, Terminal, WireId};
 use source::{Finding, Span};
@@ -57,23 +55,40 @@ pub fn shown(build: &Build, hops: &[Hop]) -> String {
 }
 
 /// Wires by the terminal that they land on.
-pub struct WiresAt(BTreeMap<Terminal, Vec<WireId>>);
+pub struct WiresAt {
+    /// By terminal, and one more: where its wires begin.
+    starts: Vec<u32>,
+    wires: Vec<WireId>,
+}
 
 impl WiresAt {
     /// Of all wires.
     pub fn new(build: &Build) -> Self {
-        let mut at: BTreeMap<Terminal, Vec<WireId>> = BTreeMap::new();
-        for (index, wire) in (0..).zip(&build.wires) {
-            for end in wire.ends {
-                at.entry(end).or_default().push(WireId(index));
+        let mut starts = vec![0; build.terminals as usize + 1];
+        for end in build.wires.iter().flat_map(|wire| wire.ends) {
+            starts[end.0 as usize] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        // From the last wire to the first, each moves the start of its terminals down by one.
+        let mut wires = vec![WireId(0); sum as usize];
+        for id in (0..u32::try_from(build.wires.len()).expect("wires are bounded")).rev().map(WireId) {
+            for end in build.wire(id).ends {
+                let start = &mut starts[end.0 as usize];
+                *start -= 1;
+                wires[*start as usize] = id;
             }
         }
-        Self(at)
+        Self { starts, wires }
     }
 
     /// Those on a terminal, in written order.
     pub fn on(&self, terminal: Terminal) -> &[WireId] {
-        self.0.get(&terminal).map_or(&[], Vec::as_slice)
+        let [from, to] = [terminal.0, terminal.0 + 1].map(|at| self.starts[at as usize] as usize);
+        &self.wires[from..to]
     }
 
     /// The wire whose arrow ends (or begins) nearest to a terminal; `nets` hold no wires, so that it is not reached through itself.
@@ -88,7 +103,7 @@ impl WiresAt {
 
     /// The wire that lands nearest to a terminal, and where.
     pub fn near(&self, nets: &Nets, terminal: Terminal) -> Option<(WireId, Terminal)> {
-        let at = nets.nearest(terminal, |at| self.0.contains_key(&at))?;
+        let at = nets.nearest(terminal, |at| !self.on(at).is_empty())?;
         self.on(at).first().map(|wire| (*wire, at))
     }
 }

@@ -3,6 +3,7 @@
 //! Metal without a stated resistance (a trace, a joint without a clamp, a jumper as set) is one node. Contacts that something moves are
 //! in it with both throws; a state says which are closed. Mains is not in it.
 
+mod index;
 mod nodes;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use model::part::{End, Mover, Part, Source, Threshold};
 use model::units::{Band, Number, Ohms};
 use model::{Device, DeviceId, Terminal, WireId};
 
+use index::Index;
 use nodes::{Thrown, nodes, throws};
 
 use super::value::{self, Value};
@@ -76,13 +78,13 @@ pub struct Harness {
     pub pieces: Vec<Piece>,
     /// Shared bounds.
     pub groups: Vec<Group>,
-    index: BTreeMap<What, u32>,
+    index: Index,
 }
 
 impl Harness {
     /// The piece of a thing.
     pub fn piece(&self, what: What) -> Option<u32> {
-        self.index.get(&what).copied()
+        self.index.find(&self.pieces, what)
     }
 
     /// Whether a piece is in the circuit of a state (a value a variable of `circuit`).
@@ -128,6 +130,7 @@ pub fn compute(world: World<'_>) -> Harness {
         }
         maker.sources(id, device, part);
     }
+    maker.harness.pieces.reserve(build.wires.len());
     for (index, wire) in (0..).zip(&build.wires) {
         let joints = wire.ends.map(|end| value::joint(&build.terminal(end).ohms));
         let ohms = value::wire(build, wire, maker.copper).plus(joints[0]).plus(joints[1]);
@@ -146,7 +149,9 @@ pub fn compute(world: World<'_>) -> Harness {
             }
         }
     }
-    maker.harness
+    let mut harness = maker.harness;
+    harness.index = Index::of(build, &harness.pieces);
+    harness
 }
 
 /// Resistances that a solver takes for what they are.
@@ -156,12 +161,6 @@ fn ohms(value: Value) -> Value {
 }
 
 impl Maker<'_> {
-    fn push(&mut self, piece: Piece) {
-        let number = u32::try_from(self.harness.pieces.len()).expect("elements and wires are bounded");
-        self.harness.index.insert(piece.what, number);
-        self.harness.pieces.push(piece);
-    }
-
     fn add(
         &mut self,
         what: What,
@@ -172,7 +171,7 @@ impl Maker<'_> {
         more: Vec<(Quantity, Value)>,
     ) {
         let ends = at.map(|terminal| self.harness.node[terminal.0 as usize]);
-        self.push(Piece { what, ends, at, presence, law, value, more });
+        self.harness.pieces.push(Piece { what, ends, at, presence, law, value, more });
     }
 
     fn conductor(&mut self, what: What, at: [Terminal; 2], presence: Presence, value: Value) {

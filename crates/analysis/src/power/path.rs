@@ -1,8 +1,10 @@
 //! The way of a current: from a supply through every conductor to a load, and back.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
 use std::sync::OnceLock;
 
+use foldhash::HashMap;
 use model::Terminal;
 
 use super::harness::Harness;
@@ -80,7 +82,7 @@ fn walk(
     ends: impl Fn(u32) -> bool,
 ) -> Option<(u32, Vec<u32>)> {
     let ways = power.ways.get_or_init(|| Ways::new(&power.harness));
-    let mut came: BTreeMap<u32, u32> = BTreeMap::from([(from, u32::MAX)]);
+    let mut came: HashMap<u32, u32> = HashMap::from_iter([(from, u32::MAX)]);
     let mut queue = VecDeque::from([from]);
     while let Some(node) = queue.pop_front() {
         if ends(node) {
@@ -99,7 +101,7 @@ fn walk(
                 continue;
             }
             let next = if piece.ends[0] == node { piece.ends[1] } else { piece.ends[0] };
-            if let std::collections::btree_map::Entry::Vacant(slot) = came.entry(next) {
+            if let Entry::Vacant(slot) = came.entry(next) {
                 slot.insert(number);
                 queue.push_back(next);
             }

@@ -283,6 +283,8 @@ pub fn sheet(
 ) -> Sheet {
     let mut sheet = Sheet { circuit: Dc { nodes: island.nodes, ..Dc::default() }, ..Sheet::default() };
     let mut elements: Vec<(u32, u32)> = Vec::new();
+    sheet.circuit.elements.reserve(island.pieces.len());
+    sheet.pieces.reserve(island.pieces.len());
     for &number in &island.pieces {
         let piece = &harness.pieces[number as usize];
         let real = || harness.is_present(world.circuit, number, values);

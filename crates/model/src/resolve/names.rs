@@ -2,6 +2,7 @@
 
 mod runs;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -141,7 +142,9 @@ impl Names {
     /// The devices that a path without terminal means: `k1`, `pi[*]`, `pi[1..3]`, `pi`.
     pub fn devices(&self, build: &Build, path: &Text, subject: &str, log: &Findings) -> Vec<DeviceId> {
         match paths::segments(&path.value) {
-            Ok(segments) if segments.len() == 1 => self.device_segment(build, &segments[0], path.span, subject, log),
+            Ok(segments) if segments.len() == 1 => {
+                self.device_segment(build, &segments[0], path.span, subject, log).into_owned()
+            }
             Ok(_) => {
                 log.push(unknown_device::finding(subject, &path.value, path.span, None));
                 Vec::new()
@@ -153,25 +156,25 @@ impl Names {
         }
     }
 
-    fn device_segment(
+    fn device_segment<'a>(
         &self,
-        build: &Build,
+        build: &'a Build,
         segment: &Segment<'_>,
         span: Span,
         subject: &str,
         log: &Findings,
-    ) -> Vec<DeviceId> {
+    ) -> Cow<'a, [DeviceId]> {
         let group = build.named(segment.name);
         if group.is_empty() {
             let near = nearest(segment.name, build.groups());
             log.push(unknown_device::finding(subject, segment.name, span, near));
-            return Vec::new();
+            return Cow::default();
         }
         match &segment.index {
-            Index::None | Index::All => group.to_vec(),
+            Index::None | Index::All => Cow::Borrowed(group),
             ranges if ranges.count() > MOST => {
                 log.push(source::reading::too_large::finding(segment.name, ranges.count(), MOST, span));
-                Vec::new()
+                Cow::default()
             }
             ranges => {
                 let mut found = Vec::new();
@@ -183,11 +186,11 @@ impl Names {
                         None => {
                             let name = format!("{}[{number}]", segment.name);
                             log.push(unknown_device::out_of_range(subject, &name, segment.name, group.len(), span));
-                            return Vec::new();
+                            return Cow::default();
                         }
                     }
                 }
-                found
+                Cow::Owned(found)
             }
         }
     }
@@ -209,8 +212,14 @@ impl Names {
             log.push(unknown_terminal::none_named(build, devices[0], subject, path, span));
             return None;
         }
+        // Most paths are one plain name of one device.
+        if let ([device], [Segment { name, index: Index::None }]) = (&*devices, &segments[1..])
+            && let Some(&local) = self.lookup(build, *device).exact.get(*name)
+        {
+            return Some(Meant::Terminals(vec![build.device(*device).terminal(local)]));
+        }
         let (mut terminals, mut ports) = (Vec::new(), Vec::new());
-        for device in devices {
+        for &device in &*devices {
             match self.of_part(build, device, &segments[1..])? {
                 Found::Terminals(locals) => {
                     terminals.extend(locals.into_iter().map(|local| build.device(device).terminal(local)));

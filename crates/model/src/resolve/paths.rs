@@ -59,14 +59,14 @@ fn slip<T>(at: (usize, usize), what: impl Into<String>) -> Result<T, Slip> {
 
 /// Splits `k8.nc[1..4]` into segments. `gpio18` is `gpio[18]` and `pin12` is `pin[12]`.
 pub fn segments(path: &str) -> Result<Vec<Segment<'_>>, Slip> {
-    let mut all = Vec::new();
+    // Nearly always a device and its terminal.
+    let mut all = Vec::with_capacity(2);
     let mut at = 0;
     loop {
         let rest = &path[at..];
-        let end = rest.find(['.', '[']).unwrap_or(rest.len());
+        let end = rest.bytes().position(|byte| matches!(byte, b'.' | b'[')).unwrap_or(rest.len());
         let name = &rest[..end];
-        let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '+' | '#');
-        if name.is_empty() || !name.chars().all(good) {
+        if !has_good_bytes(name) {
             let what =
                 if name.is_empty() { "a name is missing here" } else { "a name has letters, digits and hyphens" };
             return slip((at, (at + end).max(at + 1)), what);
@@ -91,8 +91,13 @@ pub fn segments(path: &str) -> Result<Vec<Segment<'_>>, Slip> {
 
 /// Whether a path is one name without brackets that stands for itself.
 pub fn is_name(path: &str) -> bool {
+    has_good_bytes(path) && shorthand(path, Index::None).index == Index::None
+}
+
+/// Whether it is made of what names are made of, and not empty.
+fn has_good_bytes(name: &str) -> bool {
     let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/' | b'+' | b'#');
-    !path.is_empty() && path.bytes().all(good) && shorthand(path, Index::None).index == Index::None
+    !name.is_empty() && name.bytes().all(good)
 }
 
 /// `nc[3]`.
@@ -191,15 +196,20 @@ pub struct Arrow<'a> {
 
 /// Takes `"a.x -> b.y"` apart.
 pub fn arrow(text: &str) -> Result<Arrow<'_>, Slip> {
-    let found =
-        [(" -> ", true), (" -- ", false)].iter().find_map(|&(mark, directed)| text.find(mark).map(|at| (at, directed)));
+    let found = place(text, b" -> ").map(|at| (at, true)).or_else(|| place(text, b" -- ").map(|at| (at, false)));
     let Some((at, directed)) = found else {
         return slip((0, text.len()), "a run is `from -> to` or `from -- to`, with spaces around the arrow");
     };
-    if let Some(more) = text[at + 4..].find(" -> ").or_else(|| text[at + 4..].find(" -- ")) {
+    let rest = &text[at + 4..];
+    if let Some(more) = place(rest, b" -> ").or_else(|| place(rest, b" -- ")) {
         return slip((at + 4 + more, at + 8 + more), "a run has one arrow");
     }
-    Ok(Arrow { sides: [side(&text[..at], 0)?, side(&text[at + 4..], at + 4)?], directed })
+    Ok(Arrow { sides: [side(&text[..at], 0)?, side(rest, at + 4)?], directed })
+}
+
+/// Where these bytes stand first.
+fn place(text: &str, mark: &[u8; 4]) -> Option<usize> {
+    text.as_bytes().windows(4).position(|four| four == mark)
 }
 
 /// Splits a list of paths at the commas outside brackets.

@@ -55,7 +55,7 @@ pub fn bind(
         match &entry.value.value {
             Datum::Table(_) => {
                 names.add_bundle(&entry.key.value, id);
-                Reader { build, names, connectors, log, bundle: id, nth: 0, name: entry.key.value.as_str().to_owned() }
+                Reader { build, names, connectors, log, bundle: id, nth: 0, name: entry.key.value.as_str() }
                     .bundle(entry, kind);
             }
             Datum::Broken => {}
@@ -71,7 +71,7 @@ struct Reader<'a> {
     log: &'a Findings,
     bundle: BundleId,
     nth: u32,
-    name: String,
+    name: &'a str,
 }
 
 impl Reader<'_> {
@@ -79,12 +79,11 @@ impl Reader<'_> {
         let Datum::Table(table) = &entry.value.value else {
             return;
         };
-        let place = format!("{kind} `{}`", self.name);
-        let mut fields = Fields::new(table, self.name.clone(), place, self.log);
+        let mut fields = Fields::new(table, self.name, [kind, " `", self.name, "`"], self.log);
         let kind = match kind {
             "cable" => fields
                 .required_text("part")
-                .and_then(|id| self.names.part(&id, &self.name, self.log))
+                .and_then(|id| self.names.part(&id, self.name, self.log))
                 .map(BundleKind::Cable),
             "plug" => Some(BundleKind::Plug),
             _ => Some(BundleKind::Wire),
@@ -98,7 +97,7 @@ impl Reader<'_> {
         let missing = fields.key_span("run").is_none();
         let runs = fields.list("run");
         if missing {
-            self.log.push(source::reading::missing_key::finding(&self.name, &fields.place, "run", table.span));
+            self.log.push(source::reading::missing_key::finding(self.name, &fields.place, "run", table.span));
         }
         fields.finish();
         let first = u32::try_from(self.build.runs.len()).expect("runs are bounded");
@@ -128,7 +127,7 @@ impl Reader<'_> {
         match &value.value {
             Datum::Text(text) => self.text(text, value.span, kind, style, shared, None),
             Datum::Table(table) => {
-                let mut fields = Fields::new(table, self.name.clone(), format!("a run of `{}`", self.name), self.log);
+                let mut fields = Fields::new(table, self.name, ["a run of `", self.name, "`"], self.log);
                 let own = match kind {
                     Some(BundleKind::Wire) => self.style(&mut fields, style),
                     _ => Style::default(),
@@ -144,11 +143,11 @@ impl Reader<'_> {
                 if let Some((from, to)) = long {
                     self.text(&format!("{} -> {}", from.value, to.value), from.span, kind, &own, kept, Some(to.span));
                 } else if runs.is_empty() {
-                    self.log.push(source::reading::missing_key::finding(&self.name, "a run", "run", table.span));
+                    self.log.push(source::reading::missing_key::finding(self.name, "a run", "run", table.span));
                 }
             }
             Datum::Broken => {}
-            _ => self.log.push(wrong_shape::finding(&self.name, "run", value, "an arrow string or a table")),
+            _ => self.log.push(wrong_shape::finding(self.name, "run", value, "an arrow string or a table")),
         }
     }
 
@@ -166,7 +165,7 @@ impl Reader<'_> {
             Ok(arrow) => arrow,
             Err(slip) => {
                 let span = to_span.map_or_else(|| paths::slip_span(span, slip.at), |_| span);
-                self.log.push(bad_path::finding(&self.name, text, span, &slip.what));
+                self.log.push(bad_path::finding(self.name, text, span, &slip.what));
                 self.lose(1);
                 return;
             }
@@ -191,13 +190,13 @@ impl Reader<'_> {
         let (mut found, mut whole) = (Vec::new(), true);
         for &(path, at) in &side.paths {
             let here = to_span.filter(|_| at > 0).unwrap_or_else(|| span.part(at, at + path.len()));
-            match self.names.meant(self.build, path, here, &self.name, self.log) {
+            match self.names.meant(self.build, path, here, self.name, self.log) {
                 Some(Meant::Terminals(terminals)) => {
                     found.extend(terminals.into_iter().map(|terminal| (terminal, here)));
                 }
                 Some(Meant::Ports(_)) => {
                     self.log.push(bad_path::finding(
-                        &self.name,
+                        self.name,
                         path,
                         here,
                         "this is a port: a wire lands on one of its pins, a cable on the port",
@@ -231,7 +230,7 @@ impl Reader<'_> {
         };
         if !left_whole || !right_whole || !meets {
             if left_whole && right_whole {
-                self.log.push(unequal_ends::finding(self.build, &self.name, [&left, &right], each, span));
+                self.log.push(unequal_ends::finding(self.build, self.name, [&left, &right], each, span));
             }
             let bound = left.iter().chain(&right).map(|&(terminal, _)| terminal);
             self.build.excused.extend(bound.take(100_000));
@@ -264,7 +263,7 @@ impl Reader<'_> {
                 let device = devices::plain(name.clone(), name, None, part, Origin::Inline, at);
                 if self.build.part(part).terminals.len() < 2 {
                     self.log.push(bad_path::finding(
-                        &self.name,
+                        self.name,
                         &self.build.part(part).id,
                         at,
                         "an inline part has two terminals",
@@ -322,11 +321,11 @@ impl Reader<'_> {
         let (mut found, mut whole) = (Vec::new(), true);
         for &(path, at) in &side.paths {
             let here = span.part(at, at + path.len());
-            match self.names.meant(self.build, path, here, &self.name, self.log) {
+            match self.names.meant(self.build, path, here, self.name, self.log) {
                 Some(Meant::Ports(ports)) => found.extend(ports),
                 Some(Meant::Terminals(terminals)) => {
                     let what = "this is a terminal: cables and plugs join ports";
-                    self.log.push(bad_path::finding(&self.name, path, here, what));
+                    self.log.push(bad_path::finding(self.name, path, here, what));
                     self.build.excused.extend(terminals.into_iter().take(10_000));
                     whole = false;
                 }
@@ -344,7 +343,7 @@ impl Reader<'_> {
         let meets = left.len() == right.len() && !each;
         if !left_whole || !right_whole || !meets {
             if left_whole && right_whole {
-                self.log.push(unequal_ends::ports(&self.name, left.len(), right.len(), span));
+                self.log.push(unequal_ends::ports(self.name, left.len(), right.len(), span));
             }
             for (device, port) in left.into_iter().chain(right).take(10_000) {
                 let pins: Vec<Terminal> = {
@@ -377,7 +376,7 @@ impl Reader<'_> {
         let find = |name: &str| self.build.part(part).ports.iter().position(|port| port.name == name);
         let (Some(a), Some(b)) = (find("a"), find("b")) else {
             let text = Text { value: self.build.part(part).id.clone(), span };
-            self.log.push(unknown_connector::no_ends(&self.name, &text));
+            self.log.push(unknown_connector::no_ends(self.name, &text));
             return None;
         };
         let [a, b] = [a, b].map(|at| u32::try_from(at).expect("ports are bounded"));

@@ -147,7 +147,7 @@ pub fn full(context: Context<'_>) -> Vec<Carrier> {
                     of.at.iter().filter(|end| terminal_rating(build, **end).is_some()).map(|end| (*end, number)),
                 );
                 let Some(alone) = protection::ampacity(build, id) else { continue };
-                let beside = loaded.get(&build.run(build.wire(id).run).bundle).copied().unwrap_or(0);
+                let beside = loaded[build.run(build.wire(id).run).bundle.0 as usize];
                 (Kind::Wire, Amps(alone.0 * factor(beside)), beside)
             }
             What::Mate(a, b) => match plug_rating(build, [a, b]) {

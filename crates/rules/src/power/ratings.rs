@@ -1,12 +1,10 @@
 //! What clamps, pins and plugs may carry, and what is left of a wire's ampacity among others.
 
-use std::collections::BTreeMap;
-
 use analysis::power::What;
 use analysis::protection;
 use model::part::Port;
 use model::units::{Amps, Number};
-use model::{Build, BundleId, Terminal, WireId};
+use model::{Build, Terminal, WireId};
 use source::Span;
 
 use crate::Context;
@@ -50,14 +48,14 @@ fn port(build: &Build, at: Terminal) -> Option<&Port> {
     build.part_of(build.owner(at)).ports.get(port as usize)
 }
 
-/// By bundle: how many of its wires are loaded.
-pub fn loaded(Context { build, facts }: Context<'_>) -> BTreeMap<BundleId, usize> {
-    let mut loaded: BTreeMap<BundleId, usize> = BTreeMap::new();
+/// By bundle (index): how many of its wires are loaded.
+pub fn loaded(Context { build, facts }: Context<'_>) -> Vec<usize> {
+    let mut loaded = vec![0; build.bundles.len()];
     for (index, wire) in (0..).zip(&build.wires) {
         let amperes = facts.power.bound(What::Wire(WireId(index))).and_then(|bound| bound.typical_amperes);
         let bears = protection::ampacity(build, WireId(index));
         if amperes.zip(bears).is_some_and(|(amperes, bears)| amperes >= bears.0 * LOADED) {
-            *loaded.entry(build.run(wire.run).bundle).or_default() += 1;
+            loaded[build.run(wire.run).bundle.0 as usize] += 1;
         }
     }
     loaded

@@ -114,14 +114,14 @@ pub static RULE: Rule = Rule {
 /// Looks at every earth terminal, then at the wires that join it.
 pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     let earth = earth::of(build, &facts.rest, &facts.potentials);
-    let wires = story::WiresAt::new(build);
+    let mut wires = None;
     for &(at, joined) in &earth.terminals {
         if joined == Joined::Solidly || facts.potentials.fights(&facts.rest, at) {
             continue;
         }
         let path = build.path(at);
         let device = build.device(build.owner(at));
-        let near = wires.near(&facts.metal, at);
+        let near = wires.get_or_insert_with(|| story::WiresAt::new(build)).near(&facts.metal, at);
         let span = near.map_or(device.span, |(wire, _)| build.wire(wire).span);
         let finding = match joined {
             Joined::Through(link) => {

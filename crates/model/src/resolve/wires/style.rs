@@ -21,7 +21,7 @@ pub(super) struct Style {
 impl Reader<'_> {
     pub(super) fn style(&self, fields: &mut Fields<'_>, base: &Style) -> Style {
         let mut style = base.clone();
-        let subject = self.name.as_str();
+        let subject = self.name;
         if let Some(stock) = fields.text("stock") {
             style.attributes.own = stock.value == "own";
             style.attributes.stock = None;
