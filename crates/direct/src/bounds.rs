@@ -3,6 +3,7 @@
 mod feed;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::circuit::{Circuit, Law, Options};
 use crate::corners::{End, Reach};
@@ -39,6 +40,8 @@ pub(crate) struct Bounds<'a> {
     native: Vec<bool>,
     /// Resistors that serve diodes alone, at the corner of fewest volts.
     ballast: Vec<bool>,
+    /// The plan of the circuit at the corner of fewest volts, once it was asked for.
+    plan: Option<Arc<Plan>>,
 }
 
 /// Whether it draws more at more volts, so that corners are proved only with it as a constant current.
@@ -62,7 +65,7 @@ impl<'a> Bounds<'a> {
         let (lowest, highest, amperes) = (unknown.clone(), unknown.clone(), unknown);
         let ballast = diodes::ballast(&low.0);
         let native = vec![false; lowest.len()];
-        Self { options, shop, low, high, inputs, lowest, highest, amperes, diodes: None, native, ballast }
+        Self { options, shop, low, high, inputs, lowest, highest, amperes, diodes: None, native, ballast, plan: None }
     }
 
     /// What converters feed first, then everything, until nothing changes: one round for each converter in a chain, and two for coils.
@@ -180,8 +183,8 @@ impl<'a> Bounds<'a> {
         let mut alive: Vec<bool> = self.low.0.elements.iter().map(|element| rises(&element.law)).collect();
         if alive.contains(&true) {
             let replaced = self.corner(true);
-            let [own, alone] = [&self.low.0, &replaced].map(|circuit| Prepared::new(circuit, self.options, self.shop));
-            let (own, alone) = (own?.plan, alone?.plan);
+            let own = self.plan()?;
+            let alone = Prepared::new(&replaced, self.options, self.shop)?.plan;
             for (index, (alive, element)) in alive.iter_mut().zip(&self.low.0.elements).enumerate() {
                 let joins = |plan: &Plan| {
                     let [a, b] = element.ends.map(|end| plan.home[end as usize]);
@@ -192,6 +195,14 @@ impl<'a> Bounds<'a> {
             }
         }
         Ok(alive)
+    }
+
+    /// How the circuit at the corner of fewest volts hangs together, converters and all.
+    fn plan(&mut self) -> Result<Arc<Plan>, Vec<Fault>> {
+        if self.plan.is_none() {
+            self.plan = Some(Prepared::new(&self.low.0, self.options, self.shop)?.plan);
+        }
+        Ok(Arc::clone(self.plan.as_ref().expect("it was made just before")))
     }
 
     /// Both ends of the volts, of all elements or only of some islands'; `alive` as [`Self::alive`] has it.
@@ -321,7 +332,7 @@ impl<'a> Bounds<'a> {
             sound.push(stands && !has_native);
         }
         // Converters tie islands in the circuit itself; here their inputs are plain loads.
-        let tied = Prepared::new(&self.low.0, self.options, self.shop)?.plan;
+        let tied = self.plan()?;
         let mut proved = vec![true; self.low.0.elements.len()];
         for cluster in &tied.clusters {
             let elements = || cluster.iter().flat_map(|&island| &tied.islands[island as usize].elements);

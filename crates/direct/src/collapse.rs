@@ -118,12 +118,13 @@ pub(crate) fn limits(
     options: &Options,
     shop: &mut Shop,
 ) -> Result<Vec<(Vec<u32>, Limit)>, Vec<Fault>> {
-    let prepared = Prepared::new(circuit, options, shop)?;
+    let mut prepared = Prepared::new(circuit, options, shop)?;
+    let mut rests = std::mem::take(&mut prepared.rests);
     let context = Context { circuit, plan: &prepared.plan, options, whole };
     let mut limits = Vec::new();
     for islands in &prepared.plan.clusters {
         let references = islands.iter().map(|&island| prepared.plan.islands[island as usize].reference).collect();
-        let limit = match Cluster::new(context, islands, shop) {
+        let limit = match Cluster::new(context, islands, &mut rests, shop) {
             Err(Refusal::Faults(faults)) => return Err(faults),
             Err(Refusal::Stopped) => without_load(),
             Ok(mut cluster) => grow(&mut cluster, shop),

@@ -45,6 +45,17 @@ pub(crate) struct Demand {
     pub inputs: BTreeMap<u32, f64>,
 }
 
+/// What is known of an island without load; a desk for the same island of the same circuit goes on from there.
+pub(crate) struct Rest {
+    system: System,
+    released: Vec<u32>,
+    base: Vec<u32>,
+    idle: (Vec<f64>, Vec<f64>),
+    open: Vec<(u32, f64)>,
+    /// Loads that take nothing for want of volts, ascending.
+    pub dead: Vec<u32>,
+}
+
 /// An island being solved.
 pub(crate) struct Desk<'a> {
     pub context: Context<'a>,
@@ -106,6 +117,18 @@ impl<'a> Desk<'a> {
         desk.dead = desk.open.iter().filter(is_dead).map(|&(element, _)| element).collect();
         desk.gauge = None;
         Ok(desk)
+    }
+
+    /// What a desk with nothing left out knows before it is asked for loads.
+    pub(crate) fn into_rest(self) -> Rest {
+        let Self { system, released, base, idle, open, dead, .. } = self;
+        Rest { system, released, base, idle, open, dead }
+    }
+
+    /// Takes up what another desk for this island of this circuit came to without load.
+    pub(crate) fn at_rest(context: Context<'a>, island: &'a Island, rest: Rest) -> Self {
+        let Rest { system, released, base, idle, open, dead } = rest;
+        Self { context, island, system, gauge: None, without: Vec::new(), released, base, idle, open, dead }
     }
 
     /// Solves with loads, from the point without.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::circuit::{Circuit, Law, Options, Share};
 use crate::collapse;
-use crate::desk::{Context, Demand, Desk, Refusal, Whole};
+use crate::desk::{Context, Demand, Desk, Refusal, Rest, Whole};
 use crate::islands::{NOWHERE, Plan};
 use crate::shop::Shop;
 use crate::solution::{Cause, Collapse, Flow, Outcome, Proof, Solution, Undervoltage};
@@ -31,13 +31,23 @@ pub(crate) struct Cluster<'a> {
 }
 
 impl<'a> Cluster<'a> {
-    pub(crate) fn new(context: Context<'a>, islands: &[u32], shop: &mut Shop) -> Result<Self, Refusal> {
+    /// `rests` are islands of this circuit that were already solved without load.
+    pub(crate) fn new(
+        context: Context<'a>,
+        islands: &[u32],
+        rests: &mut BTreeMap<u32, Rest>,
+        shop: &mut Shop,
+    ) -> Result<Self, Refusal> {
         let Context { circuit, plan, .. } = context;
         let mut desk_of = BTreeMap::new();
         let mut desks = Vec::new();
         for (at, &island) in islands.iter().enumerate() {
             desk_of.insert(island, at);
-            desks.push(Desk::new(context, &plan.islands[island as usize], &[], shop)?);
+            let own = &plan.islands[island as usize];
+            desks.push(match rests.remove(&island) {
+                Some(rest) => Desk::at_rest(context, own, rest),
+                None => Desk::new(context, own, &[], shop)?,
+            });
         }
         let home = |element: u32| plan.home[circuit.elements[element as usize].ends[0] as usize];
         let mut converters = Vec::new();
@@ -209,7 +219,8 @@ fn settle_all(
     mut settled: impl FnMut(&Cluster<'_>),
     mut failed: impl FnMut(Vec<u32>, Option<(Cluster<'_>, Failure)>, &mut Shop),
 ) -> Result<Solution, Vec<Fault>> {
-    let prepared = Prepared::new(circuit, options, shop)?;
+    let mut prepared = Prepared::new(circuit, options, shop)?;
+    let mut rests = std::mem::take(&mut prepared.rests);
     let context = Context { circuit, plan: &prepared.plan, options, whole };
     let mut solution = Solution {
         volts: vec![None; circuit.nodes as usize],
@@ -226,7 +237,7 @@ fn settle_all(
     };
     for islands in prepared.plan.clusters.iter().filter(is_asked) {
         let references = || islands.iter().map(|&island| prepared.plan.islands[island as usize].reference).collect();
-        match Cluster::new(context, islands, shop) {
+        match Cluster::new(context, islands, &mut rests, shop) {
             Err(Refusal::Faults(faults)) => return Err(faults),
             Err(Refusal::Stopped) => failed(references(), None, shop),
             Ok(mut cluster) => match cluster.settle(1.0, shop) {
@@ -245,6 +256,8 @@ fn settle_all(
 pub(crate) struct Prepared {
     pub plan: Arc<Plan>,
     pub off: Vec<bool>,
+    /// Islands with converters, as they stand without load.
+    pub rests: BTreeMap<u32, Rest>,
 }
 
 impl Prepared {
@@ -254,24 +267,35 @@ impl Prepared {
         let has_converters = circuit.elements.iter().any(|element| matches!(element.law, Law::Converter { .. }));
         loop {
             let plan = shop.plans.of(circuit, &off)?;
-            if !has_converters || !switch_off(Context { circuit, plan: &plan, options, whole: None }, &mut off, shop)? {
-                return Ok(Self { plan, off });
+            let mut rests = BTreeMap::new();
+            let context = Context { circuit, plan: &plan, options, whole: None };
+            if !has_converters || !switch_off(context, &mut off, &mut rests, shop)? {
+                return Ok(Self { plan, off, rests });
             }
         }
     }
 }
 
-/// Turns off the sources of converters that get no volts even without load; whether there were any.
-fn switch_off(context: Context<'_>, off: &mut [bool], shop: &mut Shop) -> Result<bool, Vec<Fault>> {
+/// Turns off the sources of converters that get no volts even without load; whether there were any. Keeps how their islands stand.
+fn switch_off(
+    context: Context<'_>,
+    off: &mut [bool],
+    rests: &mut BTreeMap<u32, Rest>,
+    shop: &mut Shop,
+) -> Result<bool, Vec<Fault>> {
     let Context { circuit, plan, .. } = context;
     let mut dead: Vec<u32> = plan.stranded.clone();
-    for island in &plan.islands {
+    for (number, island) in (0..).zip(&plan.islands) {
         let is_converter = |&element: &u32| matches!(circuit.elements[element as usize].law, Law::Converter { .. });
         if !island.elements.iter().any(is_converter) {
             continue;
         }
         match Desk::new(context, island, &[], shop) {
-            Ok(desk) => dead.extend(desk.dead),
+            Ok(desk) => {
+                let rest = desk.into_rest();
+                dead.extend(&rest.dead);
+                rests.insert(number, rest);
+            }
             Err(Refusal::Faults(faults)) => return Err(faults),
             Err(Refusal::Stopped) => {}
         }

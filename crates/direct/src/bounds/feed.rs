@@ -2,7 +2,6 @@
 
 use super::Bounds;
 use crate::circuit::Law;
-use crate::solve::Prepared;
 use crate::validate::Fault;
 
 /// Watts that another round may still gain, and that are not worth it: every round's bounds are safe.
@@ -37,7 +36,7 @@ impl Bounds<'_> {
 
     /// Elements of the islands that converters feed.
     fn fed(&mut self) -> Result<Vec<bool>, Vec<Fault>> {
-        let plan = Prepared::new(&self.low.0, self.options, self.shop)?.plan;
+        let plan = self.plan()?;
         let home = |element: u32| plan.home[self.low.0.elements[element as usize].ends[0] as usize];
         let mut is_fed = vec![false; plan.islands.len()];
         for &converter in self.inputs.keys() {

@@ -63,12 +63,12 @@ pub static RULE: Rule = Rule {
     text: include_str!("lever_unwired.rs"),
 };
 
-pub fn run(Context { build, .. }: Context<'_>, findings: &mut Vec<Finding>) {
+pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     let by_hand = |part: &model::Part| part.levers.iter().any(|lever| lever.by == "hand");
     if !build.devices.iter().any(|device| by_hand(build.part(device.part))) {
         return;
     }
-    let (solid, landed) = (nets::solid(build), nets::landed(build));
+    let (solid, landed) = (&facts.loose.solid, &facts.loose.landed);
     for (_, device, part) in build.each_device() {
         for (index, lever) in (0..).zip(&part.levers).filter(|(_, lever)| lever.by == "hand") {
             let own = part.contacts.iter().filter(|contact| contact.by == Some(Mover::Lever(index)));

@@ -80,8 +80,8 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn all(Context { build, .. }: Context<'_>) -> Vec<Fed> {
-    let landed = nets::landed(build);
+fn all(Context { build, facts }: Context<'_>) -> Vec<Fed> {
+    let landed = &facts.loose.landed;
     let mut all = Vec::new();
     for (id, device, part) in build.each_device() {
         let mut add = |plus: &End, minus: &End, accepts| {

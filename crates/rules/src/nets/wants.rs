@@ -32,7 +32,7 @@ pub fn wants(Context { build, facts }: Context<'_>) -> Vec<Want> {
     let rest = &facts.rest;
     let mut wants = Vec::new();
     let mut later: Option<(Nets, Potentials)> = None;
-    let landed = nets::landed(build);
+    let landed = &facts.loose.landed;
     let has_diodes = build.devices.iter().any(|device| !build.part(device.part).diodes.is_empty());
     let reach = has_diodes.then(|| {
         let possible = possible(Context { build, facts });
