@@ -64,6 +64,29 @@ fn every_controller_of_the_repository_s_own_build_gets_its_file() {
         let found: Vec<(&str, u32)> =
             config.outlets.iter().map(|outlet| (outlet.name.as_str(), outlet.offset)).collect();
         assert_eq!(found, lines, "{written}");
+        // The format of docs/relayd.md: what it was drawn of, and a state for each outlet.
+        let drawing = text(&out.join(format!("relayd/{slug}.svg")));
+        let slugs: Vec<&str> = config.outlets.iter().map(|outlet| outlet.slug.as_str()).collect();
+        let head = format!(
+            "<svg data-schema=\"1\" data-controller=\"{slug}\" data-build=\"pi-1u\" data-version=\"2\" data-outlets=\"{}\" ",
+            slugs.join(" ")
+        );
+        assert!(drawing.starts_with(&head), "{}", &drawing[..400]);
+        let lost = |n: usize| {
+            let classes = drawing.split(" class=\"").filter_map(|rest| rest.split('"').next());
+            let classes = classes.map(|own| own.split(' ').collect::<Vec<_>>());
+            classes
+                .filter(|own| own.contains(&"vs") && own.contains(&"v0") && !own.contains(&format!("v{n}").as_str()))
+                .count()
+        };
+        for n in 1..=slugs.len() {
+            assert!(lost(n) > 0, "without outlet {n} of {slug} some wire has no power");
+        }
+        assert_eq!(
+            lost(slugs.len() + 1),
+            (1..=slugs.len()).map(lost).sum::<usize>(),
+            "{slug}: each wire hangs on one outlet"
+        );
         let firmware = text(&out.join(format!("relayd/{slug}.config.txt")));
         for line in &config.config_txt {
             assert!(firmware.lines().any(|other| other == line), "{line}: {firmware}");

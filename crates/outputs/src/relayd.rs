@@ -1,6 +1,8 @@
-//! One file for each relay daemon, and the lines of `config.txt` that hold its outputs until it runs.
+//! One file for each relay daemon, the lines of `config.txt` that hold its outputs until it runs, and the drawing that it shows.
 //!
 //! A machine acts on these, so they are made from a sound view only.
+
+mod picture;
 
 use analysis::budget::WORST;
 use analysis::control::OutletCare;
@@ -16,7 +18,7 @@ use relay_config::{
 
 use crate::{Artifact, Output, Render, Sound, View};
 
-/// `relayd/<controller>.toml` and `relayd/<controller>.config.txt`.
+/// `relayd/<controller>.toml`, `relayd/<controller>.config.txt`, and `relayd/<controller>.svg` where the wiring is not too large for one drawing.
 pub const OUTPUT: Output = Output { name: "relayd", render: Render::WhenSound(files) };
 
 /// How long a power cycle keeps a load off where `[control]` does not say.
@@ -47,6 +49,7 @@ fn files(sound: Sound<'_>) -> Vec<Artifact> {
         );
         files.push(Artifact::text(format!("relayd/{}.toml", config.slug), format!("{about}{}", config.to_toml())));
         files.push(Artifact::text(format!("relayd/{}.config.txt", config.slug), firmware_file(view, &config, &made)));
+        files.extend(picture::svg(view, &config).map(|svg| Artifact::text(format!("relayd/{}.svg", config.slug), svg)));
     }
     files
 }

@@ -25,6 +25,7 @@ mod search;
 mod sheet;
 mod shell;
 mod software;
+pub(crate) mod stands;
 mod states;
 mod steps;
 pub(crate) mod text;

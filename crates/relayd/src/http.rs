@@ -22,6 +22,7 @@ pub mod serve;
 pub mod shapes;
 pub mod signed;
 pub mod stream;
+pub mod wiring;
 
 use std::io;
 use std::path::PathBuf;

@@ -8,6 +8,7 @@ pub mod config;
 pub mod confine;
 pub mod control;
 pub mod digest;
+pub mod drawing;
 pub mod durable;
 pub mod edge;
 pub mod firmware;

@@ -33,7 +33,9 @@ fn a_browser_without_scripts_cycles_an_outlet_and_sees_it_in_the_log() {
         let page = house.send("GET", "/", &own, "").await;
         assert_eq!(page.status, 200);
         assert!(
-            ["pi[1]", "pi[2]", "pi[3]", "simulated", "all, operator"].iter().all(|words| page.body.contains(words)),
+            ["pi[1]", "pi[2]", "pi[3]", "simulated", "all<span class=\"role\">, operator"]
+                .iter()
+                .all(|words| page.body.contains(words)),
             "{}",
             page.body
         );
@@ -57,11 +59,11 @@ fn a_browser_without_scripts_cycles_an_outlet_and_sees_it_in_the_log() {
         let again = house.send("POST", &format!("/plan/{id}"), &[own[0], FORM], &body).await;
         assert_eq!(again.status, 404, "a plan is run once: {again:?}");
         let log = house.send("GET", "/audit", &own, "").await;
-        assert!(log.body.contains("account all") && log.body.contains("it &#60;b&#62;hangs"), "{}", log.body);
+        assert!(log.body.contains("account all") && log.body.contains("it &lt;b&gt;hangs"), "{}", log.body);
         assert!(!log.body.contains("<b>hangs"), "what somebody wrote is text");
         for (place, words) in [
             ("/watchdog", "No node is under watch"),
-            ("/failures", "power-loss"),
+            ("/failures", "power loss"),
             ("/page.css", ":focus-visible"),
             ("/live.js", "EventSource"),
         ] {
@@ -96,5 +98,53 @@ fn whoever_may_only_look_is_offered_nothing_else() {
         assert!(none.body.contains("No outlet is ticked"));
         let wrong = house.send("POST", "/login", &[FORM], "name=act&password=wrong+password").await;
         assert!(wrong.status == 401 && wrong.body.contains("name or password is wrong"), "{wrong:?}");
+    });
+}
+
+#[test]
+fn the_drawing_beside_the_config_shows_what_is_off() {
+    runtime().block_on(async {
+        let house = open(2).await;
+        let cookie = log_in(&house, "all").await;
+        let own = [("cookie", cookie.as_str())];
+        let page = house.send("GET", "/wiring", &own, "").await;
+        assert!(page.status == 200 && page.body.contains("No drawing: <code>"), "{}", page.body);
+        assert!(page.body.contains("at rest") && !page.body.contains("energised"), "{}", page.body);
+        let config = house.handle.state().config;
+        let drawing = format!(
+            "<svg data-schema=\"1\" data-controller=\"{}\" data-build=\"{}\" data-version=\"{}\" data-outlets=\"pi-1 pi-2\"><g class=\"vs v0 v2\"></g></svg>",
+            config.slug, config.build.name, config.build.version
+        );
+        let path = house.folder.path().join("relayd.svg");
+        std::fs::write(&path, &drawing).unwrap();
+        let page = house.send("GET", "/wiring", &own, "").await;
+        assert!(page.body.contains(&drawing) && page.body.contains("class=\"picture\""), "{}", page.body);
+        let fresh = house.send("GET", "/wiring?fresh=", &own, "").await;
+        assert!(!fresh.body.contains("<svg") && fresh.body.contains("class=\"picture\""), "{}", fresh.body);
+        let mut states = house.handle.watch();
+        let off = house.by(2, "POST", "/api/v1/outlets/pi-1/off", "{\"reason\":\"drawn\"}").await;
+        assert_eq!(off.status, 202, "{off:?}");
+        states.wait_for(|state| state.snapshot.outlets[0].commanded == Power::Off).await.unwrap();
+        let page = house.send("GET", "/wiring", &own, "").await;
+        assert!(page.body.contains("class=\"picture off-1\"") && page.body.contains("energised"), "{}", page.body);
+        let style = house.send("GET", "/wiring.css", &own, "").await;
+        assert!(style.body.contains(".picture.off-1 .vs.v0:not(.v1) path"), "{}", style.body);
+        std::fs::write(&path, drawing.replace("<g", "<script>1</script><g")).unwrap();
+        let page = house.send("GET", "/wiring", &own, "").await;
+        assert!(page.body.contains("no drawing of wireloom") && !page.body.contains("<script>1"), "{}", page.body);
+    });
+}
+
+#[test]
+fn an_address_that_nobody_knows_is_told_as_it_was_asked() {
+    runtime().block_on(async {
+        let house = open(1).await;
+        let page = house.send("GET", "/nowhere", &[("accept", "text/html,*/*")], "").await;
+        assert!(page.status == 404 && page.body.contains("<h1>Not here</h1>"), "{page:?}");
+        let told = house.send("GET", "/nowhere", &[("accept", "application/json")], "").await;
+        assert_eq!(told.header("content-type"), Some("application/problem+json"));
+        for reply in [page, told] {
+            assert!(reply.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
+        }
     });
 }

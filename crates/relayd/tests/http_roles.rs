@@ -136,6 +136,7 @@ fn every_route_answers_whoever_may_use_it_and_none_breaks() {
                         | "page-log-in"
                         | "page-log-in-sent"
                         | "page-style"
+                        | "page-icon"
                         | "page-live"
                 ),
                 "{id} is open"

@@ -7,12 +7,14 @@ import { join } from "node:path";
 const PATIENCE_MS = 30000;
 
 export class Browser {
-  constructor(program) {
+  /// `flags` are further ones of the program's; hosts in `reach` are found, and no others.
+  constructor(program, { flags = [], reach = [], patienceMs = PATIENCE_MS } = {}) {
+    this.patienceMs = patienceMs;
     this.profile = mkdtempSync(join(tmpdir(), "guide-browser-"));
     this.child = spawn(program, [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage",
       // No photograph of the guide is asked for, wherever it lies.
-      "--host-resolver-rules=MAP * ~NOTFOUND",
+      `--host-resolver-rules=${["MAP * ~NOTFOUND", ...reach.map(host => `EXCLUDE ${host}`)].join(", ")}`, ...flags,
       `--user-data-dir=${this.profile}`, "--remote-debugging-pipe", "about:blank",
     ], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
     this.asked = new Map();
@@ -39,6 +41,8 @@ export class Browser {
       return;
     }
     if (message.method === "Runtime.exceptionThrown") { this.errors.push(message.params.exceptionDetails.exception?.description ?? message.params.exceptionDetails.text); }
+    // What a page may not load or run by its own policy is told here; a status that is no 200 is no error of the page.
+    if (message.method === "Log.entryAdded" && message.params.entry.level === "error" && message.params.entry.source !== "network") { this.errors.push(message.params.entry.text); }
     if (message.method === "Page.javascriptDialogOpening") {
       const answer = this.answers.shift() ?? { accept: false };
       this.asks = message.params.message;
@@ -61,7 +65,7 @@ export class Browser {
 
   patient(promise, what) {
     let bell;
-    const late = new Promise((_, fail) => { bell = setTimeout(() => fail(new Error(`nothing came of: ${what}`)), PATIENCE_MS); });
+    const late = new Promise((_, fail) => { bell = setTimeout(() => fail(new Error(`nothing came of: ${what}`)), this.patienceMs); });
     return Promise.race([promise, late]).finally(() => clearTimeout(bell));
   }
 

@@ -1,16 +1,15 @@
 // Measures built sites in a browser: `measure.mjs --tools DIR --report FILE|- [--one-of-each] [--lighthouse RUNS] NAME=FOLDER…`.
 // Ends with 1 if a figure misses its aim, 2 if it could not measure.
-import { execFile } from "node:child_process";
-import { readFile, stat, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { stat, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { parseArgs } from "node:util";
 import * as inside from "./inside.mjs";
 import { broken, files } from "./links.mjs";
 import { failures, markdown } from "./report.mjs";
 import { serve } from "./serve.mjs";
+import { installed, LEAST_TEXT, LOOKS, SIZES } from "./tools.mjs";
 
 const { values: asked, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,15 +18,7 @@ const { values: asked, positionals } = parseArgs({
     "one-of-each": { type: "boolean", default: false }, lighthouse: { type: "string", default: "0" },
   },
 });
-const tools = createRequire(join(resolve(asked.tools), "package.json"));
-const puppeteer = (await import(pathToFileURL(tools.resolve("puppeteer-core")))).default;
-const axe = await readFile(tools.resolve("axe-core/axe.min.js"), "utf8");
-const version = async (name) => JSON.parse(await readFile(join(asked.tools, "node_modules", name, "package.json"), "utf8")).version;
-
-const SIZES = [{ width: 390, height: 844, deviceScaleFactor: 1 }, { width: 1440, height: 900, deviceScaleFactor: 1 }];
-const SCHEMES = ["light", "dark"];
-const LEAST_TEXT = 11;
-const LOOKS = [{ desk: false, scheme: "light" }, { desk: true, scheme: "dark" }];
+const { accessible, checked, launch, lighthouse, versions } = await installed(asked.tools, asked.chromium);
 
 /** Pages of one template are one kind. */
 function kind(path) {
@@ -84,16 +75,7 @@ async function measure({ served, loose, bare, told }, site, path) {
   await served.keyboard.press("Tab");
   const focus = await served.evaluate(inside.hiddenFocus);
   await served.evaluate(() => { document.activeElement.blur(); window.scrollTo(0, 0); });
-  await served.evaluate(axe);
-  const violations = new Map();
-  for (const size of SIZES) {
-    await served.setViewport(size);
-    for (const scheme of SCHEMES) {
-      await served.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-      const found = await served.evaluate(() => axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations.map((v) => [v.id, v.nodes.map((n) => n.target.join(" "))])));
-      for (const [rule, nodes] of found) for (const node of nodes) violations.set(`${rule}: ${node}`, `${size.width} ${scheme}`);
-    }
-  }
+  const violations = await accessible(served);
   const shown = [];
   for (const tab of [loose, bare]) {
     await tab.goto(pathToFileURL(join(site.folder, path)).href, { waitUntil: "load" });
@@ -102,73 +84,16 @@ async function measure({ served, loose, bare, told }, site, path) {
   const [full, plain] = shown;
   return {
     site: site.name, path, kind: kind(path), ...wire, overflow, smallText, smallTicks, hiddenFocus: focus,
-    axe: [...violations].map(([what, where]) => `${what} (${where})`), links: site.links.get(path) ?? [],
+    axe: violations, links: site.links.get(path) ?? [],
     disk: [...told.wrong, ...(full.styled ? [] : ["no style sheet"])],
     scriptless: plain.words >= 0.98 * full.words && plain.styled ? [] : [`${plain.words} of ${full.words} characters without scripts`],
   };
 }
 
-/** What the Nu checker says of every HTML, CSS and SVG file of a site, by path. */
-async function checked(site) {
-  const jar = tools.resolve("vnu-jar/build/dist/vnu.jar");
-  const words = ["-Xss4m", "-jar", jar, "--format", "json", "--also-check-css", "--also-check-svg", "--skip-non-html", "--exit-zero-always", site.folder];
-  const { stderr } = await promisify(execFile)("java", words, { maxBuffer: 1 << 28 });
-  const told = new Map();
-  for (const message of JSON.parse(stderr).messages) {
-    const path = decodeURIComponent(message.url ?? "").split(`${pathToFileURL(site.folder).pathname}/`).pop();
-    const level = message.type === "error" || message.type === "non-document-error" ? "error" : message.subType === "warning" ? "warning" : "";
-    if (level) told.set(path, [...(told.get(path) ?? []), { level, words: `line ${message.lastLine}: ${message.message}` }]);
-  }
-  return told;
-}
-
-/** A page in light or dark that shows one pixel for every remote photograph: what another host does is not a figure of ours. */
-async function prepared(browser, scheme, photographs) {
-  const page = await browser.newPage();
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-  if (!photographs) return page;
-  const pixel = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
-  await page.setRequestInterception(true);
-  page.on("request", (request) => {
-    if (request.resourceType() === "image" && request.url().startsWith("https:")) request.respond({ contentType: "image/gif", body: pixel });
-    else request.continue();
-  });
-  return page;
-}
-
-/** Lighthouse's four scores with its own idea of a telephone or a desk, the median of `runs`, and the audits that failed. */
-async function lighthouse(browser, site, path, runs, photographs, { desk, scheme }) {
-  const { default: run, desktopConfig } = await import(pathToFileURL(tools.resolve("lighthouse")));
-  const categories = ["performance", "accessibility", "best-practices", "seo"];
-  const scores = [];
-  const missed = new Set();
-  // Two that are the same settle the median of three.
-  for (let i = 0; i < runs && !(runs === 3 && i === 2 && String(scores[0]) === String(scores[1])); i += 1) {
-    const port = Number(new URL(browser.wsEndpoint()).port);
-    const flags = { port, output: "json", onlyCategories: categories, logLevel: "error" };
-    const page = await prepared(browser, scheme, photographs);
-    const { lhr } = await run(`${site.address}/${path}`, flags, desk ? desktopConfig : undefined, page);
-    await page.close();
-    scores.push(categories.map((name) => Math.round(100 * (lhr.categories[name].score ?? 0))));
-    for (const name of categories) {
-      for (const { id, weight } of lhr.categories[name].auditRefs) {
-        const score = lhr.audits[id].score;
-        if (weight > 0 && score !== null && score < (name === "performance" ? 0.9 : 1)) missed.add(`${id} ${lhr.audits[id].displayValue ?? ""}`.trim());
-      }
-    }
-  }
-  return { scores: categories.map((_, i) => scores.map((s) => s[i]).sort((a, b) => a - b)[Math.floor(scores.length / 2)]), missed: [...missed] };
-}
-
 async function main() {
-  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   // Two, since what a page shows of its focus needs a window that has it.
-  const launch = () => puppeteer.launch({ executablePath: asked.chromium, headless: true, args: [...sandbox, "--disable-dev-shm-usage"], protocolTimeout: 300_000 });
   const browsers = [await launch(), await launch()];
-  const versions = [
-    ["Chromium", (await browsers[0].version()).replace(/^.*\//, "")], ["Lighthouse", await version("lighthouse")],
-    ["axe-core", await version("axe-core")], ["Nu HTML checker", await version("vnu-jar")],
-  ];
+  const named = await versions(browsers[0]);
   const figures = [];
   const leftOut = [];
   const loads = [loadavg()[0]];
@@ -183,7 +108,7 @@ async function main() {
     sites.push({ name, pages: pages.length, read: await sum(read), files: await sum((path) => !read(path) && path !== "guide.zip"), zip: await sum((path) => path === "guide.zip") });
     const shown = await largest(folder, pages);
     if (asked["one-of-each"]) pages = shown;
-    const told = await checked(site).catch((error) => {
+    const told = await checked(site.folder).catch((error) => {
       if (error.code !== "ENOENT") throw error;
       leftOut.push("the Nu HTML checker, since Java is not on this machine");
       return null;
@@ -206,7 +131,7 @@ async function main() {
       const lit = Number(asked.lighthouse) && shown.includes(path) && !figures.some((f) => f.lighthouse && f.kind === figure.kind);
       if (lit) {
         figure.lighthouse = [];
-        for (const look of LOOKS) figure.lighthouse.push(await lighthouse(browsers[0], site, path, Number(asked.lighthouse), figure.photographs > 0, look));
+        for (const look of LOOKS) figure.lighthouse.push(await lighthouse(browsers[0], `${site.address}/${path}`, Number(asked.lighthouse), figure.photographs > 0, look));
       }
       loads.push(loadavg()[0]);
       figures.push(figure);
@@ -222,7 +147,7 @@ async function main() {
   await Promise.all(browsers.map((browser) => browser.close()));
   if (!Number(asked.lighthouse)) leftOut.push("Lighthouse, which only the whole command runs");
   for (const what of new Set(leftOut)) process.stdout.write(`LEFT OUT: ${what}\n`);
-  if (asked.report !== "-") await writeFile(asked.report, markdown(figures, versions, [...new Set(leftOut)], sites, { processors: cpus().length, least: Math.min(...loads), most: Math.max(...loads) }));
+  if (asked.report !== "-") await writeFile(asked.report, markdown(figures, named, [...new Set(leftOut)], sites, { processors: cpus().length, least: Math.min(...loads), most: Math.max(...loads) }));
   const wrong = figures.filter((figure) => failures(figure).length);
   process.stdout.write(`${figures.length} pages and files measured, ${wrong.length} miss an aim\n`);
   return wrong.length ? 1 : 0;

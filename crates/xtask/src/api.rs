@@ -1,13 +1,12 @@
 //! The relay daemon's API attacked: Schemathesis (PyPI) makes requests out of the OpenAPI document, right and wrong ones,
 //! as nobody, as somebody who may look, and as an administrator. No 5xx, and no answer that the document does not name.
 
-use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
+
+use crate::daemon::{self, Place};
 
 /// What is installed where the machine has none.
 const PACKAGE: &str = "schemathesis==4.32.5";
@@ -24,16 +23,6 @@ const CALLERS: [(&str, Option<(&str, &str)>); 3] = [
     ("an administrator", Some(("rule", "administrator"))),
 ];
 
-/// A daemon that runs until this is dropped.
-struct Daemon(Child);
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Attacks a daemon that simulates, or says in one loud line what is missing for that.
 ///
 /// # Errors
@@ -47,25 +36,13 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
             return Ok(());
         }
     };
-    super::run("build", &mut super::cargo(&["build", "--quiet", "--package", "relayd", "--locked"]))?;
-    let program = super::built("debug").with_file_name("wireloom-relayd");
-    let folder = target.join("api");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).context("clearing what an earlier attack left")?;
-    }
-    let state = folder.join("state");
-    fs::create_dir_all(&state)?;
-    fs::copy(root.join("crates/relayd/src/sample.toml"), folder.join("relayd.toml"))?;
-    let (https, http) = (free()?, free()?);
-    fs::write(
-        folder.join("daemon.toml"),
-        format!("[web]\nhttps = \"127.0.0.1:{https}\"\nhttp = \"127.0.0.1:{http}\"\n"),
-    )?;
+    let program = daemon::program()?;
+    let place = Place::lay(&target.join("api"), &root.join("crates/relayd/src/sample.toml"))?;
     let mut tokens = Vec::new();
     for (_, account) in CALLERS {
-        tokens.push(account.map(|(name, role)| token(&program, &state, name, role)).transpose()?);
+        tokens.push(account.map(|(name, role)| place.token(&program, name, role)).transpose()?);
     }
-    let mut daemon = start(&program, &folder, &state)?;
+    let mut daemon = place.start(&program)?;
     // Another one each time: what it finds is found again with the number that is printed.
     let seed = std::env::var("API_SEED").unwrap_or_else(|_| std::process::id().to_string());
     for ((who, _), token) in CALLERS.into_iter().zip(tokens) {
@@ -75,17 +52,17 @@ pub fn run(root: &Path) -> anyhow::Result<()> {
             .args(["--seed", &seed, "--max-time", SECONDS, "--request-timeout", "10", "--checks", CHECKS])
             // A stream of events has no end to wait for.
             .args(["--exclude-path", "/api/v1/events", "--generation-database", "none"])
-            .arg(format!("http://127.0.0.1:{http}/api/v1/openapi.json"))
+            .arg(format!("http://127.0.0.1:{}/api/v1/openapi.json", place.http))
             .env("SCHEMATHESIS_HOOKS", "hooks")
             .env("PYTHONPATH", root.join("crates/xtask/api"))
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            .current_dir(&folder);
+            .current_dir(&place.folder);
         if let Some(token) = token {
             attack.args(["--header", &format!("Authorization: Bearer {token}")]);
         }
         super::run(&format!("the relay daemon's API, attacked by {who}; API_SEED={seed}"), &mut attack)?;
-        if let Some(status) = daemon.0.try_wait()? {
-            bail!("the daemon ended ({status}): {}", folder.join("daemon.log").display());
+        if let Some(status) = daemon.ended()? {
+            bail!("the daemon ended ({status}): {}", place.folder.join("daemon.log").display());
         }
     }
     Ok(())
@@ -112,53 +89,4 @@ fn tool(target: &Path) -> Result<PathBuf, &'static str> {
 
 fn quiet(command: &mut Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
-}
-
-/// A port that nobody has.
-fn free() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-/// Adds an account, and gives a token of it.
-fn token(program: &Path, state: &Path, name: &str, role: &str) -> anyhow::Result<String> {
-    let user = || {
-        let mut command = Command::new(program);
-        command.args(["user", "--state"]).arg(state);
-        command
-    };
-    let added = user().args(["add", name, "--role", role, "--generate"]).stdout(Stdio::null()).status()?;
-    let given = user().args(["token", name]).output()?;
-    if !added.success() || !given.status.success() {
-        bail!("no token for `{name}`");
-    }
-    Ok(String::from_utf8(given.stdout)?.trim().to_owned())
-}
-
-/// Starts the daemon and waits until it says that it is ready; what it says is in `daemon.log`.
-fn start(program: &Path, folder: &Path, state: &Path) -> anyhow::Result<Daemon> {
-    let mut child = Command::new(program)
-        .args(["--sim", "--config"])
-        .arg(folder.join("relayd.toml"))
-        .arg("--settings")
-        .arg(folder.join("daemon.toml"))
-        .arg("--state")
-        .arg(state)
-        .stderr(Stdio::piped())
-        .spawn()
-        .context("the daemon cannot start")?;
-    let mut lines = BufReader::new(child.stderr.take().context("the daemon says nothing")?).lines();
-    let daemon = Daemon(child);
-    let mut log = File::create(folder.join("daemon.log"))?;
-    let mut is_ready = false;
-    while !is_ready {
-        let Some(line) = lines.next().transpose()? else { bail!("the daemon ended before it was ready") };
-        is_ready = line.contains("ready: ");
-        writeln!(log, "{line}")?;
-    }
-    std::thread::spawn(move || {
-        for line in lines.map_while(Result::ok) {
-            let _ = writeln!(log, "{line}");
-        }
-    });
-    Ok(daemon)
 }

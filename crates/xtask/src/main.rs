@@ -4,6 +4,7 @@
 mod api;
 mod bench;
 mod browser;
+mod daemon;
 mod expected;
 mod gate;
 mod measure;
@@ -19,15 +20,15 @@ use anyhow::{Context as _, bail};
 const USAGE: &str = "\
 cargo xtask test          everything that must hold before a change lands; the tests come last
 cargo xtask api           attacks the relay daemon's API with requests made from its OpenAPI document (API_SEED repeats one)
-cargo xtask browser       drives a build with the guide from start to finish in a headless Chromium
+cargo xtask browser       drives a build with the guide from start to finish, and the relay daemon's pages, in a headless Chromium
 cargo xtask vm [--kills N]
                           tries the relay daemon at a GPIO chip of a real kernel in a virtual machine
 cargo xtask docs          rewrites the rules' pages, docs/rules/ from them, and every other file that a test compares with: read the diff
 cargo xtask bench         measures the release program and writes docs/benchmarks.md
 cargo xtask fuzz [CASES]  runs the release program on mutations of the real files (10000 if not said)
 cargo xtask site-quality [--one-of-each]
-                          measures every page of the guide in a browser and writes docs/site-quality.md,
-                          or one page of each kind and writes nothing";
+                          measures every page of the guide and of the relay daemon in a browser and writes docs/site-quality.md
+                          and docs/relayd-quality.md, or one page of each kind and writes nothing";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

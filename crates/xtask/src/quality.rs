@@ -1,10 +1,14 @@
 //! Measures the guide in a browser: builds the sites, installs the measuring tools, and has `quality/measure.mjs` write `docs/site-quality.md`.
+//! Then the relay daemon's pages: `quality/daemon.mjs` writes `docs/relayd-quality.md`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
+
+use crate::browser::{PASSWORD, quick};
+use crate::daemon::{self, Place};
 
 /// Workspaces whose sites are measured: name in the report, folder.
 const BUILDS: [(&str, &str); 4] = [
@@ -55,19 +59,50 @@ pub fn run(root: &Path, extent: Extent) -> anyhow::Result<()> {
         }
     }
     let folder = installed(root)?;
-    let mut measure = Command::new(node);
+    let mut measure = Command::new(&node);
     measure
         .arg(root.join("crates/xtask/quality/measure.mjs"))
         .arg("--tools")
-        .arg(folder)
+        .arg(&folder)
         .arg("--chromium")
-        .arg(browser);
+        .arg(&browser);
     match extent {
         Extent::Whole => measure.args(["--lighthouse", "3", "--report"]).arg(root.join("docs/site-quality.md")),
         Extent::OneOfEach => measure.args(["--lighthouse", "3", "--one-of-each", "--report", "-"]),
         Extent::Cheap => measure.args(["--one-of-each", "--report", "-"]),
     };
-    crate::run("site quality", measure.args(words))
+    let measured = crate::run("site quality", measure.args(words));
+    let mut measure = Command::new(node);
+    measure.arg(root.join("crates/xtask/quality/daemon.mjs")).arg("--tools").arg(folder).arg("--chromium").arg(browser);
+    measured.and(daemon_pages(root, &sites, measure, extent))
+}
+
+/// Measures the pages of a daemon that simulates, with what the repository's build gives it.
+fn daemon_pages(root: &Path, sites: &Path, mut measure: Command, extent: Extent) -> anyhow::Result<()> {
+    let out = sites.join("dist");
+    let mut build = Command::new(crate::debug()?);
+    let built = build
+        .arg("-w")
+        .arg(quick(root, &sites.join("quick"))?)
+        .args(["build", "--out"])
+        .arg(&out)
+        .stdout(Stdio::null())
+        .status()?;
+    if !matches!(built.code(), Some(0 | 3)) {
+        bail!("the daemon's config was not written ({built})");
+    }
+    let program = daemon::program()?;
+    let place = Place::lay(&sites.join("relayd"), &out.join("relayd/pi-5.toml"))?;
+    place.account(&program, "operator", "operator", PASSWORD)?;
+    let _daemon = place.start(&program)?;
+    measure.arg("--folder").arg(&place.folder);
+    match extent {
+        Extent::Whole => measure.args(["--lighthouse", "3", "--report"]).arg(root.join("docs/relayd-quality.md")),
+        Extent::OneOfEach => measure.args(["--lighthouse", "3", "--report", "-"]),
+        Extent::Cheap => measure.args(["--report", "-"]),
+    };
+    measure.args([&format!("https://127.0.0.1:{}", place.https), PASSWORD]);
+    crate::run("quality of the relay daemon's pages", &mut measure)
 }
 
 /// The same on one page of each kind without Lighthouse, or one loud line where the browser, Node or npm is missing.

@@ -77,7 +77,13 @@ mod tests {
     use crate::site::colour::paint;
 
     fn device(n: u32, title: &str) -> Node {
-        Node { spot: Spot::Device(DeviceId(n)), title: title.to_owned(), sub: "bench".to_owned(), figures: Vec::new() }
+        Node {
+            spot: Spot::Device(DeviceId(n)),
+            title: title.to_owned(),
+            sub: "bench".to_owned(),
+            figures: Vec::new(),
+            class: String::new(),
+        }
     }
 
     fn wire(n: u32, nodes: [usize; 2], labels: [&str; 2], colour: &str) -> Edge {

@@ -83,16 +83,23 @@ pub fn router(api: &Arc<Api>) -> Router {
         };
         router = router.route(route.path, on(filter, run));
     }
-    router
-        .fallback(|| async { bare(&Problem::missing("there is nothing at this address")) })
-        .method_not_allowed_fallback(|| async {
-            bare(&Problem::new(405, "method", "this address does not know the method"))
-        })
+    router.fallback(|headers: HeaderMap| async move { nothing_here(&headers) }).method_not_allowed_fallback(|| async {
+        bare(&Problem::new(405, "method", "this address does not know the method"))
+    })
 }
 
 /// A no that no route gave.
 fn bare(problem: &Problem) -> Response {
     let mut response = problem.response();
+    strict(response.headers_mut());
+    response
+}
+
+/// An address that nobody knows: a page for whoever reads pages.
+fn nothing_here(headers: &HeaderMap) -> Response {
+    let problem = Problem::missing("there is nothing at this address");
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut response = if accepts.contains("text/html") { super::pages::no_page(&problem) } else { problem.response() };
     strict(response.headers_mut());
     response
 }

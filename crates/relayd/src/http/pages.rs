@@ -20,22 +20,48 @@ use crate::access::Role;
 
 /// What stands on every page.
 #[derive(Clone, Debug, Default)]
-struct Head {
-    title: &'static str,
-    place: &'static str,
-    controller: String,
-    simulated: bool,
-    live: bool,
-    user: Option<String>,
-    role: &'static str,
-    is_operator: bool,
-    form_secret: String,
-    caller: Option<Caller>,
+pub(super) struct Head {
+    pub title: &'static str,
+    pub place: &'static str,
+    pub controller: String,
+    pub simulated: bool,
+    /// Its parts follow what happens.
+    pub live: bool,
+    /// Where those parts are fetched anew: the page's own address may be that of a form.
+    pub fresh: &'static str,
+    pub user: Option<String>,
+    pub role: &'static str,
+    pub is_operator: bool,
+    pub form_secret: String,
+    pub caller: Option<Caller>,
 }
 
 impl Head {
-    fn places(&self) -> [(&'static str, &'static str); 4] {
-        [("/", "Outlets"), ("/watchdog", "Watchdog"), ("/audit", "Audit"), ("/failures", "Failures")]
+    /// A moment as people read it, to the second: `2026-11-23 22:48:19`; all are UTC.
+    pub fn moment(&self, text: &str) -> String {
+        text.replacen('T', " ", 1).chars().take(19).collect()
+    }
+
+    /// A name of the API's as words: `until lease ends`.
+    pub fn spaced(&self, name: &str) -> String {
+        name.replace('-', " ")
+    }
+
+    /// A sentence in which a name between backticks is set apart.
+    pub fn ticked(&self, text: &str) -> String {
+        let pieces = text.split('`').enumerate();
+        let piece = |(n, words)| if n % 2 == 1 { format!("<code>{}</code>", escaped(words)) } else { escaped(words) };
+        pieces.map(piece).collect()
+    }
+
+    pub fn places(&self) -> [(&'static str, &'static str); 5] {
+        [
+            ("/", "Outlets"),
+            ("/wiring", "Wiring"),
+            ("/watchdog", "Watchdog"),
+            ("/audit", "Audit"),
+            ("/failures", "Failures"),
+        ]
     }
 
     fn may_switch(&self, outlet: &str) -> bool {
@@ -43,7 +69,19 @@ impl Head {
     }
 }
 
-fn head(asked: &Asked, title: &'static str, place: &'static str) -> Head {
+fn escaped(words: &str) -> String {
+    let entity = |letter| match letter {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        '"' => "&quot;".to_owned(),
+        '\'' => "&#39;".to_owned(),
+        other => String::from(other),
+    };
+    words.chars().map(entity).collect()
+}
+
+pub(super) fn head(asked: &Asked, title: &'static str, place: &'static str) -> Head {
     let state = asked.api.handle.state();
     let caller = asked.caller.clone();
     let form_secret = match caller.as_ref().map(|caller| &caller.proof) {
@@ -56,6 +94,7 @@ fn head(asked: &Asked, title: &'static str, place: &'static str) -> Head {
         controller: state.config.controller.clone(),
         simulated: state.simulated,
         live: false,
+        fresh: "/",
         user: caller.as_ref().map(|caller| caller.who.name.clone()),
         role: caller.as_ref().map_or("", |caller| caller.who.role.name()),
         is_operator: caller.as_ref().is_some_and(|caller| Role::Operator <= caller.who.role),
@@ -128,7 +167,7 @@ struct NoPage {
     detail: String,
 }
 
-fn show(status: u16, page: &impl Template) -> Result<Response, Problem> {
+pub(super) fn show(status: u16, page: &impl Template) -> Result<Response, Problem> {
     let text = page.render().map_err(|_| Problem::new(500, "page", "the page cannot be shown"))?;
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
@@ -151,7 +190,17 @@ pub fn no(route: &Route, problem: &Problem) -> Response {
     if problem.status == 401 {
         return go("/login");
     }
-    let head = Head { title: "No", controller: "wireloom-relayd".to_owned(), ..Head::default() };
+    no_page(problem)
+}
+
+/// A no as a page.
+pub fn no_page(problem: &Problem) -> Response {
+    let title = match problem.status {
+        404 => "Not here",
+        403 => "Not allowed",
+        _ => "No",
+    };
+    let head = Head { title, controller: "wireloom-relayd".to_owned(), ..Head::default() };
     let page = NoPage { head, detail: problem.detail.clone() };
     show(problem.status, &page).unwrap_or_else(|problem| problem.response())
 }
@@ -234,7 +283,8 @@ pub async fn watchdog(asked: Asked) -> Result<Response, Problem> {
     let snapshot = &state.snapshot;
     let watches = snapshot.watches.iter().map(|own| watch(own, &snapshot.outlets, state.now)).collect();
     let peers = signed::shapes(&asked.api.settings.known, state.config.limits.alive_ms, asked.api.now_ms());
-    show(200, &WatchdogPage { head: head(&asked, "Watchdog", "/watchdog"), watches, peers })
+    let head = Head { live: true, fresh: "/watchdog", ..head(&asked, "Watchdog", "/watchdog") };
+    show(200, &WatchdogPage { head, watches, peers })
 }
 
 /// `POST /watchdog/{node}`
@@ -287,14 +337,20 @@ pub async fn style(_: Asked) -> Result<Response, Problem> {
     Ok(file("text/css; charset=utf-8", include_str!("../../templates/page.css")))
 }
 
+/// `GET /icon.svg`
+#[expect(clippy::unused_async, reason = "all routes have one shape")]
+pub async fn icon(_: Asked) -> Result<Response, Problem> {
+    Ok(file("image/svg+xml", include_str!("../../templates/icon.svg")))
+}
+
 /// `GET /live.js`
 #[expect(clippy::unused_async, reason = "all routes have one shape")]
 pub async fn live(_: Asked) -> Result<Response, Problem> {
     Ok(file("text/javascript; charset=utf-8", include_str!("../../templates/live.js")))
 }
 
-fn file(kind: &'static str, text: &'static str) -> Response {
-    let mut response = Response::new(Body::from(text));
+pub(super) fn file(kind: &'static str, text: impl Into<Body>) -> Response {
+    let mut response = Response::new(text.into());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response

@@ -3,7 +3,7 @@
 use super::bodies::ActionWord;
 pub use super::route::{Needs, Route, Shape, Verb};
 use super::route::{api, page};
-use super::{machine, metrics, openapi, outlets, pages, people, plans, signed, stream};
+use super::{machine, metrics, openapi, outlets, pages, people, plans, signed, stream, wiring};
 use crate::access::Role;
 
 use Needs::Nobody;
@@ -268,6 +268,11 @@ pub static TABLE: &[Route] = &[
     page(Get, "/", "page-outlets", LOOK, "Outlets", |asked| Box::pin(pages::outlets(asked))),
     page(Get, "/plan", "page-plan", LOOK, "What would be done", |asked| Box::pin(pages::plan(asked))),
     page(Post, "/plan/{id}", "page-run-plan", ACT, "Do it", |asked| Box::pin(pages::run_plan(asked))).takes(Form),
+    page(Get, "/wiring", "page-wiring", LOOK, "Wiring", |asked| Box::pin(wiring::show_wiring(asked)))
+        .asks(&[("fresh", "leaves the drawing out")]),
+    page(Get, "/wiring.css", "page-wiring-style", LOOK, "How the drawing looks", |asked| {
+        Box::pin(wiring::style(asked))
+    }),
     page(Get, "/watchdog", "page-watchdog", LOOK, "Watchdog", |asked| Box::pin(pages::watchdog(asked))),
     page(Post, "/watchdog/{node}", "page-set-watch", ACT, "Pause the watch, or let it go on", |asked| {
         Box::pin(pages::set_watch(asked))
@@ -276,5 +281,6 @@ pub static TABLE: &[Route] = &[
     page(Get, "/audit", "page-audit", LOOK, "Audit log", |asked| Box::pin(pages::audit(asked))),
     page(Get, "/failures", "page-failures", LOOK, "Failure table", |asked| Box::pin(pages::failures(asked))),
     page(Get, "/page.css", "page-style", Nobody, "How pages look", |asked| Box::pin(pages::style(asked))),
+    page(Get, "/icon.svg", "page-icon", Nobody, "The daemon's sign", |asked| Box::pin(pages::icon(asked))),
     page(Get, "/live.js", "page-live", Nobody, "What keeps a page fresh", |asked| Box::pin(pages::live(asked))),
 ];

@@ -36,6 +36,8 @@ pub struct Node {
     pub sub: String,
     /// Figures below it, a line each.
     pub figures: Vec<Figure>,
+    /// Classes for a style sheet.
+    pub class: String,
 }
 
 /// A figure written on a drawing.
@@ -326,7 +328,7 @@ fn node(build: &Build, spot: Spot) -> Node {
         Spot::Loose(..) => ("free end".to_owned(), "for now".to_owned()),
         Spot::Sheet(number) => (format!("sheet {}", number + 1), String::new()),
     };
-    Node { spot, title, sub, figures: Vec::new() }
+    Node { spot, title, sub, figures: Vec::new(), class: String::new() }
 }
 
 /// `fuse 2 A`, where a device is a fuse or holds one.

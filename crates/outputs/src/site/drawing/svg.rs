@@ -132,9 +132,10 @@ fn device(out: &mut String, graph: &Graph, placed: &super::place::Placed, prefix
         Spot::Header(_) => ("#eef3fb", ""),
         Spot::Outside(..) | Spot::Loose(..) => ("#f1efe9", " stroke-dasharray=\"5 3\""),
     };
+    let class = if node.class.is_empty() { String::new() } else { format!(" class=\"{}\"", node.class) };
     let _ = write!(
         out,
-        "<g id=\"{prefix}b-{}\"><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"{fill}\" stroke=\"#59636e\" stroke-width=\"1.5\"{dash}/>\
+        "<g id=\"{prefix}b-{}\"{class}><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"{fill}\" stroke=\"#59636e\" stroke-width=\"1.5\"{dash}/>\
          <text x=\"{}\" y=\"{}\" font-size=\"14\" font-weight=\"600\" text-anchor=\"middle\">{}</text>\
          <text x=\"{}\" y=\"{}\" text-anchor=\"middle\" fill=\"#4a535c\">{}</text>",
         placed.node,

@@ -24,6 +24,7 @@ pub fn overview(graph: &Graph, sheets: &[Sheet]) -> Option<Graph> {
         title: format!("{}. {}", n + 1, sheet.title),
         sub: format!("{}, {}", count(sheet.nodes.len(), "box", "boxes"), count(sheet.edges.len(), "line", "lines")),
         figures: Vec::new(),
+        class: String::new(),
     };
     let mut whole = Graph { nodes: sheets.iter().enumerate().map(of_sheet).collect(), ..Graph::default() };
     for (node, on) in shared.iter().enumerate().filter(|(_, on)| on.len() > 1) {
