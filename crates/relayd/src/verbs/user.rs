@@ -85,7 +85,12 @@ pub enum Verb {
 }
 
 pub fn run(places: &Places, verb: &Verb) -> Result<u8, String> {
-    let path = places.state().join("accounts.toml");
+    let folder = places.state();
+    if !folder.is_dir() {
+        let folder = folder.display();
+        return Err(format!("there is no folder `{folder}`: give the daemon's with `--state`, before the verb"));
+    }
+    let path = folder.join("accounts.toml");
     match verb {
         Verb::Add { name, role, outlets, generate } => {
             if let Some(outlets) = outlets {

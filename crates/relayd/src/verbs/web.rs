@@ -91,7 +91,8 @@ impl Front {
         };
         let api = Api::new(handle, settings).map_err(words)?;
         if api.door.accounts().users().is_empty() {
-            warn!("nobody has an account: `wireloom-relayd user add NAME --role administrator`");
+            let state = run.state.display();
+            warn!("nobody has an account: `wireloom-relayd user --state {state} add NAME --role administrator`");
         }
         tokio::spawn(feed::run(api.clone()));
         let router = router(&api);
