@@ -26,9 +26,9 @@ cargo xtask vm [--kills N]
 cargo xtask docs          rewrites the rules' pages, docs/rules/ from them, and every other file that a test compares with: read the diff
 cargo xtask bench         measures the release program and writes docs/benchmarks.md
 cargo xtask fuzz [CASES]  runs the release program on mutations of the real files (10000 if not said)
-cargo xtask site-quality [--one-of-each]
+cargo xtask site-quality [--one-of-each | --cheap]
                           measures every page of the guide and of the relay daemon in a browser and writes docs/site-quality.md
-                          and docs/relayd-quality.md, or one page of each kind and writes nothing";
+                          and docs/relayd-quality.md, or one page of each kind and writes nothing; --cheap leaves Lighthouse out";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         ["fuzz"] => fuzz("10000"),
         ["fuzz", cases] => fuzz(cases),
         ["site-quality"] => quality::run(&root(), quality::Extent::Whole),
+        ["site-quality", "--cheap"] => quality::cheap(&root()),
         ["site-quality", "--one-of-each"] => quality::run(&root(), quality::Extent::OneOfEach),
         ["measure", output, program, arguments @ ..] => measure::child(output, program, arguments),
         _ => {
