@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use model::part::Mover;
 use model::{Build, DeviceId, Terminal};
 
-use crate::drives::{Drives, active_low};
+use crate::drives::{self, Drives, active_low};
 use crate::nets::{self, Hop, Nets};
-use crate::potentials::Potentials;
+use crate::potentials::{self, Potentials};
 
 /// A load that software can switch.
 #[derive(Clone, Debug)]
@@ -45,6 +45,14 @@ struct Circuit {
     fed: Vec<Vec<u32>>,
     /// Plus net of each live source.
     sources: Vec<u32>,
+}
+
+/// All outlets of a build of which nothing else is asked; the same as among its facts.
+pub fn of(build: &Build) -> Vec<Outlet> {
+    let (metal, rest) = (nets::metal(build), nets::rest(build));
+    let potentials = potentials::compute(build, &rest);
+    let drives = drives::compute(build, &metal, &rest, &potentials);
+    compute(build, &metal, &rest, &potentials, &drives)
 }
 
 /// All outlets, in the order of devices and contacts.

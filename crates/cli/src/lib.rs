@@ -90,6 +90,14 @@ pub fn check_amended(
     Ok(Checked { sources, build, facts, findings, rules: catalogue() })
 }
 
+/// What the daemons' configs call the outlets of a build; it is bound and judged no further.
+pub fn outlets(reader: &dyn Reader) -> Vec<String> {
+    let log = Findings::default();
+    let documents = documents::read(reader, &mut SourceMap::default(), &log);
+    let build = model::resolve::resolve(&documents, &log);
+    outputs::relayd::names(&build, &analysis::outlets::of(&build))
+}
+
 /// Every rule, in the order of the codes: those of reading, of binding, and of judging.
 pub fn catalogue() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = Vec::new();

@@ -2,6 +2,7 @@
 
 mod ask;
 mod bom;
+mod complete;
 mod diff;
 mod drawing;
 mod export;
@@ -19,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use ask::Asked;
-use clap::Parser;
+use clap::{CommandFactory as _, Parser};
 use cli::disk::Disk;
 use cli::{Checked, catalogue, certificate, check_asked};
 use outputs::summary::Counts;
@@ -163,6 +164,7 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             fix.run(&disk, &checked)
         }
         Verb::Outlet(outlet) => outlet.run(),
+        Verb::Completion(completion) => completion.run(Arguments::command()),
         Verb::Readings(readings) => {
             let (_, checked) = open(arguments)?;
             readings.run(&checked)
@@ -226,8 +228,13 @@ fn open_asked(arguments: &Arguments, asked: &Asked) -> Result<(Disk, ManuallyDro
 }
 
 fn disk(arguments: &Arguments) -> Result<Disk, String> {
-    let folder = match &arguments.workspace {
-        Some(folder) => folder.clone(),
+    workspace(arguments.workspace.as_deref())
+}
+
+/// The workspace in a folder, else the nearest one.
+fn workspace(folder: Option<&Path>) -> Result<Disk, String> {
+    let folder = match folder {
+        Some(folder) => folder.to_owned(),
         None => {
             let here = std::env::current_dir().map_err(|error| format!("this folder: {error}"))?;
             Disk::nearest(&here)

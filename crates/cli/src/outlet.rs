@@ -1,6 +1,6 @@
 //! `wireloom outlet`: asks a relay daemon over the network, shows the plan before anything is done, and waits for each outlet's end.
 
-mod place;
+pub mod place;
 mod shown;
 mod waited;
 

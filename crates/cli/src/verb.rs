@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 
 use crate::ask::{self, Asked};
-use crate::{bom, diff, export, guide, mend, outlet, plan, readings};
+use crate::{bom, complete, diff, export, guide, mend, outlet, plan, readings};
 
 #[derive(Subcommand)]
 pub enum Verb {
@@ -93,6 +93,8 @@ pub enum Verb {
     Export(export::Export),
     /// Cut and restore power by a relay daemon, over the network
     Outlet(outlet::Outlet),
+    /// Print what makes a shell complete verbs, options and names of outlets
+    Completion(complete::Completion),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

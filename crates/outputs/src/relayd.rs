@@ -9,6 +9,7 @@ use analysis::control::OutletCare;
 use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::outlets::Outlet as Switched;
+use model::Build;
 use model::device::{DeviceId, Interlock};
 use model::part::Line;
 use model::units::{Number, Seconds};
@@ -90,13 +91,8 @@ fn config(view: View<'_>, controller: DeviceId) -> RelayConfig {
     let times =
         Times { off, on_min: seconds(&control.on_min, ON_MIN), off_min: seconds(&control.off_min, OFF_MIN).min(off) };
 
-    // Two contacts of one line are one switch: what hangs on either goes down with both.
-    let mut by_line: BTreeMap<(DeviceId, u32), Vec<&Switched>> = BTreeMap::new();
-    for outlet in view.facts.outlets.iter().filter(|outlet| outlet.controller == controller) {
-        by_line.entry(outlet.line).or_default().push(outlet);
-    }
     let mut outlets: Vec<Outlet> = Vec::new();
-    for together in by_line.values() {
+    for together in by_line(&view.facts.outlets, controller).values() {
         if let Some(outlet) = outlet(view, controller, together, &watched_by, &times, &outlets) {
             outlets.push(outlet);
         }
@@ -124,6 +120,41 @@ fn config(view: View<'_>, controller: DeviceId) -> RelayConfig {
             })
             .collect(),
     }
+}
+
+/// The outlets of a controller by its line. Two contacts of one line are one switch: what hangs on either goes down with both.
+fn by_line(outlets: &[Switched], controller: DeviceId) -> BTreeMap<(DeviceId, u32), Vec<&Switched>> {
+    let mut by_line: BTreeMap<(DeviceId, u32), Vec<&Switched>> = BTreeMap::new();
+    for outlet in outlets.iter().filter(|outlet| outlet.controller == controller) {
+        by_line.entry(outlet.line).or_default().push(outlet);
+    }
+    by_line
+}
+
+/// What the configs of a build call its outlets, in the order of controllers and lines, also where the build is not sound: for showing alone.
+pub fn names(build: &Build, outlets: &[Switched]) -> Vec<String> {
+    let controllers: BTreeSet<DeviceId> = outlets.iter().map(|outlet| outlet.controller).collect();
+    let mut names = Vec::new();
+    for controller in controllers {
+        let mut before: Vec<String> = Vec::new();
+        for together in by_line(outlets, controller).values() {
+            let named =
+                together.first().and_then(|first| named(build, first, |name| before.iter().any(|own| own == name)));
+            before.extend(named);
+        }
+        names.append(&mut before);
+    }
+    names
+}
+
+/// An outlet's name. A load behind two relays has two outlets; the second bears its relay's name as well.
+fn named(build: &Build, first: &Switched, is_taken: impl Fn(&str) -> bool) -> Option<String> {
+    let part = build.part_of(first.line.0);
+    part.soc.as_ref()?;
+    let offset = part.lines.get(first.line.1 as usize)?.offset?;
+    let load = &build.device(first.load).name;
+    let relay = &build.device(first.coil.0).name;
+    Some(if is_taken(load) { format!("{load} by {relay} GPIO{offset}") } else { load.clone() })
 }
 
 /// Milliseconds.
@@ -154,11 +185,8 @@ fn outlet(
             takes_down.push(name.clone());
         }
     }
-    // A load behind two relays has two outlets; the second bears its relay's name as well.
-    let taken = before.iter().any(|outlet| outlet.name == load.name);
-    let relay = build.device(first.coil.0);
-    let name = if taken { format!("{} by {} GPIO{offset}", load.name, relay.name) } else { load.name.clone() };
-    if taken {
+    let name = named(build, first, |name| before.iter().any(|outlet| outlet.name == name))?;
+    if name != load.name {
         takes_down.insert(0, name.clone());
     }
     let controlling = &build.device(controller).name;

@@ -7,8 +7,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
+/// Where the config stands by custom.
+const CONFIG: &str = "/etc/wireloom/relayd.toml";
 /// All is well.
 const FINE: u8 = 0;
 /// Something was found.
@@ -64,7 +66,7 @@ struct Here {
 #[derive(Args)]
 struct Places {
     /// The file that `wireloom build` wrote for this controller
-    #[arg(long, value_name = "FILE", default_value = "/etc/wireloom/relayd.toml")]
+    #[arg(long, value_name = "FILE", default_value = CONFIG)]
     config: PathBuf,
     /// The folder that the daemon writes to [default: $STATE_DIRECTORY, else /var/lib/wireloom-relayd]
     #[arg(long, value_name = "DIR")]
@@ -76,7 +78,7 @@ enum Verb {
     /// Show what would be done to which line, and whether the firmware holds it; touch none
     Check {
         /// The file that `wireloom build` wrote for this controller
-        #[arg(long, value_name = "FILE", default_value = "/etc/wireloom/relayd.toml")]
+        #[arg(long, value_name = "FILE", default_value = CONFIG)]
         config: PathBuf,
         /// What the build cannot know: other controllers
         #[arg(long, value_name = "FILE", default_value = "/etc/wireloom/daemon.toml")]
@@ -134,6 +136,8 @@ enum Verb {
         #[arg(long, value_name = "FILE", requires = "certificate")]
         key: Option<PathBuf>,
     },
+    /// Print what makes a shell complete verbs, options and names of outlets
+    Completion(verbs::complete::Completion),
 }
 
 fn main() -> ExitCode {
@@ -148,6 +152,7 @@ fn main() -> ExitCode {
         Verb::Certificate { places, certificate, key } => {
             verbs::certificate::run(&places, certificate.as_ref().zip(key.as_ref()))
         }
+        Verb::Completion(completion) => completion.run(Arguments::command()),
         Verb::Ctl { here, sim, config, json, verb } => {
             let (state, socket) = here.places(sim);
             verbs::ctl::run(&socket, config.as_deref(), &state, json, verb)

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod certificate;
 pub mod check;
+pub mod complete;
 pub mod ctl;
 pub mod heartbeat;
 pub mod release;

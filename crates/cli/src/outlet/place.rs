@@ -15,6 +15,9 @@ use serde::Deserialize;
 /// Where the token stands unless a profile names a file.
 const TOKEN: &str = "WIRELOOM_TOKEN";
 
+/// Largest file of profiles that completion looks at, bytes.
+const LARGEST: u64 = 1 << 20;
+
 /// Which daemon.
 #[derive(Args)]
 pub struct Place {
@@ -45,6 +48,8 @@ struct Profile {
     fingerprint: Option<String>,
     /// Relative to the file of profiles.
     token_file: Option<PathBuf>,
+    /// For completion alone.
+    outlets: Option<Vec<String>>,
 }
 
 impl Place {
@@ -55,7 +60,8 @@ impl Place {
     pub fn remote(&self) -> Result<Remote, String> {
         let (profile, folder) = match &self.at {
             Some(at) => {
-                let own = Profile { at: at.clone(), fingerprint: self.fingerprint.clone(), token_file: None };
+                let own =
+                    Profile { at: at.clone(), fingerprint: self.fingerprint.clone(), token_file: None, outlets: None };
                 (own, PathBuf::new())
             }
             None => self.in_file()?,
@@ -81,13 +87,39 @@ impl Place {
             _ => about(&error.to_string()),
         })?;
         let profiles: Profiles = toml::from_str(&text).map_err(|error| about(&error.to_string()))?;
-        let only = || if profiles.profile.len() == 1 { profiles.profile.keys().next() } else { None };
-        let name = self.profile.as_ref().or(profiles.default.as_ref()).or_else(only);
+        let name = profiles.chosen(self.profile.as_deref());
         let name = name.ok_or_else(|| about("it has no `default`; choose with `--profile NAME`"))?;
         let known = || profiles.profile.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let found = profiles.profile.get(name);
         found.cloned().map(|own| (own, folder)).ok_or_else(|| about(&format!("no profile `{name}` in {}", known())))
     }
+}
+
+impl Profiles {
+    /// The name of the profile that is meant.
+    fn chosen<'a>(&'a self, named: Option<&'a str>) -> Option<&'a str> {
+        let only = || if self.profile.len() == 1 { self.profile.keys().next() } else { None };
+        named.or_else(|| self.default.as_ref().or_else(only).map(String::as_str))
+    }
+}
+
+/// The names of all profiles; none where they cannot be read.
+pub fn profiles() -> Vec<String> {
+    known().map(|profiles| profiles.profile.into_keys().collect()).unwrap_or_default()
+}
+
+/// What a profile calls its daemon's outlets, if it does.
+pub fn outlets(profile: Option<&str>) -> Option<Vec<String>> {
+    let profiles = known()?;
+    profiles.profile.get(profiles.chosen(profile)?)?.outlets.clone()
+}
+
+/// The profiles, where they can be read.
+fn known() -> Option<Profiles> {
+    let path = settings()?.join("profiles.toml");
+    let about = fs::metadata(&path).ok()?;
+    let is_fit = about.is_file() && about.len() <= LARGEST;
+    is_fit.then(|| fs::read_to_string(path).ok())?.and_then(|text| toml::from_str(&text).ok())
 }
 
 /// The folder of this program's settings.
