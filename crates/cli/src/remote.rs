@@ -2,6 +2,7 @@
 
 pub mod address;
 mod answer;
+pub mod own;
 pub mod pin;
 
 use std::io::{self, Read, Write};
@@ -16,6 +17,7 @@ use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use address::Address;
 pub use answer::Answer;
+use own::{Own, Shown};
 use pin::{Fingerprint, WrongPin};
 
 /// Longest wait for a connection, and for any byte of an answer.
@@ -46,18 +48,26 @@ impl NoAnswer {
 /// A daemon, and the token that it is asked with.
 pub struct Remote {
     address: Address,
-    tls: Option<Arc<ClientConfig>>,
+    tls: Option<(Arc<ClientConfig>, Arc<Shown>)>,
     token: String,
 }
 
 impl Remote {
-    /// One at an address; over TLS it has to show the certificate with this fingerprint before it is told anything.
+    /// One at an address; over TLS it has to show the certificate with this fingerprint before it is told anything, and is shown `own` if it asks.
     ///
     /// # Errors
-    /// No fingerprint where there is TLS, one where there is none, or a token that is no token.
-    pub fn new(address: Address, fingerprint: Option<Fingerprint>, token: &str) -> Result<Self, String> {
+    /// No fingerprint where there is TLS, one or `own` where there is none, `own` with another key, or a token that is no token.
+    pub fn new(
+        address: Address,
+        fingerprint: Option<Fingerprint>,
+        own: Option<Own>,
+        token: &str,
+    ) -> Result<Self, String> {
         let tls = match (address.is_secure, fingerprint) {
-            (true, Some(fingerprint)) => Some(pin::client(fingerprint)?),
+            (true, Some(fingerprint)) => Some(pin::client(fingerprint, own)?),
+            (false, None) if own.is_some() => {
+                return Err(format!("`{address}` is not asked over TLS: there is nobody to show a certificate to"));
+            }
             (false, None) => None,
             (true, None) => {
                 return Err(format!(
@@ -128,15 +138,19 @@ impl Remote {
         }
         text += &format!("\r\n{body}");
         let lost = |error: io::Error| NoAnswer::Lost(self.about(&error));
-        let Some(tls) = &self.tls else { return exchange(stream, &text).map_err(lost) };
-        exchange(shaken(self.address.host.clone(), stream, tls.clone()).map_err(unsent)?, &text).map_err(lost)
+        let Some((tls, shown)) = &self.tls else { return exchange(stream, &text).map_err(lost) };
+        let stream = shaken(self.address.host.clone(), stream, tls.clone()).map_err(unsent)?;
+        exchange(stream, &text).inspect(|_| shown.taken()).map_err(lost)
     }
 
     fn about(&self, error: &io::Error) -> String {
         let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        match inner.and_then(WrongPin::of) {
-            Some(wrong) => format!("`{}`: {wrong}", self.address),
-            None => format!("`{}`: {error}", self.address),
+        let is_late = matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock);
+        let why = self.tls.as_ref().filter(|_| !is_late).and_then(|(_, shown)| shown.why());
+        match (inner.and_then(WrongPin::of), why) {
+            (Some(wrong), _) => format!("`{}`: {wrong}", self.address),
+            (None, Some(why)) => format!("`{}`: {why} ({error})", self.address),
+            (None, None) => format!("`{}`: {error}", self.address),
         }
     }
 }

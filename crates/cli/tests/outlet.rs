@@ -1,5 +1,8 @@
 //! `wireloom outlet` against the daemon's own program with simulated relays, over TLS on loopback.
 
+#[path = "outlet/certificate.rs"]
+mod certificate;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -71,12 +74,16 @@ fn user(state: &Path, arguments: &[&str], input: &str) -> String {
 
 impl Served {
     fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_in(tempfile::tempdir().expect("a temporary folder"), "")
+    }
+
+    /// With more lines of `[web]`, about files in the folder.
+    fn start_in(folder: tempfile::TempDir, web: &str) -> Self {
         let state = folder.path().join("state");
         fs::create_dir(&state).expect("a folder");
         let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("it can be written");
         put("relayd.toml", &config());
-        put("daemon.toml", "[web]\nhttps = \"127.0.0.1:0\"\n");
+        put("daemon.toml", &format!("[web]\nhttps = \"127.0.0.1:0\"\n{web}"));
         let token = |name: &str, role: &str| {
             user(&state, &["add", name, "--role", role], "correct horse battery\n");
             user(&state, &["token", name], "")

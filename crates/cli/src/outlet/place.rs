@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use cli::remote::Remote;
 use cli::remote::address::Address;
+use cli::remote::own::Own;
 use cli::remote::pin::Fingerprint;
 use serde::Deserialize;
 
 /// Where the token stands unless a profile names a file.
 const TOKEN: &str = "WIRELOOM_TOKEN";
 
-/// Largest file of profiles that completion looks at, bytes.
+/// Most that is read of a file, bytes.
 const LARGEST: u64 = 1 << 20;
 
 /// Which daemon.
@@ -27,6 +28,12 @@ pub struct Place {
     /// Its certificate's fingerprint, as `wireloom-relayd certificate` prints it
     #[arg(long, value_name = "SHA256", requires = "at")]
     fingerprint: Option<String>,
+    /// A certificate in PEM to show to a daemon that asks for one, those that vouch for it below it
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// Its key in PEM; nobody else may read the file
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
     /// One of `wireloom/profiles.toml` in the folder of your settings [default: its `default`, or its only one]
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -41,13 +48,16 @@ struct Profiles {
     profile: BTreeMap<String, Profile>,
 }
 
-#[derive(Deserialize, Clone)]
+#[derive(Deserialize, Clone, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Profile {
     at: String,
     fingerprint: Option<String>,
     /// Relative to the file of profiles.
     token_file: Option<PathBuf>,
+    /// These as well.
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
     /// For completion alone.
     outlets: Option<Vec<String>>,
 }
@@ -60,8 +70,7 @@ impl Place {
     pub fn remote(&self) -> Result<Remote, String> {
         let (profile, folder) = match &self.at {
             Some(at) => {
-                let own =
-                    Profile { at: at.clone(), fingerprint: self.fingerprint.clone(), token_file: None, outlets: None };
+                let own = Profile { at: at.clone(), fingerprint: self.fingerprint.clone(), ..Profile::default() };
                 (own, PathBuf::new())
             }
             None => self.in_file()?,
@@ -70,10 +79,16 @@ impl Place {
         let fingerprint = profile.fingerprint.as_deref().map(Fingerprint::read).transpose()?;
         let token = match (env::var(TOKEN), &profile.token_file) {
             (Ok(token), _) if !token.trim().is_empty() => token,
-            (_, Some(file)) => secret(&folder.join(file))?,
+            (_, Some(file)) => secret(&folder.join(file), "token")?,
             _ => return Err(format!("no token: `{TOKEN}` has none, and no profile names a `token-file`")),
         };
-        Remote::new(address, fingerprint, &token)
+        let own = match (&self.certificate, &self.key, &profile.certificate, &profile.key) {
+            (Some(certificate), Some(key), ..) => Some(own(certificate, key)?),
+            (.., Some(certificate), Some(key)) => Some(own(&folder.join(certificate), &folder.join(key))?),
+            (.., None, None) => None,
+            _ => return Err("a profile has both `certificate` and `key`, or neither".to_owned()),
+        };
+        Remote::new(address, fingerprint, own, &token)
     }
 
     fn in_file(&self) -> Result<(Profile, PathBuf), String> {
@@ -129,8 +144,17 @@ fn settings() -> Option<PathBuf> {
     own.map(|folder| folder.join("wireloom"))
 }
 
+/// A certificate and its key.
+fn own(certificate: &Path, key: &Path) -> Result<Own, String> {
+    let chain = File::open(certificate).and_then(text);
+    let chain = chain.map_err(|error| format!("`{}`: {error}", certificate.display()))?;
+    let secret = secret(key, "key")?;
+    Own::read(chain.as_bytes(), secret.as_bytes())
+        .map_err(|words| format!("`{}`, `{}`: {words}", certificate.display(), key.display()))
+}
+
 /// The text of a file that its owner alone may read.
-fn secret(path: &Path) -> Result<String, String> {
+fn secret(path: &Path, what: &str) -> Result<String, String> {
     let about = |error: std::io::Error| format!("`{}`: {error}", path.display());
     let file = File::open(path).map_err(about)?;
     #[cfg(unix)]
@@ -139,10 +163,13 @@ fn secret(path: &Path) -> Result<String, String> {
         let mode = file.metadata().map_err(about)?.permissions().mode();
         if mode & 0o077 != 0 {
             let mode = mode & 0o777;
-            return Err(format!("`{}`: others may read this token (mode {mode:o}); `chmod 600` it", path.display()));
+            return Err(format!("`{}`: others may read this {what} (mode {mode:o}); `chmod 600` it", path.display()));
         }
     }
+    text(file).map_err(about)
+}
+
+fn text(file: File) -> std::io::Result<String> {
     let mut text = String::new();
-    file.take(4096).read_to_string(&mut text).map_err(about)?;
-    Ok(text)
+    file.take(LARGEST).read_to_string(&mut text).map(|_| text)
 }

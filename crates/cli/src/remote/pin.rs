@@ -5,10 +5,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use ring::digest::{SHA256, digest};
+use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{self, CryptoProvider};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, SignatureScheme};
+
+use super::own::{Own, Shown};
 
 /// The SHA-256 of a certificate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,18 +72,22 @@ impl fmt::Display for WrongPin {
 
 impl Error for WrongPin {}
 
-/// What a connection needs that takes this certificate and no other.
+/// What a connection needs that takes this certificate and no other, and shows one's own where it is asked for.
 ///
 /// # Errors
-/// TLS cannot be had: a sentence.
-pub fn client(expected: Fingerprint) -> Result<Arc<ClientConfig>, String> {
+/// TLS cannot be had, or one's own certificate has another key: a sentence.
+pub fn client(expected: Fingerprint, own: Option<Own>) -> Result<(Arc<ClientConfig>, Arc<Shown>), String> {
     let provider = Arc::new(crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
     let builder = builder.map_err(|error| error.to_string())?;
+    let shown = Arc::new(Shown::new(own, &provider)?);
     let verifier = Arc::new(Pinned { expected, provider });
-    let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+    let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
+    let mut config = builder.with_client_cert_resolver(shown.clone());
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    // A connection that goes on from an earlier one would not ask again.
+    config.resumption = Resumption::disabled();
+    Ok((Arc::new(config), shown))
 }
 
 /// Takes one certificate. That its owner holds the key is proved by the handshake's signature, as ever.
