@@ -51,6 +51,22 @@ fn outlets_are_those_of_the_build() {
     assert_eq!(told("zsh", none.path(), none.path(), "wireloom outlet on "), [""; 0]);
 }
 
+/// Completion binds and goes no further; the daemons' files come from a build that was judged whole.
+#[test]
+fn names_are_those_of_the_daemons_files() {
+    let mut compared = 0;
+    for folder in ["", "examples/seven-pis", "examples/minimal"] {
+        let disk = cli::disk::Disk::open(&root().join(folder)).expect("a workspace");
+        let checked = cli::check(&disk);
+        let sound = checked.view().sound().expect("it is sound");
+        let outlets = outputs::relayd::configs(sound).into_iter().flat_map(|config| config.outlets);
+        let names: Vec<String> = outlets.map(|outlet| outlet.name).collect();
+        compared += names.len();
+        assert_eq!(cli::outlets(&disk), names, "{folder}");
+    }
+    assert!(10 <= compared, "{compared}");
+}
+
 #[test]
 fn a_profile_may_name_them_and_nobody_is_asked() {
     // Nobody answers there, the token's file does not exist, and the folder is no workspace.
