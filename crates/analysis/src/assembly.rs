@@ -55,11 +55,11 @@ impl RunWork {
 /// The build step by step.
 #[derive(Clone, Debug, Default)]
 pub struct Assembly {
-    /// By [`RunId`]: steps that handle it, ascending, each once.
+    /// By [`RunId`]: steps that handle it, ascending, each once; empty where there are no steps (see [`Assembly::installs`]).
     pub installs: Vec<Vec<usize>>,
-    /// By [`RunId`]: the same, end by end.
+    /// By [`RunId`]: the same, end by end; empty where there are no steps.
     pub runs: Vec<RunWork>,
-    /// By [`DeviceId`]: steps that put it in by name, one entry each time.
+    /// By [`DeviceId`]: steps that put it in by name, one entry each time; empty where there are no steps.
     pub fits: Vec<Vec<usize>>,
     /// What rides along: steps that put it in.
     pub riders: BTreeMap<(DeviceId, PartId), Vec<usize>>,
@@ -73,8 +73,23 @@ pub struct Assembly {
     pub mains: Vec<Vec<RunId>>,
 }
 
+impl Assembly {
+    /// Steps that handle a run, ascending, each once.
+    pub fn installs(&self, run: RunId) -> &[usize] {
+        self.installs.get(run.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Steps that put a device in by name, one entry each time.
+    pub fn fits(&self, device: DeviceId) -> &[usize] {
+        self.fits.get(device.0 as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Reads the steps against the wiring; linear in both, and once more for each live step.
 pub fn compute(build: &Build, rest: &Nets) -> Assembly {
+    if build.steps.is_empty() {
+        return Assembly { fitted: vec![None; build.devices.len()], ..Assembly::default() };
+    }
     let mut assembly = Assembly {
         installs: vec![Vec::new(); build.runs.len()],
         runs: vec![RunWork::default(); build.runs.len()],
@@ -82,10 +97,6 @@ pub fn compute(build: &Build, rest: &Nets) -> Assembly {
         mains: vec![Vec::new(); build.steps.len()],
         ..Assembly::default()
     };
-    if build.steps.is_empty() {
-        assembly.fitted = vec![None; build.devices.len()];
-        return assembly;
-    }
     for (index, step) in build.steps.iter().enumerate() {
         for (device, _) in &step.fits {
             assembly.fits[device.0 as usize].push(index);

@@ -160,7 +160,7 @@ fn every_device_has_one_step_and_stands_on_the_drawing_if_a_wire_reaches_it() {
                 .flat_map(|mate| mate.ends.map(|end| end.0)),
         );
         for (id, device, _) in build.each_device() {
-            let fits = &checked.facts.assembly.fits[id.0 as usize];
+            let fits = checked.facts.assembly.fits(id);
             match device.origin {
                 Origin::Bought | Origin::Inside(_) => {
                     // What arrives inside another device may come with it.
@@ -189,7 +189,7 @@ fn pieces(checked: &Checked) -> BTreeMap<PartId, Vec<Vec<usize>>> {
     let mut pieces: BTreeMap<PartId, Vec<Vec<usize>>> = BTreeMap::new();
     let mut add = |part: PartId, steps: &[usize]| pieces.entry(part).or_default().push(steps.to_vec());
     for (id, device, _) in build.each_device() {
-        let own = &assembly.fits[id.0 as usize];
+        let own = assembly.fits(id);
         if device.origin == Origin::Bought {
             add(device.part, own);
         }

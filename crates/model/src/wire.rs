@@ -68,10 +68,10 @@ pub enum RunKind {
     Wire(WireId),
     /// Two wires with a part between.
     Inline(WireId, DeviceId, WireId),
-    /// A cable and its two matings.
-    Cable(DeviceId, Mate, Mate),
+    /// A cable and its two matings, apart: most runs are wires, and a list of them takes as much for each as for the largest.
+    Cable(DeviceId, Box<Mate>, Box<Mate>),
     /// A mating.
-    Plug(Mate),
+    Plug(Box<Mate>),
 }
 
 /// Two ports plugged together.

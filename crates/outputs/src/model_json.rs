@@ -131,7 +131,7 @@ fn run(view: View<'_>, id: RunId, run: &Run) -> Value {
         }
         RunKind::Cable(cable, one, two) => {
             let far = |mate: &Mate| mate.ends.iter().copied().find(|end| end.0 != *cable).map(port);
-            [one, two].into_iter().filter_map(far).collect()
+            [one, two].into_iter().filter_map(|mate| far(mate)).collect()
         }
         RunKind::Plug(mate) => mate.ends.map(port).to_vec(),
     };
@@ -140,7 +140,7 @@ fn run(view: View<'_>, id: RunId, run: &Run) -> Value {
         (_, RunKind::Inline(_, device, _)) => Some(build.device(*device).part),
         _ => None,
     };
-    let installs = &view.facts.assembly.installs[id.0 as usize];
+    let installs = view.facts.assembly.installs(id);
     json!({
         "tag": build.tag(id), "name": build.run_path(id), "kind": kind, "ends": ends, "directed": run.directed,
         "part": part.map(|part| build.part(part).id.as_str()),

@@ -133,7 +133,7 @@ fn other_row(
 }
 
 fn steps(view: View<'_>, id: RunId) -> String {
-    let steps = view.facts.assembly.installs.get(id.0 as usize).map_or(&[][..], Vec::as_slice);
+    let steps = view.facts.assembly.installs(id);
     let ids = steps.iter().filter_map(|&step| view.build.steps.get(step)).map(|step| step.id.value.as_str());
     ids.collect::<Vec<_>>().join("; ")
 }

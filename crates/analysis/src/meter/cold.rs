@@ -47,7 +47,7 @@ fn on(rig: &Rig<'_>, pieces: &[u32]) -> Vec<RunId> {
 fn sum(rig: &Rig<'_>, pieces: &[u32]) -> Option<Band<Ohms>> {
     let mut sum = Band::of(0.0, 0.0, 0.0);
     for piece in pieces {
-        let value = rig.facts.power.harness.pieces[*piece as usize].value.1;
+        let value = rig.facts.power.harness.pieces[*piece as usize].numbers.value.1;
         if value.gap.is_some() {
             return None;
         }

@@ -40,7 +40,7 @@ pub fn branches(build: &Build, facts: &Facts) -> Vec<Branch> {
         if path.out.iter().map(|leg| node(leg.to)).any(|node| node != own && taken.contains(&node)) {
             continue;
         }
-        let value = power.harness.pieces[path.source as usize].value.1;
+        let value = power.harness.pieces[path.source as usize].numbers.value.1;
         branches.push(Branch {
             name: format!("{}.{}", build.device(device).name, build.part_of(device).loads[index as usize].name),
             device,

@@ -123,7 +123,13 @@ impl<'a> Rig<'a> {
                 part.inputs[input as usize].variants.get(variant as usize)
             });
             let on = on.map(|variant| [at(&variant.from), at(&variant.to)]);
-            rig.supplies.push(Supply { piece: number, device: of.device, volts: piece.value.1.typical, from, on });
+            rig.supplies.push(Supply {
+                piece: number,
+                device: of.device,
+                volts: piece.numbers.value.1.typical,
+                from,
+                on,
+            });
         }
         for drive in &facts.drives.all {
             let (device, part) = (build.device(drive.input.0), build.part_of(drive.input.0));

@@ -3,16 +3,20 @@
 //! Metal without a stated resistance (a trace, a joint without a clamp, a jumper as set) is one node. Contacts that something moves are
 //! in it with both throws; a state says which are closed. Mains is not in it.
 
+mod alike;
 mod index;
 mod nodes;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use direct::{Law, validate::Quantity};
 use model::part::{End, Mover, Part, Source, Threshold};
 use model::units::{Band, Number, Ohms};
 use model::{Device, DeviceId, Terminal, WireId};
 
+use alike::Alike;
+pub use alike::Numbers;
 use index::Index;
 use nodes::{Thrown, nodes, throws};
 
@@ -48,12 +52,8 @@ pub struct Piece {
     pub at: [Terminal; 2],
     /// When it is there.
     pub presence: Presence,
-    /// Its law with typical numbers. A load's draw is the scenario's.
-    pub law: Law,
-    /// Its first number: ohms of what conducts; volts of a source; efficiency of a converter; a coil's ohms or amperes.
-    pub value: (Quantity, Value),
-    /// Its other numbers.
-    pub more: Vec<(Quantity, Value)>,
+    /// What it does, with its numbers; pieces that are alike share them.
+    pub numbers: Rc<Numbers>,
 }
 
 /// A bound that several sources share.
@@ -104,6 +104,7 @@ struct Maker<'a> {
     world: World<'a>,
     harness: Harness,
     landed: nets::Landed,
+    alike: Alike,
     copper: (f64, f64, f64),
 }
 
@@ -112,7 +113,8 @@ pub fn compute(world: World<'_>) -> Harness {
     let build = world.build;
     let (node, nodes) = nodes(build);
     let harness = Harness { nodes, node, ..Harness::default() };
-    let mut maker = Maker { world, harness, landed: nets::landed(build), copper: value::copper(build) };
+    let mut maker =
+        Maker { world, harness, landed: nets::landed(build), alike: Alike::default(), copper: value::copper(build) };
     let mut throws = throws(world);
     throws.reverse();
     let covered = crate::budget::covered(build);
@@ -171,7 +173,8 @@ impl Maker<'_> {
         more: Vec<(Quantity, Value)>,
     ) {
         let ends = at.map(|terminal| self.harness.node[terminal.0 as usize]);
-        self.harness.pieces.push(Piece { what, ends, at, presence, law, value, more });
+        let numbers = self.alike.shared(Numbers { law, value, more });
+        self.harness.pieces.push(Piece { what, ends, at, presence, numbers });
     }
 
     fn conductor(&mut self, what: What, at: [Terminal; 2], presence: Presence, value: Value) {

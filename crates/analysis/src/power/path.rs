@@ -165,7 +165,7 @@ pub fn gaps(power: &Power, world: World<'_>, piece: u32) -> Vec<(u32, Gap)> {
     let mut gaps: Vec<(u32, Gap)> = Vec::new();
     let of = |number: u32| -> Vec<(u32, Gap)> {
         let piece = &power.harness.pieces[number as usize];
-        let values = std::iter::once(&piece.value).chain(&piece.more);
+        let values = piece.numbers.all();
         let mut found: Vec<(u32, Gap)> = values.filter_map(|(_, value)| Some((number, value.gap?))).collect();
         if let What::Load(device, index) = piece.what {
             let load = &world.build.part_of(device).loads[index as usize];

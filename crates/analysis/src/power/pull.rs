@@ -187,7 +187,7 @@ impl<'a> Pulls<'a> {
     /// One piece further.
     fn step(&self, here: Reached, number: u32) -> Reached {
         let piece = &self.harness.pieces[number as usize];
-        let value = piece.value.1;
+        let value = piece.numbers.value.1;
         let span = [value.low.unwrap_or(value.typical), value.high.unwrap_or(value.typical)];
         let (ohms, forward) = if matches!(piece.what, What::Diode(..)) { ([0.0; 2], span) } else { (span, [0.0; 2]) };
         // What joints and contacts resist is next to nothing here, stated or not.

@@ -65,14 +65,14 @@ fn of(power: &Power, world: World<'_>, values: &[bool], load: u32, typical: Pros
     let legs: Vec<Leg> = path.out.iter().chain(&path.back).copied().collect();
     let source = &power.harness.pieces[path.source as usize];
     let number = |quantity| {
-        let values = std::iter::once(&source.value).chain(&source.more);
+        let values = source.numbers.all();
         values.into_iter().find(|(of, _)| *of == quantity).map(|(_, value)| *value)
     };
     let volts = number(direct::validate::Quantity::Volts)?;
     let limit = number(direct::validate::Quantity::Amperes).and_then(|limit| limit.high).map(Amps);
     let mut ohms = number(direct::validate::Quantity::Ohms)?;
     for leg in &legs {
-        ohms = ohms.plus(power.harness.pieces[leg.piece as usize].value.1);
+        ohms = ohms.plus(power.harness.pieces[leg.piece as usize].numbers.value.1);
     }
     let bounded = |amperes: f64| Amps(limit.map_or(amperes, |limit| amperes.min(limit.0)));
     let over = |volts: Option<f64>, ohms: Option<f64>| Some((volts?, ohms?)).filter(|(_, ohms)| *ohms > 0.0);

@@ -44,7 +44,7 @@ pub fn islands(world: World<'_>, harness: &Harness) -> (Vec<Island>, Vec<u32>) {
     let mut joined = UnionFind::<u32>::new(harness.nodes as usize);
     for piece in &harness.pieces {
         joined.union(piece.ends[0], piece.ends[1]);
-        if let Law::Converter { feeds, .. } = piece.law {
+        if let Law::Converter { feeds, .. } = piece.numbers.law {
             joined.union(piece.ends[0], harness.pieces[feeds as usize].ends[0]);
         }
     }
@@ -165,7 +165,7 @@ fn leads(harness: &Harness) -> Vec<bool> {
             degree[node as usize] += 1;
             last[node as usize] ^= number;
         }
-        if let Law::Converter { feeds, .. } = piece.law {
+        if let Law::Converter { feeds, .. } = piece.numbers.law {
             fed_by.insert(feeds, number);
         }
     }
@@ -298,7 +298,8 @@ pub fn sheet(
         }
         let ends = piece.ends.map(|node| local[node as usize]);
         let drawn = draws.of(world.build, piece.what);
-        let mut law = drawn.map_or(piece.law, |drawn| drawn.law(drawn.value.typical, piece.law.minimum()));
+        let mut law =
+            drawn.map_or(piece.numbers.law, |drawn| drawn.law(drawn.value.typical, piece.numbers.law.minimum()));
         if let Law::Converter { feeds, .. } = &mut law {
             let at = elements.binary_search_by_key(feeds, |(piece, _)| *piece);
             *feeds = elements[at.expect("a source stands before the converter that feeds it")].1;
@@ -309,7 +310,7 @@ pub fn sheet(
             elements.push((number, element));
         }
         if with_spans {
-            let mut first = drawn.map_or(piece.value, |drawn| (drawn.quantity, drawn.value));
+            let mut first = drawn.map_or(piece.numbers.value, |drawn| (drawn.quantity, drawn.value));
             // A contact of the island may cut what draws, and then it leaves more volts to the others.
             let is_cut = drawn.is_some() && !island.variables.is_empty();
             if all && (matches!(piece.presence, Presence::Energised(_)) || is_cut) {
@@ -319,7 +320,7 @@ pub fn sheet(
                     _ => first.1.low = Some(0.0),
                 }
             }
-            let values = std::iter::once(first).chain(piece.more.iter().copied());
+            let values = std::iter::once(first).chain(piece.numbers.more.iter().copied());
             sheet.spans.extend(values.filter_map(|(quantity, value)| span(element, quantity, value)));
         }
     }

@@ -365,7 +365,7 @@ impl Reader<'_> {
                         continue;
                     }
                 },
-                _ => RunKind::Plug(mating::mate(self.build, self.connectors, [from, to], span)),
+                _ => RunKind::Plug(Box::new(mating::mate(self.build, self.connectors, [from, to], span))),
             };
             self.build.runs.push(Run { bundle: self.bundle, nth: self.nth, span, directed, what });
         }
@@ -383,7 +383,7 @@ impl Reader<'_> {
         let name = format!("{}/{}", self.name, self.nth);
         let device = devices::plain(name.clone(), name, None, part, Origin::Cable, span);
         let id = devices::add(self.build, device);
-        let plugged = |ends| mating::mate(self.build, self.connectors, ends, span);
+        let plugged = |ends| Box::new(mating::mate(self.build, self.connectors, ends, span));
         let straight = [plugged([from, (id, a)]), plugged([(id, b), to])];
         if straight.iter().all(|mate| mate.fits) {
             let [first, second] = straight;

@@ -133,7 +133,7 @@ fn wire_price(view: View<'_>, wire: &Wire, metres: f64) -> String {
 }
 
 fn installed(view: View<'_>, run: RunId) -> String {
-    let steps = view.facts.assembly.installs.get(run.0 as usize).map_or(&[][..], Vec::as_slice);
+    let steps = view.facts.assembly.installs(run);
     let names: Vec<String> =
         steps.iter().filter(|&&step| step < view.build.steps.len()).map(|&step| step_name(view, step)).collect();
     names.join("; ")

@@ -38,7 +38,7 @@ pub fn csv(view: View<'_>, question: &Question) -> String {
             continue;
         }
         let amperes = Amperes::of(&figures, piece);
-        let (quantity, value) = of.value;
+        let (quantity, value) = of.numbers.value;
         let volts = figures.volts[piece as usize].filter(|_| bound.lowest != Edge::Unknown);
         let watts = if of.what.conducts() && value.is_known() {
             amperes.typical.map(|amperes| amperes * amperes * value.typical)

@@ -116,7 +116,7 @@ pub fn hot(view: View<'_>, figures: &Figures) -> Vec<Hot> {
     let power = &view.facts.power;
     let mut all: Vec<Hot> = Vec::new();
     for (piece, of) in (0..).zip(&power.harness.pieces).filter(|(_, of)| of.what.conducts()) {
-        let (ohms, amperes) = (of.value.1, Amperes::of(figures, piece));
+        let (ohms, amperes) = (of.numbers.value.1, Amperes::of(figures, piece));
         let watts = |amperes: f64, ohms: f64| amperes * amperes * ohms;
         let typical = amperes.typical.filter(|_| ohms.is_known()).map(|amperes| watts(amperes, ohms.typical));
         let most = amperes.most.get().zip(ohms.high).map(|(amperes, ohms)| watts(amperes, ohms));

@@ -104,7 +104,7 @@ pub fn of(view: View<'_>, load: u32) -> Option<Loop> {
 fn hop(view: View<'_>, leg: &Leg) -> Hop {
     let power = &view.facts.power;
     let (piece, bound) = (&power.harness.pieces[leg.piece as usize], &power.bounds[leg.piece as usize]);
-    let value = piece.value.1;
+    let value = piece.numbers.value.1;
     let way = format!("{} → {}", view.build.shown(leg.from), view.build.shown(leg.to));
     let what = match piece.what {
         What::Mate(..) => format!("plug: {way}"),
@@ -137,7 +137,7 @@ pub fn short_words(view: View<'_>, prospect: &Prospect) -> String {
         None => "; nobody states what the supply gives at most".to_owned(),
     };
     let ohms = prospect.legs.iter().map(|leg| {
-        let value = view.facts.power.harness.pieces[leg.piece as usize].value.1;
+        let value = view.facts.power.harness.pieces[leg.piece as usize].numbers.value.1;
         value.is_known().then_some(value.typical)
     });
     let ohms = ohms.sum::<Option<f64>>().map_or_else(String::new, |ohms| format!(" through {}", Ohms(ohms)));

@@ -163,7 +163,7 @@ pub fn read(view: View<'_>, question: &Question) -> Report {
 
 /// A number of a piece by what it measures.
 pub fn number(piece: &analysis::power::harness::Piece, quantity: Quantity) -> Option<Value> {
-    std::iter::once(&piece.value).chain(&piece.more).find(|(of, _)| *of == quantity).map(|(_, value)| *value)
+    piece.numbers.all().find(|(of, _)| *of == quantity).map(|(_, value)| *value)
 }
 
 fn load(view: View<'_>, figures: &Figures, (piece, name): (u32, String), amperes: Amperes, needs: Needs) -> Load {

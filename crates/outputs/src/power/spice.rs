@@ -23,7 +23,7 @@ pub fn deck(view: View<'_>, question: &Question) -> Result<String, String> {
     let mut unknown = 0;
     for (number, (&piece, ends)) in deck.pieces.iter().zip(&deck.ends).enumerate() {
         let of = &power.harness.pieces[piece as usize];
-        let values = std::iter::once(&of.value).chain(&of.more);
+        let values = of.numbers.all();
         unknown += values.filter(|(_, value)| value.gap.is_some()).count();
         let [Some(a), Some(b)] = ends else { continue };
         for (name, at) in [a, b].into_iter().zip(of.at) {

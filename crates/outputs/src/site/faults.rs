@@ -202,8 +202,10 @@ fn suspect(site: &Site<'_>, cause: Cause) -> Suspect {
 /// What a meter shows across a good wire.
 fn joined(site: &Site<'_>, wire: WireId) -> String {
     let pieces = &site.view.facts.power.harness.pieces;
-    let value =
-        pieces.iter().find(|piece| matches!(piece.what, What::Wire(id) if id == wire)).map(|piece| piece.value.1);
+    let value = pieces
+        .iter()
+        .find(|piece| matches!(piece.what, What::Wire(id) if id == wire))
+        .map(|piece| piece.numbers.value.1);
     match value.filter(analysis::power::Value::is_known).and_then(|value| value.high) {
         Some(most) => format!("joined, at most {:.0} mohm more than the leads alone", (most * 1e3).ceil()),
         None => "joined".to_owned(),

@@ -90,7 +90,11 @@ pub fn row(site: &Site<'_>, id: RunId) -> Row {
         length: String::new(),
         ends: [String::new(), String::new()],
         what: String::new(),
-        steps: site.view.facts.assembly.installs[id.0 as usize]
+        steps: site
+            .view
+            .facts
+            .assembly
+            .installs(id)
             .iter()
             .map(|&step| (step + 1, super::steps::href(site, step)))
             .collect(),

@@ -55,7 +55,7 @@ pub static RULE: Rule = Rule {
 };
 
 pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
-    for (run, work) in steps::runs(build, facts) {
+    for (run, work) in steps::runs(facts) {
         for (end, name) in ["from", "to"].into_iter().enumerate() {
             if !work.is_handled() || !work.landed[end].is_empty() {
                 continue;
@@ -73,7 +73,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
                     "parked here",
                 ),
                 None => {
-                    let step = work.cut.first().copied().unwrap_or_else(|| facts.assembly.installs[run.0 as usize][0]);
+                    let step = work.cut.first().copied().unwrap_or_else(|| facts.assembly.installs(run)[0]);
                     (
                         step,
                         format!("{} cuts `{path}`, and no step lands `{subject}`", steps::named(build, step)),

@@ -53,9 +53,9 @@ pub static RULE: Rule = Rule {
 
 pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     for (id, device, _) in build.each_device() {
-        if let [first, second, ..] = facts.assembly.fits[id.0 as usize].as_slice() {
+        if let all @ [first, second, ..] = facts.assembly.fits(id) {
             let others = (steps::fits(build, *first, id), steps::again(build, *first, *second, id));
-            findings.push(twice(build, &device.name, others, &facts.assembly.fits[id.0 as usize]));
+            findings.push(twice(build, &device.name, others, all));
         }
     }
     for ((device, part), at) in &facts.assembly.riders {

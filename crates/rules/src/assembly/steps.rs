@@ -19,9 +19,13 @@ pub fn list(build: &Build, steps: &[usize]) -> String {
 }
 
 /// Every run and what the steps do to it.
-pub fn runs<'a>(build: &'a Build, facts: &'a Facts) -> impl Iterator<Item = (RunId, &'a RunWork)> {
-    let all = if build.steps.is_empty() { &[] } else { facts.assembly.runs.as_slice() };
-    all.iter().enumerate().map(|(run, work)| (RunId(u32::try_from(run).expect("runs are bounded")), work))
+pub fn runs(facts: &Facts) -> impl Iterator<Item = (RunId, &RunWork)> {
+    facts
+        .assembly
+        .runs
+        .iter()
+        .enumerate()
+        .map(|(run, work)| (RunId(u32::try_from(run).expect("runs are bounded")), work))
 }
 
 /// "wire #07".

@@ -57,7 +57,7 @@ pub static RULE: Rule = Rule {
 pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
     // Device → first step that uses it, and the run there.
     let mut used: BTreeMap<DeviceId, (usize, RunId)> = BTreeMap::new();
-    for (run, work) in steps::runs(build, facts) {
+    for (run, work) in steps::runs(facts) {
         for end in 0..2 {
             let home = goes_to(build, run, end);
             let landed = work.landed[end].iter().map(|&step| (step, home));

@@ -51,7 +51,7 @@ pub static RULE: Rule = Rule {
 };
 
 pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
-    for (run, work) in steps::runs(build, facts) {
+    for (run, work) in steps::runs(facts) {
         let path = build.run_path(run);
         let twice = [
             ("cut", &work.cut),

@@ -51,7 +51,7 @@ pub(super) fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Find
     if build.steps.is_empty() {
         return;
     }
-    for (run, work) in steps::runs(build, facts) {
+    for (run, work) in steps::runs(facts) {
         if !work.cut.is_empty() {
             continue;
         }

@@ -125,7 +125,7 @@ fn silent(Context { build, facts }: Context<'_>, tell: &mut Tell<'_>) {
         }
     }
     for piece in &facts.power.harness.pieces {
-        if piece.value.0 == Quantity::Ohms && piece.value.1.high.is_some_and(|ohms| ohms >= OHMS) {
+        if piece.numbers.value.0 == Quantity::Ohms && piece.numbers.value.1.high.is_some_and(|ohms| ohms >= OHMS) {
             let span = number(build, piece.what, Quantity::Ohms);
             tell(pieces::name(build, piece.what, piece.at), span, "more than 1e10 ohm");
         }

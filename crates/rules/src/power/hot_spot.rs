@@ -104,7 +104,7 @@ pub fn run(Context { build, facts }: Context<'_>, findings: &mut Vec<Finding>) {
         if !piece.what.conducts() || matches!(piece.what, What::Fuse(..)) || bound.fighting {
             continue;
         }
-        let (Some(amperes), Some(ohms)) = (bound.amperes.get(), piece.value.1.high) else { continue };
+        let (Some(amperes), Some(ohms)) = (bound.amperes.get(), piece.numbers.value.1.high) else { continue };
         let places = match piece.what {
             What::Wire(wire) => {
                 let length = build.attributes_of(build.wire(wire)).length.known();

@@ -26,7 +26,7 @@ pub fn told(Context { build, facts }: Context<'_>, path: &Path, point: &Point) -
         let piece = &harness.pieces[leg.piece as usize];
         let volts = point.volts[leg.piece as usize].map_or(0.0, f64::abs);
         lost += volts;
-        ohms += piece.value.1.typical;
+        ohms += piece.numbers.value.1.typical;
         let name = format!("{} `{}`", pieces::noun(piece.what), pieces::name(build, piece.what, piece.at));
         match hops.iter_mut().find(|(own, _)| *own == name) {
             Some((_, sum)) => *sum += volts,
@@ -45,7 +45,7 @@ pub fn thicker(context: Context<'_>, fed: &Fed<'_>, (path, state): (&Path, usize
     let (power, world) = (&facts.power, facts.world(build));
     let wires: Vec<(u32, WireId)> =
         path.out.iter().chain(&path.back).filter_map(|leg| wire(context, leg.piece)).collect();
-    let saves = |piece: u32, ohms: f64| power.harness.pieces[piece as usize].value.1.typical - ohms;
+    let saves = |piece: u32, ohms: f64| power.harness.pieces[piece as usize].numbers.value.1.typical - ohms;
     for gauge in GAUGES {
         let mut swapped: Vec<(u32, WireId, f64)> = wires
             .iter()

@@ -99,8 +99,8 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let amperes = bound.amperes.get();
         // The corners of volts are those of loads; what a resistor sees at most is its supply.
         let volts = pieces::volts_at(context, piece.at);
-        let least = piece.value.1.low.filter(|ohms| *ohms > 0.0).map(|ohms| volts * volts / ohms);
-        let through = amperes.zip(piece.value.1.high).map(|(amperes, ohms)| amperes * amperes * ohms);
+        let least = piece.numbers.value.1.low.filter(|ohms| *ohms > 0.0).map(|ohms| volts * volts / ohms);
+        let through = amperes.zip(piece.numbers.value.1.high).map(|(amperes, ohms)| amperes * amperes * ohms);
         let both = amperes.map(|amperes| amperes * volts);
         let watts = [least, through, both].into_iter().flatten().fold(f64::INFINITY, f64::min);
         if bound.amperes == Edge::Unknown && watts > rated.lo.0 {

@@ -176,7 +176,7 @@ fn fault(context: Context<'_>, stands: Stands, group: &[Fed<'_>], typical: &mut 
 /// What the worst corner takes together.
 fn corner(Context { build, facts }: Context<'_>, fed: &Fed<'_>, path: &Path) -> String {
     let hottest = build.power.wires_at.known().map_or(COPPER_AT.1, |band| band.hi.0);
-    let source = facts.power.harness.pieces[path.source as usize].value.1;
+    let source = facts.power.harness.pieces[path.source as usize].numbers.value.1;
     let supply = source.low.map_or_else(String::new, |least| format!("its supply gives {}, ", Volts(least)));
     let gets = fed.bound.lowest.get().map_or_else(String::new, |volts| format!(" {}", Volts(volts)));
     format!(
@@ -188,7 +188,7 @@ fn corner(Context { build, facts }: Context<'_>, fed: &Fed<'_>, path: &Path) -> 
 /// The measurement that would settle it: amperes, two points, and the most volts between them.
 fn measure(Context { build, facts }: Context<'_>, fed: &Fed<'_>, path: &Path, due: f64) -> String {
     let power = &facts.power;
-    let source = power.harness.pieces[path.source as usize].value.1;
+    let source = power.harness.pieces[path.source as usize].numbers.value.1;
     let ends = power.harness.pieces[fed.piece as usize].at;
     let from = path.out.first().map_or(ends[0], |leg| leg.from);
     // What else hangs behind the same plug is drawn through it as well.

@@ -244,7 +244,7 @@ fn blame(Context { facts, .. }: Context<'_>, start: &Start<'_>, pull: &Pull) -> 
     let mut all: Vec<(f64, u32, String)> = Vec::new();
     for &number in &pull.pieces {
         let piece = &facts.power.harness.pieces[number as usize];
-        let most = piece.value.1.high.unwrap_or(piece.value.1.typical);
+        let most = piece.numbers.value.1.high.unwrap_or(piece.numbers.value.1.typical);
         match piece.what {
             What::Diode(..) => all.push((most, number, Volts(most).to_string())),
             _ if most > 1.0 => all.push((most * start.draws(), number, Ohms(most).to_string())),

@@ -90,7 +90,7 @@ pub fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
         let path = path.or_else(|| if state == 0 { None } else { power.path(facts.world(build), load, state) });
         let (Some(path), Some(gets)) = (path, gets(load)) else { continue };
         let source = &pieces[path.source as usize];
-        let of = source.value.1.typical;
+        let of = source.numbers.value.1.typical;
         if of - gets <= of * allowed.hi.0 * (1.0 + SLACK) {
             continue;
         }

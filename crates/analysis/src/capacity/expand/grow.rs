@@ -172,9 +172,10 @@ fn again(build: &mut Build, slice: &Slice, copy: &mut Copy, run: RunId, into: (B
         RunKind::Cable(cable, a, b) => {
             let made = named(build, cable, name.clone(), name, None);
             copy.devices.insert(cable, made);
-            RunKind::Cable(made, mate(build, slice, copy, run, &a)?, mate(build, slice, copy, run, &b)?)
+            let [a, b] = [mate(build, slice, copy, run, &a)?, mate(build, slice, copy, run, &b)?];
+            RunKind::Cable(made, Box::new(a), Box::new(b))
         }
-        RunKind::Plug(like) => RunKind::Plug(mate(build, slice, copy, run, &like)?),
+        RunKind::Plug(like) => RunKind::Plug(Box::new(mate(build, slice, copy, run, &like)?)),
     };
     Some(push(build, run, into, what))
 }

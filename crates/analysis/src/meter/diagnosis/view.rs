@@ -227,7 +227,7 @@ impl<'a> Bench<'a> {
     /// The whole network with more ohms in a piece.
     fn loaded(&self, piece: u32, ohms: f64) -> Option<Point> {
         let power = &self.rig.facts.power;
-        let own = power.harness.pieces[piece as usize].value.1.typical;
+        let own = power.harness.pieces[piece as usize].numbers.value.1.typical;
         let ask = (Draw::In(self.scenario?), &power.states[0]);
         Some(power.point_with(self.rig.facts.world(self.rig.build), ask, &BTreeMap::from([(piece, own + ohms)])))
     }
@@ -265,7 +265,7 @@ impl<'a> Bench<'a> {
     }
 
     fn weak(&self, row: usize, reading: f64, piece: u32, volts: f64) -> Option<bool> {
-        let typical = self.rig.facts.power.harness.pieces[piece as usize].value.1.typical;
+        let typical = self.rig.facts.power.harness.pieces[piece as usize].numbers.value.1.typical;
         match self.healthy[row] {
             Shows::Volts(was) if (was - typical).abs() < 1e-9 => {
                 let due = match self.tests[row].expect {
