@@ -39,20 +39,27 @@ fn files(sound: Sound<'_>) -> Vec<Artifact> {
     let view = sound.view();
     let mut files = Vec::new();
     for config in configs(sound) {
-        let made = format!(
-            "Made by wireloom from the build `{}`, version {}.",
-            plain(&config.build.name),
-            plain(&config.build.version)
-        );
-        let about = format!(
-            "# The relay daemon of {}. {made}\n# Change the build and make it again; docs/relayd.md explains every key.\n",
-            config.controller
-        );
-        files.push(Artifact::text(format!("relayd/{}.toml", config.slug), format!("{about}{}", config.to_toml())));
-        files.push(Artifact::text(format!("relayd/{}.config.txt", config.slug), firmware_file(view, &config, &made)));
+        files.extend(texts(view, &config));
         files.extend(picture::svg(view, &config).map(|svg| Artifact::text(format!("relayd/{}.svg", config.slug), svg)));
     }
     files
+}
+
+/// What a person reads of a controller's files: its config and its lines for `config.txt`.
+pub fn texts(view: View<'_>, config: &RelayConfig) -> [Artifact; 2] {
+    let made = format!(
+        "Made by wireloom from the build `{}`, version {}.",
+        plain(&config.build.name),
+        plain(&config.build.version)
+    );
+    let about = format!(
+        "# The relay daemon of {}. {made}\n# Change the build and make it again; docs/relayd.md explains every key.\n",
+        config.controller
+    );
+    [
+        Artifact::text(format!("relayd/{}.toml", config.slug), format!("{about}{}", config.to_toml())),
+        Artifact::text(format!("relayd/{}.config.txt", config.slug), firmware_file(view, config, &made)),
+    ]
 }
 
 fn firmware_file(view: View<'_>, config: &RelayConfig, made: &str) -> String {

@@ -88,11 +88,12 @@ fn relayd(site: &Site<'_>) -> Page {
         "Relay configuration",
         format!("The files that the relay daemon of {} reads, worked out from the wiring.", site.view.build.meta.title),
     );
-    let files = crate::relayd::OUTPUT.files(site.view);
-    let sound = files.is_some();
-    let files = files
-        .unwrap_or_default()
-        .into_iter()
+    let configs = site.view.sound().map(crate::relayd::configs);
+    let sound = configs.is_some();
+    let configs = configs.unwrap_or_default();
+    let files = configs
+        .iter()
+        .flat_map(|config| crate::relayd::texts(site.view, config))
         .map(|file| Config { name: file.path, text: String::from_utf8_lossy(&file.bytes).trim_end().to_owned() });
     let bars = |finding: &&Finding| match finding.level() {
         Level::Error => finding.waived.is_none() || finding.rule.code.starts_with(['D', 'M']),
