@@ -164,7 +164,7 @@ fn run(arguments: &Arguments) -> Result<u8, String> {
             fix.run(&disk, &checked)
         }
         Verb::Outlet(outlet) => outlet.run(),
-        Verb::Completion(completion) => completion.run(Arguments::command()),
+        Verb::Completion(completion) => complete::run(completion, Arguments::command()),
         Verb::Readings(readings) => {
             let (_, checked) = open(arguments)?;
             readings.run(&checked)

@@ -3,7 +3,6 @@
 pub mod address;
 mod answer;
 pub mod own;
-pub mod pin;
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -12,6 +11,8 @@ use std::thread;
 use std::time::Duration;
 
 use ring::rand::{SecureRandom as _, SystemRandom};
+use rustls::client::Resumption;
+use rustls::crypto::ring::default_provider;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
@@ -64,7 +65,7 @@ impl Remote {
         token: &str,
     ) -> Result<Self, String> {
         let tls = match (address.is_secure, fingerprint) {
-            (true, Some(fingerprint)) => Some(pin::client(fingerprint, own)?),
+            (true, Some(fingerprint)) => Some(client(fingerprint, own)?),
             (false, None) if own.is_some() => {
                 return Err(format!("`{address}` is not asked over TLS: there is nobody to show a certificate to"));
             }
@@ -144,15 +145,28 @@ impl Remote {
     }
 
     fn about(&self, error: &io::Error) -> String {
-        let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
         let is_late = matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock);
         let why = self.tls.as_ref().filter(|_| !is_late).and_then(|(_, shown)| shown.why());
-        match (inner.and_then(WrongPin::of), why) {
-            (Some(wrong), _) => format!("`{}`: {wrong}", self.address),
+        match (WrongPin::of_io(error), why) {
+            (Some(WrongPin { expected, shown }), _) => format!(
+                "`{}`: another certificate; nothing was sent\n  expected {expected}\n  shown    {shown}",
+                self.address
+            ),
             (None, Some(why)) => format!("`{}`: {why} ({error})", self.address),
             (None, None) => format!("`{}`: {error}", self.address),
         }
     }
+}
+
+/// What a connection needs that takes this certificate and no other, and shows one's own where it is asked for.
+fn client(expected: Fingerprint, own: Option<Own>) -> Result<(Arc<ClientConfig>, Arc<Shown>), String> {
+    let provider = Arc::new(default_provider());
+    let shown = Arc::new(Shown::new(own, &provider)?);
+    let mut config = pin::client(expected, &provider)?.with_client_cert_resolver(shown.clone());
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    // A connection that goes on from an earlier one would not ask again.
+    config.resumption = Resumption::disabled();
+    Ok((Arc::new(config), shown))
 }
 
 /// A TLS connection after its handshake: from here on the certificate is the one that was named.

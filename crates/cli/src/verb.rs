@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 
 use crate::ask::{self, Asked};
-use crate::{bom, complete, diff, export, guide, mend, outlet, plan, readings};
+use crate::{bom, diff, export, guide, mend, outlet, plan, readings};
 
 #[derive(Subcommand)]
 pub enum Verb {
@@ -94,7 +94,7 @@ pub enum Verb {
     /// Cut and restore power by a relay daemon, over the network
     Outlet(outlet::Outlet),
     /// Print what makes a shell complete verbs, options and names of outlets
-    Completion(complete::Completion),
+    Completion(completion::Completion),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,5 +1,6 @@
 //! What `build` writes, what it leaves alone, and that it writes the same bytes every time.
 
+mod memory;
 mod trial;
 
 use std::fs;
@@ -190,4 +191,19 @@ fn tables_have_a_row_a_wire_and_a_line_a_part() {
     assert!(bom.starts_with("section,part,name,mpn,needed,unit,packs,"), "{bom}");
     let (_, report) = trial.told(&["export", "json"]);
     assert_eq!(trial.told(&["check", "--format", "json"]).1, report);
+}
+
+#[test]
+fn the_guide_shows_the_daemons_files_as_they_are_written_and_no_source_of_a_drawing() {
+    let checked = memory::Workspace::real().check();
+    let files = |output: &outputs::Output| output.files(checked.view()).expect("the build is sound");
+    let guide = files(&outputs::site::OUTPUT);
+    let page = guide.iter().find(|file| file.path == "site/relayd.html").expect("it has the page");
+    let page = String::from_utf8(page.bytes.clone()).expect("a page is text");
+    let told: Vec<&str> =
+        page.split("<h2>").skip(1).map(|piece| piece.split("</h2>").next().unwrap_or_default()).collect();
+    let written = files(&outputs::relayd::OUTPUT);
+    let texts = written.iter().map(|file| file.path.as_str()).filter(|path| !path.ends_with(".svg"));
+    assert_eq!(told, texts.collect::<Vec<_>>());
+    assert!(written.len() > told.len(), "each controller has a drawing besides");
 }

@@ -2,6 +2,7 @@
 //!
 //! It reads no file. The shell hands over the line as it was typed up to the cursor, and gets a word a line.
 
+mod ask;
 mod asked;
 mod line;
 pub mod outlets;
@@ -9,6 +10,7 @@ mod script;
 
 use clap::{Command, ValueEnum};
 
+pub use ask::Completion;
 pub use asked::Asked;
 use asked::Wanted;
 use line::Line;

@@ -1,9 +1,11 @@
 //! Two engines that tell each other how things stand, over a link with delays: neither ever has the other one's power taken while its own is. Counts are printed (`--nocapture`).
 
+mod dice;
 mod edge;
 
 use std::path::Path;
 
+use dice::Dice;
 use edge::Edge;
 use relay_config::{Power, RelayConfig};
 use relay_engine::{Actor, Call, Event, Heard, Request, Verb};
@@ -12,18 +14,6 @@ use relay_engine::{Actor, Call, Event, Heard, Request, Verb};
 const BEAT_MS: u64 = 3_000;
 /// The names, and what each feeds.
 const NAMES: [&str; 2] = ["pi[1]", "pi[2]"];
-
-/// Xorshift.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % below
-    }
-}
 
 /// A message under way: it arrives then, bears a number, and says this.
 type Sent = (u64, u64, Heard);

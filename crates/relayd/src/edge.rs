@@ -2,7 +2,6 @@
 
 pub mod exchange;
 pub mod notify;
-pub mod pin;
 pub mod probe;
 pub mod shapes;
 pub mod socket;

@@ -137,7 +137,7 @@ enum Verb {
         key: Option<PathBuf>,
     },
     /// Print what makes a shell complete verbs, options and names of outlets
-    Completion(verbs::complete::Completion),
+    Completion(completion::Completion),
 }
 
 fn main() -> ExitCode {
@@ -152,7 +152,7 @@ fn main() -> ExitCode {
         Verb::Certificate { places, certificate, key } => {
             verbs::certificate::run(&places, certificate.as_ref().zip(key.as_ref()))
         }
-        Verb::Completion(completion) => completion.run(Arguments::command()),
+        Verb::Completion(completion) => Ok(verbs::complete::run(&completion, Arguments::command())),
         Verb::Ctl { here, sim, config, json, verb } => {
             let (state, socket) = here.places(sim);
             verbs::ctl::run(&socket, config.as_deref(), &state, json, verb)

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::edge::exchange::Place;
-use crate::edge::pin::Fingerprint;
 use crate::settings::Settings;
 use crate::signed::{Desk, Envelope, Kind, Next, Refused, Secret};
+use pin::Fingerprint;
 
 /// Another controller.
 #[derive(Clone, Debug)]

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::edge::exchange::Place;
-use crate::edge::pin::Fingerprint;
 use crate::edge::webhook;
+use pin::Fingerprint;
 
 /// The file as it is written; every key may be absent.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod r#box;
+#[path = "../../relay-engine/tests/dice/mod.rs"]
+mod dice;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,6 +14,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use r#box::file;
+use dice::Dice;
 use relayd::audit::{files, verify};
 use relayd::edge::shapes::Reply;
 use relayd::journal::Journal;
@@ -89,18 +92,6 @@ fn folder(outlets: u32) -> tempfile::TempDir {
 fn dark(state: &Path) -> BTreeSet<String> {
     let text = fs::read_to_string(state.join("sim-lines")).unwrap_or_default();
     text.lines().filter_map(|line| line.strip_prefix("low ")).map(str::to_owned).collect()
-}
-
-/// Xorshift: which moment, which outlet.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % below
-    }
 }
 
 #[test]

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use r#box::{request, runtime};
 use pair::{NAMES, Pair, SECRET, Times, cut_and_back, guard, open, patient};
+use pin::Fingerprint;
 use relay_config::Power;
 use relay_engine::{Answer, OperationState, Rule, Verb};
 use relayd::edge::exchange::Line;
-use relayd::edge::pin::Fingerprint;
 use relayd::lines::sim::Fault;
 use relayd::peers::Words;
 use relayd::signed::{Kind, Secret};

@@ -287,19 +287,4 @@ const scenes = {
   ...views(page, site, folder, steps),
 };
 
-let failed = false;
-try {
-  await page.open();
-  for (const [title, scene] of Object.entries(scenes)) {
-    await scene();
-    assert.deepEqual(page.errors, [], "the script threw");
-    console.log(`${title} ... ok`);
-  }
-  console.log(`${Object.keys(scenes).length} scenes of a build played`);
-} catch (error) {
-  failed = true;
-  console.error(error, page.errors);
-} finally {
-  await page.close();
-}
-process.exitCode = failed ? 1 : 0;
+await page.play(scenes, "a build");

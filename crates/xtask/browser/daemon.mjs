@@ -163,22 +163,8 @@ const scenes = {
   },
 };
 
-let failed = false;
-try {
-  await page.open();
+await page.play(scenes, "the daemon", async () => {
   await page.send("Log.enable");
   // What fades is looked at when it has faded.
   await page.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-reduced-motion", value: "reduce" }] });
-  for (const [title, scene] of Object.entries(scenes)) {
-    await scene();
-    assert.deepEqual(page.errors, [], "the page threw, or broke its own policy");
-    console.log(`${title} ... ok`);
-  }
-  console.log(`${Object.keys(scenes).length} scenes of the daemon played`);
-} catch (error) {
-  failed = true;
-  console.error(error, page.errors);
-} finally {
-  await page.close();
-}
-process.exitCode = failed ? 1 : 0;
+});

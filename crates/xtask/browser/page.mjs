@@ -1,4 +1,5 @@
 // A page in a headless Chromium, by the DevTools protocol over two pipes: no port, no library.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -117,6 +118,25 @@ export class Browser {
     const codes = key === "Tab" ? { code: key, windowsVirtualKeyCode: 9 } : {};
     await this.send("Input.dispatchKeyEvent", { type: text ? "keyDown" : "rawKeyDown", key, text, ...codes });
     await this.send("Input.dispatchKeyEvent", { type: "keyUp", key, ...codes });
+  }
+
+  /// Plays scenes one after the other and closes; the process fails with the first that does, or whose page threw. `begin` runs once before them.
+  async play(scenes, of, begin = async () => {}) {
+    try {
+      await this.open();
+      await begin();
+      for (const [title, scene] of Object.entries(scenes)) {
+        await scene();
+        assert.deepEqual(this.errors, [], "the page threw, or broke its own policy");
+        console.log(`${title} ... ok`);
+      }
+      console.log(`${Object.keys(scenes).length} scenes of ${of} played`);
+    } catch (error) {
+      process.exitCode = 1;
+      console.error(error, this.errors);
+    } finally {
+      await this.close();
+    }
   }
 
   async close() {

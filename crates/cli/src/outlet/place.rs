@@ -10,7 +10,7 @@ use clap::Args;
 use cli::remote::Remote;
 use cli::remote::address::Address;
 use cli::remote::own::Own;
-use cli::remote::pin::Fingerprint;
+use pin::Fingerprint;
 use serde::Deserialize;
 
 /// Where the token stands unless a profile names a file.

@@ -11,14 +11,15 @@ use axum::http::{Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
+use pin::{Fingerprint, WrongPin};
 use rustls::ClientConfig;
+use rustls::crypto::ring::default_provider;
 use rustls::pki_types::ServerName;
 use serde::{Deserialize, Serialize};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 
-use super::pin::{self, Fingerprint};
 use crate::signed::{HEADER, Kind, Next, Secret};
 
 /// The port that a daemon serves at unless it is told otherwise.
@@ -114,7 +115,9 @@ impl Line {
         secret: Secret,
         (kind, from, to): (Kind, &str, &str),
     ) -> Result<Self, String> {
-        let tls = pin::client(fingerprint)?;
+        let mut tls = pin::client(fingerprint, &Arc::new(default_provider()))?.with_no_client_auth();
+        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let tls = Arc::new(tls);
         let (from, to) = (from.to_owned(), to.to_owned());
         Ok(Self { place, tls, secret, from, to, kind, next: Next::default(), open: None, asked: None })
     }
@@ -190,7 +193,11 @@ impl Line {
         let _ = stream.set_nodelay(true);
         let name = ServerName::try_from(self.place.host.clone()).map_err(|error| error.to_string())?;
         let stream = TlsConnector::from(self.tls.clone()).connect(name, stream).await;
-        let stream = stream.map_err(|error| pin::words(&error))?;
+        let stream = stream.map_err(|error| match WrongPin::of_io(&error) {
+            // Without the words of the library around it.
+            Some(wrong) => wrong.to_string(),
+            None => error.to_string(),
+        })?;
         let (open, connection) = handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
         // It ends with the sender, or when the other side closes it.
         tokio::spawn(connection);

@@ -1,52 +1,22 @@
 //! `wireloom-relayd completion`: what makes a shell complete words, and what it is told at each press of the tab key.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::Write as _;
-use std::panic;
 use std::path::Path;
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
 
-use clap::{Args, Command};
-use completion::{Asked, Shell, outlets};
+use clap::Command;
+use completion::{Asked, Completion, outlets};
 use relay_config::RelayConfig;
 
 use crate::{CONFIG, FINE};
 
-/// Longest that a person is kept waiting who has pressed a key.
-const PATIENCE: Duration = Duration::from_secs(2);
 /// Largest config that is looked at, bytes.
 const LARGEST: u64 = 1 << 22;
 
-/// Which shell.
-#[derive(Args)]
-pub struct Completion {
-    #[arg(value_enum)]
-    shell: Shell,
-    /// The line up to the cursor: prints what could stand there
-    #[arg(long, value_name = "TEXT", hide = true, allow_hyphen_values = true)]
-    line: Option<OsString>,
-}
-
-impl Completion {
-    /// Prints the script or the answer. An answer has no errors: whoever types is told nothing instead.
-    pub fn run(&self, command: Command) -> Result<u8, String> {
-        let mut out = std::io::stdout().lock();
-        let Some(line) = &self.line else {
-            let _ = out.write_all(completion::script(self.shell, "wireloom-relayd").as_bytes());
-            return Ok(FINE);
-        };
-        let (shell, line) = (self.shell, line.to_string_lossy().into_owned());
-        panic::set_hook(Box::new(|_| {}));
-        let (done, answer) = mpsc::channel();
-        thread::spawn(move || done.send(completion::answer(command, shell, &line, names)));
-        for word in answer.recv_timeout(PATIENCE).unwrap_or_default() {
-            let _ = writeln!(out, "{word}");
-        }
-        Ok(FINE)
-    }
+/// Prints the script or the answer.
+pub fn run(completion: &Completion, command: Command) -> u8 {
+    let _ = std::io::stdout().write_all(completion.text("wireloom-relayd", command, names).as_bytes());
+    FINE
 }
 
 /// What stands in no description. No daemon is asked.

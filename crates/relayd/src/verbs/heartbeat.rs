@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use pin::Fingerprint;
 use relayd::edge::exchange::{Line, Place};
-use relayd::edge::pin::Fingerprint;
 use relayd::signed::{Kind, Secret};
 
 use crate::{FINE, FOUND, complain};

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::time::Duration;
 
+use pin::Fingerprint;
 use relayd::audit::files;
 use relayd::edge::exchange::Place;
-use relayd::edge::pin::Fingerprint;
 use relayd::edge::tell;
 use relayd::http::dispatch::router;
 use relayd::http::serve;

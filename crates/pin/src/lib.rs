@@ -1,15 +1,17 @@
-//! The certificate of another daemon, known by its SHA-256 fingerprint and by nothing else: no name, no date, nobody who vouches for it.
+//! The certificate of a daemon, known by its SHA-256 fingerprint and by nothing else: no name, no date, nobody who vouches for it.
+//!
+//! The tool asks daemons and daemons tell each other in this way; what a client shows of itself, and what is said when the pin does not fit, is theirs.
 
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use ring::digest::{SHA256, digest};
+use rustls::client::WantsClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{self, CryptoProvider};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, SignatureScheme};
-
-use crate::digest::sha256;
+use rustls::{CertificateError, ClientConfig, ConfigBuilder, DigitallySignedStruct, OtherError, SignatureScheme};
 
 /// The SHA-256 of a certificate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,6 +32,13 @@ impl Fingerprint {
         let byte = |at: usize| u8::try_from(16 * digits[2 * at] + digits[2 * at + 1]).expect("two digits are a byte");
         Ok(Self(std::array::from_fn(byte)))
     }
+
+    /// That of a certificate in DER.
+    pub fn of(certificate: &[u8]) -> Self {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest(&SHA256, certificate).as_ref());
+        Self(bytes)
+    }
 }
 
 impl fmt::Display for Fingerprint {
@@ -38,39 +47,49 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// Another certificate was shown.
-#[derive(Debug)]
-struct WrongPin(Fingerprint);
+/// Another certificate was shown; nothing was sent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub struct WrongPin {
+    pub expected: Fingerprint,
+    pub shown: Fingerprint,
+}
+
+impl WrongPin {
+    /// What a failed handshake was about, if about that.
+    pub fn of(error: &rustls::Error) -> Option<&Self> {
+        match error {
+            rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(inner))) => inner.downcast_ref(),
+            _ => None,
+        }
+    }
+
+    /// The same, of a handshake that a stream reports.
+    pub fn of_io(error: &std::io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref().and_then(Self::of)
+    }
+}
 
 impl fmt::Display for WrongPin {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "it shows another certificate, {}; nothing was sent", self.0)
+        write!(out, "it shows another certificate, {}; nothing was sent", self.shown)
     }
 }
 
 impl Error for WrongPin {}
 
-/// Why a handshake failed, without the words of the library around it where the pin is why.
-pub fn words(error: &std::io::Error) -> String {
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    match inner {
-        Some(rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(own)))) => own.to_string(),
-        _ => error.to_string(),
-    }
-}
-
-/// What a connection needs that takes this certificate and no other.
+/// The beginning of a client's settings: it takes this certificate and no other, and still has to say what it shows of itself.
 ///
 /// # Errors
 /// TLS cannot be had: a sentence.
-pub fn client(expected: Fingerprint) -> Result<Arc<ClientConfig>, String> {
-    let provider = Arc::new(crypto::ring::default_provider());
+pub fn client(
+    expected: Fingerprint,
+    provider: &Arc<CryptoProvider>,
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, String> {
     let builder = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
     let builder = builder.map_err(|error| error.to_string())?;
-    let verifier = Arc::new(Pinned { expected, provider });
-    let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    let verifier = Arc::new(Pinned { expected, provider: provider.clone() });
+    Ok(builder.dangerous().with_custom_certificate_verifier(verifier))
 }
 
 /// Takes one certificate. That its owner holds the key is proved by the handshake's signature, as ever.
@@ -89,11 +108,12 @@ impl ServerCertVerifier for Pinned {
         _: &[u8],
         _: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let shown = Fingerprint(sha256(certificate));
+        let shown = Fingerprint::of(certificate);
         if shown == self.expected {
             return Ok(ServerCertVerified::assertion());
         }
-        Err(CertificateError::Other(OtherError(Arc::new(WrongPin(shown)))).into())
+        let wrong = WrongPin { expected: self.expected, shown };
+        Err(CertificateError::Other(OtherError(Arc::new(wrong))).into())
     }
 
     fn verify_tls12_signature(
@@ -125,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_fingerprint_is_read_as_the_daemon_and_as_openssl_print_it() {
-        let own = Fingerprint(sha256(b"abc"));
+        let own = Fingerprint::of(b"abc");
         let shown = own.to_string();
         assert!(shown.starts_with("BA:78:16:BF:8F:01:CF:EA:"), "{shown}");
         let plain = shown.replace(':', "").to_lowercase();
