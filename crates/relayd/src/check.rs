@@ -133,6 +133,34 @@ pub fn others(config: &RelayConfig, settings: &Settings) -> Report {
     Report { text, fine: problems.is_empty() }
 }
 
+/// Looks which broker would be told what. Nobody is spoken with.
+#[cfg(feature = "mqtt")]
+pub fn broker(config: &RelayConfig, settings: &Settings) -> Report {
+    use crate::mqtt::{Broker, Names};
+    let Some(own) = &settings.mqtt else { return Report { text: String::new(), fine: true } };
+    let broker = match Broker::open(own) {
+        Ok(broker) => broker,
+        Err(words) => return Report { text: format!("In the way:\n- broker: {words}\n"), fine: false },
+    };
+    let names = Names::new(own, config);
+    let mut text = format!("broker: told at {broker}, {}, below `{}`\n", broker.known_by(), names.base());
+    match names.discovery() {
+        Some(prefix) => text += &format!("Home Assistant finds its outlets below `{prefix}`\n"),
+        None => text += "Home Assistant finds nothing: `discovery-prefix` is empty\n",
+    }
+    match &own.switch_as {
+        Some(account) => text += &format!("messages switch as account `{account}`, which has to be an operator's\n"),
+        None => text += "messages switch nothing; `switch-as` would name an account\n",
+    }
+    Report { text, fine: true }
+}
+
+/// Nothing: this program was built without MQTT, and settings that name a broker are refused.
+#[cfg(not(feature = "mqtt"))]
+pub fn broker(_: &RelayConfig, _: &Settings) -> Report {
+    Report { text: String::new(), fine: true }
+}
+
 /// Compares firmware lines.
 fn settings(wanted: &[String], path: &str, found: &str, text: &mut String, problems: &mut Vec<String>) {
     let _ = writeln!(text, "{path}:");
@@ -232,5 +260,22 @@ given back, a line becomes an input, and its pull decides (persist_gpio_outputs 
         assert_eq!(report, Report { text: expected, fine: true });
         let wrong = Settings::read(&settings.replace("pi[7]", "pi[9]")).unwrap();
         assert!(!others(&config, &wrong).fine);
+    }
+    #[cfg(feature = "mqtt")]
+    #[test]
+    fn the_broker_is_shown_with_what_it_is_known_by_and_nobody_is_spoken_with() {
+        let config = RelayConfig::parse(&file(&[4])).unwrap();
+        let shown = |text: &str| broker(&config, &Settings::read(text).unwrap());
+        assert!(shown("").text.is_empty());
+        let here = shown("[mqtt]\nbroker = \"localhost\"\n");
+        let expected = "broker: told at localhost:1883, without TLS, on this machine alone, below `wireloom/host`\n\
+            Home Assistant finds its outlets below `homeassistant`\nmessages switch nothing; `switch-as` would name an account\n";
+        assert_eq!(here, Report { text: expected.to_owned(), fine: true });
+        let pin = "ab".repeat(32);
+        let there = format!("[mqtt]\nbroker = \"10.0.0.9\"\nfingerprint = \"{pin}\"\nswitch-as = \"home\"\n");
+        assert!(shown(&there).text.starts_with("broker: told at 10.0.0.9:8883, over TLS, sha256 Fingerprint=AB:AB:"));
+        assert!(shown(&there).text.ends_with("messages switch as account `home`, which has to be an operator's\n"));
+        let absent = shown("[mqtt]\nbroker = \"localhost\"\nuser = \"w\"\npassword-file = \"/nonexistent/p\"\n");
+        assert!(!absent.fine && absent.text.contains("- broker: `/nonexistent/p`: "), "{}", absent.text);
     }
 }

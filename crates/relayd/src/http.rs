@@ -35,6 +35,7 @@ use tokio::sync::Semaphore;
 
 use crate::clock;
 use crate::control::{Handle, State};
+use crate::mqtt::Seen;
 use crate::peers::Known;
 use door::Door;
 use feed::Feed;
@@ -63,6 +64,8 @@ pub struct Settings {
     pub machine: Machine,
     /// Controllers and nodes that sign what they say.
     pub known: Arc<Known>,
+    /// The broker, where one is told.
+    pub mqtt: Option<Arc<Seen>>,
 }
 
 /// What all requests share.

@@ -15,6 +15,7 @@ pub mod firmware;
 pub mod http;
 pub mod journal;
 pub mod lines;
+pub mod mqtt;
 pub mod peers;
 pub mod release;
 pub mod settings;

@@ -1,8 +1,11 @@
 //! What the daemon is told about the place where it stands, and `wireloom build` cannot know: addresses of nodes, whom to tell.
 
+mod mqtt;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use mqtt::Mqtt;
 use serde::Deserialize;
 
 use crate::edge::exchange::Place;
@@ -25,6 +28,8 @@ pub struct Settings {
     pub peer: BTreeMap<String, Peer>,
     /// Nodes that sign what they say, by their outlets' names.
     pub node: BTreeMap<String, Node>,
+    /// A broker that is told how outlets stand, and may ask.
+    pub mqtt: Option<Mqtt>,
 }
 
 /// Another controller: where it is, and what it is known by. Every key has to stand; [`Settings::read`] says which do not.
@@ -138,6 +143,7 @@ impl Settings {
         if !(self.web.serve || self.peer.is_empty() && self.node.is_empty()) {
             wrong.push("`[web] serve = false` shuts other controllers and nodes out".to_owned());
         }
+        wrong.extend(self.mqtt.iter().flat_map(Mqtt::wrong));
         wrong
     }
 }

@@ -51,6 +51,23 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub struct Secret(hmac::Key);
 
+/// The text of a file that its owner alone may read.
+///
+/// # Errors
+/// Which file, and why: a sentence.
+pub(crate) fn private_text(path: &Path) -> Result<String, String> {
+    let about = |words: String| format!("`{}`: {words}", path.display());
+    let found = std::fs::metadata(path).map_err(|error| about(error.to_string()))?;
+    let mode = found.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(about(format!("others may read this secret (mode {mode:o}, and 600 is asked for)")));
+    }
+    if !found.is_file() || LONGEST < found.len() {
+        return Err(about(format!("a secret is a file of at most {LONGEST} bytes")));
+    }
+    std::fs::read_to_string(path).map_err(|error| about(error.to_string()))
+}
+
 impl Secret {
     /// The first line of a text.
     ///
@@ -71,17 +88,7 @@ impl Secret {
     /// # Errors
     /// Which file, and why.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let about = |words: String| format!("`{}`: {words}", path.display());
-        let found = std::fs::metadata(path).map_err(|error| about(error.to_string()))?;
-        let mode = found.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(about(format!("others may read this secret (mode {mode:o}, and 600 is asked for)")));
-        }
-        if !found.is_file() || LONGEST < found.len() {
-            return Err(about(format!("a secret is a file of at most {LONGEST} bytes")));
-        }
-        let text = std::fs::read_to_string(path).map_err(|error| about(error.to_string()))?;
-        Self::new(&text).map_err(about)
+        Self::new(&private_text(path)?).map_err(|words| format!("`{}`: {words}", path.display()))
     }
 
     /// The signature of a body.

@@ -6,6 +6,7 @@ pub mod check;
 pub mod complete;
 pub mod ctl;
 pub mod heartbeat;
+pub mod mqtt;
 pub mod release;
 pub mod run;
 pub mod user;

@@ -13,8 +13,8 @@ use crate::{api, browser, cargo, quality, vm};
 /// # Errors
 /// At least one stage failed: all that did, with their reasons.
 pub fn run(root: &Path) -> anyhow::Result<()> {
-    let stages: [fn(&Path) -> anyhow::Result<()>; 9] =
-        [format, lints, documentation, licences, in_a_browser, at_a_kernel, quality::cheap, print, api::run];
+    let stages: [fn(&Path) -> anyhow::Result<()>; 10] =
+        [format, lints, documentation, licences, in_a_browser, at_a_kernel, quality::cheap, print, broker, api::run];
     let mut failed: Vec<String> = Vec::new();
     for stage in stages {
         if let Err(error) = stage(root) {
@@ -75,6 +75,15 @@ fn print(_: &Path) -> anyhow::Result<()> {
         "PNG and PDF",
         &mut cargo(&["test", "--quiet", "--package", "print", "--features", "render", "--locked"]),
     )
+}
+
+/// The daemon with MQTT: its lints, and the tests that only run with it.
+fn broker(_: &Path) -> anyhow::Result<()> {
+    let with = ["--quiet", "--package", "relayd", "--features", "mqtt", "--locked"];
+    let lints = [&["clippy"][..], &with, &["--all-targets", "--", "-D", "warnings"]].concat();
+    crate::run("lints of the daemon with MQTT", &mut cargo(&lints))?;
+    let tests = [&["test"][..], &with, &["--lib", "--test", "mqtt", "--test", "mqtt_commands"]].concat();
+    crate::run("the daemon with MQTT", &mut cargo(&tests))
 }
 
 /// Runs every test and ends with one line that sums up what the runner said of each program.

@@ -1,7 +1,5 @@
 //! A line to another daemon: one connection over TLS that is kept open, signed messages over it, and what the other side says to each.
 
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,10 +14,10 @@ use rustls::ClientConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::ServerName;
 use serde::{Deserialize, Serialize};
-use tokio::net::{TcpStream, lookup_host};
-use tokio::task::JoinHandle;
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::lookup::Lookup;
 use crate::signed::{HEADER, Kind, Next, Secret};
 
 /// The port that a daemon serves at unless it is told otherwise.
@@ -101,7 +99,7 @@ pub struct Line {
     kind: Kind,
     next: Next,
     open: Option<SendRequest<Full<Bytes>>>,
-    asked: Option<JoinHandle<io::Result<Vec<SocketAddr>>>>,
+    lookup: Lookup,
 }
 
 impl Line {
@@ -119,7 +117,7 @@ impl Line {
         tls.alpn_protocols = vec![b"http/1.1".to_vec()];
         let tls = Arc::new(tls);
         let (from, to) = (from.to_owned(), to.to_owned());
-        Ok(Self { place, tls, secret, from, to, kind, next: Next::default(), open: None, asked: None })
+        Ok(Self { place, tls, secret, from, to, kind, next: Next::default(), open: None, lookup: Lookup::default() })
     }
 
     /// Sends a message, and waits until the other side has taken it.
@@ -175,20 +173,8 @@ impl Line {
         Ok(())
     }
 
-    /// Its addresses. A look-up that outlasts our patience goes on, and the next message asks that one: the system's looks block a thread each, and those
-    /// are few.
-    async fn addresses(&mut self) -> Result<Vec<SocketAddr>, String> {
-        let Place { host, port } = self.place.clone();
-        let asked = self
-            .asked
-            .get_or_insert_with(|| tokio::spawn(async move { lookup_host((host, port)).await.map(Iterator::collect) }));
-        let found = asked.await;
-        self.asked = None;
-        found.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
-    }
-
     async fn connect(&mut self) -> Result<SendRequest<Full<Bytes>>, String> {
-        let addresses = self.addresses().await?;
+        let addresses = self.lookup.addresses(&self.place.host, self.place.port).await?;
         let stream = TcpStream::connect(addresses.as_slice()).await.map_err(|error| error.to_string())?;
         let _ = stream.set_nodelay(true);
         let name = ServerName::try_from(self.place.host.clone()).map_err(|error| error.to_string())?;

@@ -13,6 +13,7 @@ use relay_engine::{Health, OperationState};
 use super::dispatch::Asked;
 use super::problem::Problem;
 use super::{Api, STREAMS};
+use crate::mqtt::Seen;
 
 /// What is counted as it happens. Routes and statuses are few, so that this is bounded.
 #[derive(Debug, Default)]
@@ -134,6 +135,7 @@ pub fn text(api: &Api) -> String {
     let each = log_ins.iter().map(|(outcome, count)| (label("outcome", outcome), count.to_string()));
     family(t, "wireloom_log_ins", "counter", "Log-ins by what came of them", each);
     signed(t, api, state.config.limits.alive_ms);
+    broker(t, api.settings.mqtt.as_deref());
     text.push_str("# EOF\n");
     text
 }
@@ -155,6 +157,15 @@ fn signed(t: &mut String, api: &Api, alive_ms: u64) {
         .iter()
         .map(|((from, why), count)| (format!("{},{}", label("sender", from), label("reason", why)), count.to_string()));
     family(t, "wireloom_signed_refused", "counter", "Signed messages that were refused", each);
+}
+
+/// The broker; without a sample where none is told.
+fn broker(t: &mut String, seen: Option<&Seen>) {
+    let each = seen.map(|seen| (String::new(), u8::from(seen.is_connected()).to_string()));
+    family(t, "wireloom_mqtt_connected", "gauge", "1 where the MQTT broker is told how outlets stand", each);
+    let commands = seen.map(Seen::commands).unwrap_or_default();
+    let each = commands.iter().map(|(outcome, count)| (label("outcome", outcome), count.to_string()));
+    family(t, "wireloom_mqtt_commands", "counter", "Messages that asked for something, by what came of them", each);
 }
 
 #[cfg(test)]

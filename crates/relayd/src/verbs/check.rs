@@ -1,4 +1,4 @@
-//! `wireloom-relayd check`: what would be done to which line, and which other controllers are spoken with.
+//! `wireloom-relayd check`: what would be done to which line, and which other controllers and which broker are spoken with.
 
 use std::path::Path;
 
@@ -27,5 +27,9 @@ pub fn run(config: &Path, settings: &Path) -> Result<u8, String> {
     if !others.text.is_empty() {
         say(format_args!("\n{}", others.text.trim_end()));
     }
-    Ok(if report.fine && others.fine { FINE } else { FOUND })
+    let broker = relayd::check::broker(&config, &settings);
+    if !broker.text.is_empty() {
+        say(format_args!("\n{}", broker.text.trim_end()));
+    }
+    Ok(if report.fine && others.fine && broker.fine { FINE } else { FOUND })
 }

@@ -26,6 +26,7 @@ use relayd::{clock, systemd};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::{error, info, warn};
 
+use super::mqtt;
 use super::web::{self, Front};
 use crate::{FINE, about, complain};
 
@@ -78,6 +79,7 @@ pub fn run(run: &Run) -> Result<u8, String> {
             "`{name}` is a controller too, and neither is told what the other is about to cut: no `[peer.\"{name}\"]`"
         );
     }
+    let broker = mqtt::open(run, &settings, &config);
     // Programs are run from this thread: it is the only one that is not shut off.
     let told = notify::start(settings.notify.clone()).map_err(|error| error.to_string())?;
     shut_off(run, simulated);
@@ -94,7 +96,8 @@ pub fn run(run: &Run) -> Result<u8, String> {
     let (handle, thread) = start(beginning).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let ended = runtime.block_on(serve(run, settings, simulated, (listener, front), (told, known), handle, thread));
+    let ended =
+        runtime.block_on(serve(run, settings, simulated, (listener, front), (told, known, broker), handle, thread));
     runtime.shutdown_background();
     ended
 }
@@ -121,7 +124,7 @@ async fn serve(
     settings: Settings,
     simulated: bool,
     (listener, front): (std::os::unix::net::UnixListener, Option<Front>),
-    (told, known): (Option<std::sync::mpsc::SyncSender<notify::Told>>, Known),
+    (told, known, broker): (Option<std::sync::mpsc::SyncSender<notify::Told>>, Known, Option<mqtt::Broker>),
     handle: Handle,
     thread: JoinHandle<()>,
 ) -> Result<u8, String> {
@@ -140,8 +143,9 @@ async fn serve(
     tokio::spawn(keep_config(run.state.join("config.toml"), handle.clone()));
     let config = run.config.clone().unwrap_or_default();
     tokio::spawn(socket::serve(listener, handle.clone(), config.clone(), known.clone()));
+    let seen = broker.map(|broker| broker.begin(handle.clone()));
     if let Some(front) = front
-        && let Err(words) = front.serve(run, handle.clone(), known.clone())
+        && let Err(words) = front.serve(run, handle.clone(), (known.clone(), seen))
     {
         error!("no pages and no API: {words}");
     }

@@ -8,6 +8,7 @@ use relay_engine::failure::Machine;
 use relayd::control::Handle;
 use relayd::http::dispatch::router;
 use relayd::http::{Api, Settings, feed, serve};
+use relayd::mqtt::Seen;
 use relayd::peers::Known;
 use relayd::settings::Web;
 use relayd::systemd;
@@ -80,7 +81,12 @@ impl Front {
     ///
     /// # Errors
     /// In words; what was taken is let go.
-    pub fn serve(self, run: &Run, handle: Handle, known: Arc<Known>) -> Result<(), String> {
+    pub fn serve(
+        self,
+        run: &Run,
+        handle: Handle,
+        (known, mqtt): (Arc<Known>, Option<Arc<Seen>>),
+    ) -> Result<(), String> {
         let words = |error: std::io::Error| error.to_string();
         let settings = Settings {
             accounts: run.state.join("accounts.toml"),
@@ -88,6 +94,7 @@ impl Front {
             audit: run.state.clone(),
             machine: self.machine,
             known,
+            mqtt,
         };
         let api = Api::new(handle, settings).map_err(words)?;
         if api.door.accounts().users().is_empty() {

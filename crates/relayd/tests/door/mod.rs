@@ -76,6 +76,7 @@ pub async fn open_for(text: &str, known: Known) -> House {
         audit: folder.path().to_owned(),
         machine: Machine { keeps_lines: true, persists: None, resets: true },
         known: Arc::new(known),
+        mqtt: None,
     };
     let api = Api::new(handle.clone(), settings).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
