@@ -77,11 +77,13 @@ fn print(_: &Path) -> anyhow::Result<()> {
     )
 }
 
-/// The daemon with MQTT: its lints, and the tests that only run with it.
+/// The daemon with MQTT: lints, documentation, and the tests that only run with it.
 fn broker(_: &Path) -> anyhow::Result<()> {
     let with = ["--quiet", "--package", "relayd", "--features", "mqtt", "--locked"];
     let lints = [&["clippy"][..], &with, &["--all-targets", "--", "-D", "warnings"]].concat();
     crate::run("lints of the daemon with MQTT", &mut cargo(&lints))?;
+    let pages = [&["doc"][..], &with, &["--no-deps", "--document-private-items"]].concat();
+    crate::run("documentation of the daemon with MQTT", cargo(&pages).env("RUSTDOCFLAGS", "-D warnings"))?;
     let tests = [&["test"][..], &with, &["--lib", "--test", "mqtt", "--test", "mqtt_commands"]].concat();
     crate::run("the daemon with MQTT", &mut cargo(&tests))
 }

@@ -55,7 +55,7 @@ impl Names {
         &self.id
     }
 
-    /// Whether the daemon is there: [`ONLINE`] or [`OFFLINE`].
+    /// Whether the daemon is there: `online` or `offline`.
     pub fn status(&self) -> String {
         format!("{}/status", self.base)
     }
