@@ -187,6 +187,38 @@ fn the_password_and_every_topic_go_to_the_pinned_certificate_alone() {
 }
 
 #[test]
+fn a_broker_that_somebody_vouches_for_is_told_and_another_is_not() {
+    use relayd::tls::{self, Identity};
+    on(async {
+        let house = door::open(1).await;
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let identity = |name: &str, host: &str| Identity::load_or_make(&path(name), &[host.to_owned()]).unwrap().0;
+        let own = identity("own.pem", "localhost");
+        identity("other.pem", "localhost");
+        let text = |broker: &Broker, host: &str, ca: &str| {
+            let (port, ca) = (broker.port(), path(ca));
+            format!("[mqtt]\nbroker = \"{host}\"\nport = {port}\nca = \"{}\"\n", ca.display())
+        };
+        let mut broker = Broker::open_with(tls::server(own, None).unwrap()).await;
+        // Somebody else's certificate, and the right one of another host.
+        for (host, ca) in [("localhost", "other.pem"), ("127.0.0.1", "own.pem")] {
+            let kept_out = begin(&house, &text(&broker, host, ca));
+            assert!(broker.knock().await.is_none(), "{host} {ca}");
+            assert!(!kept_out.is_connected());
+        }
+        begin(&house, &text(&broker, "localhost", "own.pem"));
+        let mut guest = loop {
+            if let Some(guest) = broker.knock().await {
+                break guest;
+            }
+        };
+        guest.send(&Packet::ConnAck(ConnAck::new(ConnectReturnCode::Success, false))).await;
+        guest.until(&mut broker.kept, STATUS, |text| text == "online").await;
+    });
+}
+
+#[test]
 fn an_outlet_that_is_taken_away_is_taken_from_the_broker() {
     on(async {
         let (house, mut broker) = (door::open(2).await, Broker::open().await);
