@@ -8,6 +8,7 @@ pub mod rig;
 
 mod cold;
 mod powered;
+mod web;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +18,7 @@ use model::{Build, DeviceId, RunId, Terminal};
 use crate::Facts;
 use crate::circuit::Variable;
 use rig::Rig;
+use web::Web;
 
 /// Ohms above which a cold circuit without its loads counts as open. A choice: far above any wire, far below what moist fingers add.
 pub const OPEN: Ohms = Ohms(10_000.0);
@@ -128,14 +130,15 @@ pub struct Test {
 /// All tests, in the order in which they are made.
 pub fn compute(build: &Build, facts: &Facts) -> Vec<Test> {
     let rig = Rig::new(build, facts);
+    let web = Web::new(&rig);
     let mut tests = Vec::new();
     let branches = powered::branches(build, facts);
-    cold::wires(&rig, &mut tests);
-    cold::parts(&rig, &mut tests);
-    cold::contacts(&rig, &mut tests);
-    cold::ways(&rig, &branches, &mut tests);
+    cold::wires(&web, &mut tests);
+    cold::parts(&web, &mut tests);
+    cold::contacts(&web, &mut tests);
+    cold::ways(&web, &branches, &mut tests);
     cold::apart(&rig, &branches, &mut tests);
-    powered::unloaded(&rig, &branches, &mut tests);
+    powered::unloaded(&web, &branches, &mut tests);
     powered::loaded(build, facts, &mut tests);
     powered::cycles(build, facts, &mut tests);
     powered::feeds(build, facts, &mut tests);

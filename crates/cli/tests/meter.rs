@@ -4,9 +4,12 @@ mod memory;
 
 use std::collections::BTreeSet;
 
+use analysis::meter::rig::{Edits, Rig, Shows};
 use analysis::meter::{Expect, Phase, Test, compute};
+use analysis::power::What;
 use cli::Checked;
 use memory::Workspace;
+use model::RunId;
 use model::wire::RunKind;
 
 fn sheet(checked: &Checked) -> Vec<Test> {
@@ -147,4 +150,38 @@ fn a_wire_that_goes_leaves_the_sheet() {
     assert!(before.contains(&"loaded:pi[4].board".to_owned()) && !after.contains(&"loaded:pi[4].board".to_owned()));
     let wires = |ids: &[String]| ids.iter().filter(|id| id.starts_with("wire:")).count();
     assert_eq!(wires(&before), wires(&after) + 1);
+}
+
+#[test]
+fn each_cold_line_says_what_one_look_at_the_whole_network_shows() {
+    for workspace in [Workspace::real(), Workspace::example("as-published"), Workspace::example("seven-pis")] {
+        let checked = workspace.check();
+        let rig = Rig::new(&checked.build, &checked.facts);
+        let harness = &checked.facts.power.harness;
+        let wires = |run: RunId| match checked.build.runs[run.0 as usize].what {
+            RunKind::Wire(wire) => vec![wire],
+            RunKind::Inline(first, _, second) => vec![first, second],
+            RunKind::Cable(..) | RunKind::Plug(_) => Vec::new(),
+        };
+        for test in of(&sheet(&checked), Phase::Cold) {
+            let probes = test.probes.expect("an ohmmeter has two").map(|end| rig.node(end));
+            // A wire that may have to be lifted is looked at without it.
+            let own = test
+                .run
+                .into_iter()
+                .flat_map(wires)
+                .find(|wire| checked.build.wire(*wire).ends.map(|end| rig.node(end)) == probes);
+            let gone = own.and_then(|wire| harness.piece(What::Wire(wire)));
+            let values = rig.stand(&rig.rest, &test.state);
+            let shows = |gone| rig.cold(&Edits { gone, ..Edits::default() }, &values).shows(probes[0], probes[1]);
+            if gone.is_some() {
+                assert_eq!(test.lifted, shows(gone) == Shows::Joined, "{test:?}");
+            }
+            match test.expect {
+                Expect::Open => assert_eq!(shows(None), Shows::Open, "{test:?}"),
+                Expect::Joined(_) => assert_eq!(shows(None), Shows::Joined, "{test:?}"),
+                _ => {}
+            }
+        }
+    }
 }

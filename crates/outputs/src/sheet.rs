@@ -147,28 +147,20 @@ pub fn part(phase: Phase) -> &'static str {
 
 /// `sheet.csv`: the sheet with an empty column for what the meter showed.
 pub fn table(view: View<'_>) -> String {
+    table_of(view, &rows(view))
+}
+
+/// The same, of rows that are known.
+pub(crate) fn table_of(view: View<'_>, rows: &[Row]) -> String {
     let guide = guide(view);
     let mut table = vec![COLUMNS.map(str::to_owned).to_vec()];
-    for row in rows(view) {
+    for row in rows {
         let [low, high] = row.limits().unwrap_or_default();
         let [red, black] = row.probes.clone().unwrap_or_default();
-        let (part, unit) = (part(row.test.phase).to_owned(), row.unit().to_owned());
-        let (id, reading) = (row.test.id, String::new());
-        table.push(vec![
-            id,
-            part,
-            row.what,
-            row.state,
-            red,
-            black,
-            row.wires,
-            row.expect,
-            low,
-            high,
-            unit,
-            reading,
-            guide.clone(),
-        ]);
+        let (id, part) = (row.test.id.clone(), part(row.test.phase).to_owned());
+        let [what, state, wires, expect] = [&row.what, &row.state, &row.wires, &row.expect].map(Clone::clone);
+        let (unit, reading) = (row.unit().to_owned(), String::new());
+        table.push(vec![id, part, what, state, red, black, wires, expect, low, high, unit, reading, guide.clone()]);
     }
     written(table)
 }

@@ -182,7 +182,8 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     pages.extend(header::pages(&site));
     let (power, currents) = power::page(&site);
     pages.push(power);
-    pages.push(sheet::page(&site));
+    let (sheet, tests) = sheet::page(&site);
+    pages.push(sheet);
     let states = states::page(&site);
     site.has_states = states.is_some();
     let (control, holds) = control::page(&site);
@@ -214,7 +215,7 @@ fn made(view: View<'_>, published: &Published) -> Vec<Artifact> {
     files.extend(plans);
     files.push(holds);
     files.extend(currents);
-    files.extend(downloads::data(&site));
+    files.extend(downloads::data(&site, tests));
     files.extend(changes::feed(&site));
     let content = downloads::content(&files);
     downloads::finish(&site, &content, &mut files);

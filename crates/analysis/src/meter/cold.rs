@@ -1,47 +1,18 @@
 //! Tests before power: what must be joined, what must be open, and through how many ohms.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::units::{Band, Ohms};
 use model::wire::RunKind;
-use model::{Build, RunId, Terminal, WireId};
+use model::{Build, RunId, Terminal};
 
 use super::powered::Branch;
 use super::rig::{Edits, Rig, Shows};
+use super::web::Web;
 use super::{Expect, Phase, Test};
 use crate::circuit::{Side, Variable};
 use crate::nets;
-use crate::power::{Path, What};
-
-/// By wire: the run that it belongs to.
-pub fn runs(build: &Build) -> BTreeMap<WireId, RunId> {
-    let mut runs = BTreeMap::new();
-    for (id, run) in (0..).map(RunId).zip(&build.runs) {
-        match run.what {
-            RunKind::Wire(wire) => drop(runs.insert(wire, id)),
-            RunKind::Inline(first, _, second) => runs.extend([(first, id), (second, id)]),
-            RunKind::Cable(..) | RunKind::Plug(_) => {}
-        }
-    }
-    runs
-}
-
-/// The runs of wire on a path, in the order walked.
-pub fn joined(rig: &Rig<'_>, path: &Path) -> Vec<RunId> {
-    let pieces: Vec<u32> = path.out.iter().chain(&path.back).map(|leg| leg.piece).collect();
-    on(rig, &pieces)
-}
-
-fn on(rig: &Rig<'_>, pieces: &[u32]) -> Vec<RunId> {
-    let runs = runs(rig.build);
-    let wires = pieces.iter().filter_map(|piece| match rig.facts.power.harness.pieces[*piece as usize].what {
-        What::Wire(wire) => runs.get(&wire).copied(),
-        _ => None,
-    });
-    let mut all: Vec<RunId> = wires.collect();
-    all.dedup();
-    all
-}
+use crate::power::What;
 
 /// Ohms of pieces in a row; an end that one of them does not know is absent.
 fn sum(rig: &Rig<'_>, pieces: &[u32]) -> Option<Band<Ohms>> {
@@ -62,7 +33,8 @@ fn named(build: &Build, [a, b]: [Terminal; 2]) -> String {
 }
 
 /// Every wire that somebody cuts and lands.
-pub fn wires(rig: &Rig<'_>, tests: &mut Vec<Test>) {
+pub fn wires(web: &Web<'_>, tests: &mut Vec<Test>) {
+    let rig = web.rig;
     let (build, power) = (rig.build, &rig.facts.power);
     let mut times: BTreeMap<String, u32> = BTreeMap::new();
     for (run, of) in (0..).map(RunId).zip(&build.runs) {
@@ -79,9 +51,7 @@ pub fn wires(rig: &Rig<'_>, tests: &mut Vec<Test>) {
             let id = if *nth > 1 { format!("{id}~{nth}") } else { id };
             let piece = power.piece(What::Wire(wire));
             let band = piece.and_then(|piece| sum(rig, &[piece]));
-            let [a, b] = ends.map(|end| rig.node(end));
-            let without = Edits { gone: piece, ..Edits::default() };
-            let lifted = rig.cold(&without, &rig.rest).shows(a, b) == Shows::Joined;
+            let lifted = web.joined(piece, &rig.rest, ends.map(|end| rig.node(end)));
             let test = Test::new(id, Phase::Cold, Expect::Joined(band));
             tests.push(Test { probes: Some(ends), run: Some(run), on: vec![run], lifted, ..test });
         }
@@ -89,7 +59,8 @@ pub fn wires(rig: &Rig<'_>, tests: &mut Vec<Test>) {
 }
 
 /// Fuses in their holders, and resistors.
-pub fn parts(rig: &Rig<'_>, tests: &mut Vec<Test>) {
+pub fn parts(web: &Web<'_>, tests: &mut Vec<Test>) {
+    let rig = web.rig;
     for (number, piece) in (0..).zip(&rig.facts.power.harness.pieces) {
         let (kind, device, name) = match piece.what {
             What::Fuse(device, index) => ("fuse", device, &rig.build.part_of(device).fuses[index as usize].name),
@@ -98,11 +69,10 @@ pub fn parts(rig: &Rig<'_>, tests: &mut Vec<Test>) {
             }
             _ => continue,
         };
-        if !piece.at.iter().all(|end| landed(rig, *end)) {
+        if !piece.at.iter().all(|end| web.is_wired(*end)) {
             continue;
         }
-        let without = rig.cold(&Edits { gone: Some(number), ..Edits::default() }, &rig.rest);
-        let beside = without.shows(piece.ends[0], piece.ends[1]);
+        let beside = web.shows(Some(number), &rig.rest, piece.ends);
         let band = sum(rig, &[number]);
         let expect = match (kind, beside, band) {
             (_, Shows::Electronics | Shows::Resistor, _) if kind == "ohms" => {
@@ -118,13 +88,9 @@ pub fn parts(rig: &Rig<'_>, tests: &mut Vec<Test>) {
     }
 }
 
-fn landed(rig: &Rig<'_>, terminal: Terminal) -> bool {
-    let node = rig.node(terminal);
-    rig.build.wires.iter().any(|wire| wire.ends.iter().any(|end| rig.node(*end) == node))
-}
-
 /// The contact of every outlet, at rest and with its relay energised.
-pub fn contacts(rig: &Rig<'_>, tests: &mut Vec<Test>) {
+pub fn contacts(web: &Web<'_>, tests: &mut Vec<Test>) {
+    let rig = web.rig;
     let (build, facts) = (rig.build, rig.facts);
     let any = nets::landed(build);
     for (number, outlet) in facts.outlets.iter().enumerate() {
@@ -139,7 +105,7 @@ pub fn contacts(rig: &Rig<'_>, tests: &mut Vec<Test>) {
             };
             for state in [Vec::new(), vec![moves]] {
                 let closed = (side == Side::Nc) == state.is_empty();
-                let expect = expected(rig, [com, to], &state, closed);
+                let expect = expected(web, [com, to], &state, closed);
                 let name = if side == Side::Nc { "nc" } else { "no" };
                 let id = format!("contact:{}.{}:{name}{}", own.name, of.name, suffix(rig, &state));
                 let test = Test::new(id, Phase::Cold, expect);
@@ -162,11 +128,12 @@ fn suffix(rig: &Rig<'_>, state: &[Variable]) -> String {
 }
 
 /// What a meter must show between two terminals in a state, as the whole wiring has it.
-fn expected(rig: &Rig<'_>, probes: [Terminal; 2], state: &[Variable], closed: bool) -> Expect {
+fn expected(web: &Web<'_>, probes: [Terminal; 2], state: &[Variable], closed: bool) -> Expect {
+    let rig = web.rig;
     let values = rig.stand(&rig.rest, state);
-    let [a, b] = probes.map(|end| rig.node(end));
-    match (rig.cold(&Edits::default(), &values).shows(a, b), closed) {
-        (Shows::Joined, true) => Expect::Joined(walk(rig, &values, a, b).and_then(|pieces| sum(rig, &pieces))),
+    let ends = probes.map(|end| rig.node(end));
+    match (web.shows(None, &values, ends), closed) {
+        (Shows::Joined, true) => Expect::Joined(web.walk(&values, ends).and_then(|pieces| sum(rig, &pieces))),
         (Shows::Joined, false) => Expect::NotVerified("it is joined by another way as well"),
         (Shows::Open, false) => Expect::Open,
         (Shows::Resistor | Shows::Electronics, false) => {
@@ -176,44 +143,9 @@ fn expected(rig: &Rig<'_>, probes: [Terminal; 2], state: &[Variable], closed: bo
     }
 }
 
-/// The fewest conductors between two nodes with every plug out.
-fn walk(rig: &Rig<'_>, values: &[bool], from: u32, to: u32) -> Option<Vec<u32>> {
-    let harness = &rig.facts.power.harness;
-    let mut around: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
-    for (number, piece) in (0..).zip(&harness.pieces) {
-        if piece.what.conducts()
-            && !matches!(piece.what, What::Mate(..))
-            && harness.is_present(&rig.facts.circuit, number, values)
-        {
-            around.entry(piece.ends[0]).or_default().push((piece.ends[1], number));
-            around.entry(piece.ends[1]).or_default().push((piece.ends[0], number));
-        }
-    }
-    let mut came: BTreeMap<u32, (u32, u32)> = BTreeMap::from([(from, (from, 0))]);
-    let mut queue = VecDeque::from([from]);
-    while let Some(node) = queue.pop_front() {
-        if node == to {
-            let (mut at, mut pieces) = (to, Vec::new());
-            while at != from {
-                let (before, piece) = came[&at];
-                pieces.push(piece);
-                at = before;
-            }
-            pieces.reverse();
-            return Some(pieces);
-        }
-        for &(next, piece) in around.get(&node).into_iter().flatten() {
-            if let std::collections::btree_map::Entry::Vacant(slot) = came.entry(next) {
-                slot.insert((node, piece));
-                queue.push_back(next);
-            }
-        }
-    }
-    None
-}
-
 /// From the supply's side to the load's, out and back: both legs, at rest and with the relay that cuts them energised.
-pub fn ways(rig: &Rig<'_>, branches: &[Branch], tests: &mut Vec<Test>) {
+pub fn ways(web: &Web<'_>, branches: &[Branch], tests: &mut Vec<Test>) {
+    let rig = web.rig;
     let facts = rig.facts;
     for branch in branches {
         for legs in [&branch.path.out, &branch.path.back] {
@@ -239,10 +171,10 @@ pub fn ways(rig: &Rig<'_>, branches: &[Branch], tests: &mut Vec<Test>) {
                     .and_then(|number| facts.circuit.coil(facts.outlets[number].coil.0, facts.outlets[number].coil.1));
                 let moved = coil.map(|variable| vec![facts.circuit.variables[variable as usize]]);
                 for state in std::iter::once(Vec::new()).chain(moved) {
-                    let expect = expected(rig, probes, &state, state.is_empty());
+                    let expect = expected(web, probes, &state, state.is_empty());
                     let id = format!("way:{}{}", named(rig.build, probes), suffix(rig, &state));
                     let test = Test::new(id, Phase::Cold, expect);
-                    let (load, on) = (Some(branch.device), on(rig, &pieces));
+                    let (load, on) = (Some(branch.device), web.on(pieces.iter().copied()));
                     tests.push(Test { state, probes: Some(probes), load, on, outlet: cuts, ..test });
                 }
             }

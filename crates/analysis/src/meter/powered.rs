@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use model::{Build, DeviceId, Terminal};
 
-use super::cold::joined;
-use super::rig::{Edits, Rig, Shows};
+use super::rig::{Edits, Shows};
+use super::web::Web;
 use super::{Expect, Phase, Test};
 use crate::Facts;
 use crate::circuit::Switch;
@@ -73,12 +73,14 @@ fn reached(rig: &Harness, build: &Build, path: &Path, own: [Terminal; 2]) -> [Te
 }
 
 /// Every branch has the volts of its supply where it begins and where its load will hang, before it gives any current.
-pub fn unloaded(rig: &Rig<'_>, branches: &[Branch], tests: &mut Vec<Test>) {
+pub fn unloaded(web: &Web<'_>, branches: &[Branch], tests: &mut Vec<Test>) {
+    let rig = web.rig;
+    let joined = |path: &Path| web.on(path.out.iter().chain(&path.back).map(|leg| leg.piece));
     let live = rig.live(&Edits::default(), &rig.started);
     let row = |id: String, probes: [Terminal; 2], branch: &Branch| {
         let expect = Expect::Volts { limits: branch.source, floor: None };
         let test = Test::new(format!("no-load:{id}"), Phase::NoLoad, expect);
-        Test { probes: Some(probes), load: Some(branch.device), on: joined(rig, &branch.path), ..test }
+        Test { probes: Some(probes), load: Some(branch.device), on: joined(&branch.path), ..test }
     };
     for branch in branches {
         let clamped = |terminal: &Terminal| rig.build.terminal(*terminal).clamp.is_some();
@@ -92,6 +94,7 @@ pub fn unloaded(rig: &Rig<'_>, branches: &[Branch], tests: &mut Vec<Test>) {
         }
         tests.push(row(branch.name.clone(), branch.probes, branch));
     }
+    let loads = rig.facts.circuit.loads.iter().map(|load| load.of.0).collect::<BTreeSet<_>>();
     // A coil that has its volts before any load is in.
     for outlet in &rig.facts.outlets {
         let (own, part) = (rig.build.device(outlet.coil.0), rig.build.part_of(outlet.coil.0));
@@ -100,7 +103,6 @@ pub fn unloaded(rig: &Rig<'_>, branches: &[Branch], tests: &mut Vec<Test>) {
         let probes = [own.terminal(plus[0]), own.terminal(minus[0])];
         let Shows::Volts(volts) = live.shows(rig.node(probes[0]), rig.node(probes[1])) else { continue };
         let of = branches.iter().find(|branch| branch.source[1].is_some_and(|typical| (typical - volts).abs() < 1e-9));
-        let loads = rig.facts.circuit.loads.iter().map(|load| load.of.0).collect::<BTreeSet<_>>();
         // What a load's own terminals feed is out while that load is.
         let fed = rig
             .facts
@@ -117,7 +119,7 @@ pub fn unloaded(rig: &Rig<'_>, branches: &[Branch], tests: &mut Vec<Test>) {
         if let (Some(of), false, Some(path)) = (of, behind, fed) {
             let id = format!("{}--{}", rig.build.path(probes[0]), rig.build.path(probes[1]));
             let test = row(id, probes, of);
-            tests.push(Test { load: None, on: joined(rig, &path), ..test });
+            tests.push(Test { load: None, on: joined(&path), ..test });
         }
     }
 }

@@ -85,7 +85,8 @@ pub struct Rig<'a> {
     /// What is known of it.
     pub facts: &'a Facts,
     supplies: Vec<Supply>,
-    electronics: Vec<[u32; 2]>,
+    /// Nodes between which parts stand whose ohms nobody states.
+    pub(super) electronics: Vec<[u32; 2]>,
     inputs: Vec<Moved>,
     /// All coils and levers at rest.
     pub rest: Vec<bool>,

@@ -6,7 +6,7 @@ use super::marks::Mark;
 use super::shell::{self, Page, Shell};
 use super::zip::Archive;
 use super::{Site, changes};
-use crate::{Artifact, bom_csv, model_json, sheet, wires_csv};
+use crate::{Artifact, bom_csv, model_json, wires_csv};
 
 /// What keeps the guide in a browser.
 const KEEPER: &str = include_str!("../../../../site/templates/sw.js");
@@ -45,13 +45,13 @@ struct Downloads<'a> {
     list: Vec<Row>,
 }
 
-/// The lists and the model, as the commands export them.
-pub fn data(site: &Site<'_>) -> Vec<Artifact> {
+/// The lists and the model, as the commands export them; `sheet` is the list of the page of tests.
+pub fn data(site: &Site<'_>, sheet: String) -> Vec<Artifact> {
     vec![
         Artifact::text("site/data/bom.csv", bom_csv::table(site.view)),
         Artifact::text("site/data/wires.csv", wires_csv::table(site.view)),
         Artifact::text("site/data/nets.csv", super::wiring::table(site.view, &site.nets)),
-        Artifact::text("site/data/sheet.csv", sheet::table(site.view)),
+        Artifact::text("site/data/sheet.csv", sheet),
         Artifact::text("site/data/model.json", model_json::text(site.view)),
     ]
 }

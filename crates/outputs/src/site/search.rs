@@ -120,17 +120,7 @@ fn page_words(page: &Page) -> BTreeMap<String, u8> {
 
 /// The words of an HTML text: letters and digits, lower case; `pi[3]` also as `pi`, `#07` with its sign; no bare numbers.
 fn split(text: &str) -> BTreeSet<String> {
-    let plain = text
-        .replace("&lt;", "<")
-        .replace("&#60;", "<")
-        .replace("&gt;", ">")
-        .replace("&#62;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#34;", "\"")
-        .replace("&#39;", "'")
-        .replace("&amp;", "&")
-        .replace("&#38;", "&")
-        .to_lowercase();
+    let plain = plain(text).to_lowercase();
     let letters: Vec<char> = plain.chars().collect();
     let mut words = BTreeSet::new();
     let mut at = 0;
@@ -160,6 +150,30 @@ fn split(text: &str) -> BTreeSet<String> {
     words
 }
 
+/// What an HTML text reads as.
+fn plain(text: &str) -> String {
+    const SIGNS: [(&str, &str); 9] = [
+        ("lt;", "<"),
+        ("#60;", "<"),
+        ("gt;", ">"),
+        ("#62;", ">"),
+        ("quot;", "\""),
+        ("#34;", "\""),
+        ("#39;", "'"),
+        ("amp;", "&"),
+        ("#38;", "&"),
+    ];
+    let mut pieces = text.split('&');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let sign = SIGNS.iter().find_map(|(name, sign)| Some((sign, piece.strip_prefix(name)?)));
+        let (sign, rest) = sign.unwrap_or((&"&", piece));
+        plain.push_str(sign);
+        plain.push_str(rest);
+    }
+    plain
+}
+
 /// `[12]` at the start of a text.
 fn bracketed(letters: &[char]) -> Option<String> {
     let end = letters.iter().take(8).position(|letter| *letter == ']')?;
@@ -183,13 +197,18 @@ fn base36(mut number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{base36, split};
+    use super::{base36, plain, split};
 
     #[test]
     fn names_tags_and_words_are_found_and_bare_numbers_are_not() {
         let words: Vec<String> =
             split("Land pi[3] at <b>k8.nc[12]</b>, #07: 18 AWG &amp; GPIO18 (pin 12)").into_iter().collect();
         assert_eq!(words, ["#07", "at", "awg", "gpio18", "k8", "land", "nc", "nc[12]", "pi", "pi[3]", "pin"]);
+    }
+
+    #[test]
+    fn signs_are_read_once_and_a_bare_ampersand_stays() {
+        assert_eq!(plain("a &lt;b&#62; &amp;lt; R&D &quot;&#39;&"), "a <b> &lt; R&D \"'&");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::Site;
 use super::shell::{self, Page, Shell};
-use crate::sheet::{Row, rows};
+use crate::sheet::{Row, rows, table_of};
 
 /// A part of the sheet.
 struct Section {
@@ -59,8 +59,8 @@ const PHASES: [(Phase, &str, &str, &str); 5] = [
     ),
 ];
 
-/// `tests.html`.
-pub fn page(site: &Site<'_>) -> Page {
+/// `tests.html`, and its list as a table.
+pub fn page(site: &Site<'_>) -> (Page, String) {
     let build = site.view.build;
     let shell = Shell::new(
         site,
@@ -70,6 +70,7 @@ pub fn page(site: &Site<'_>) -> Page {
     )
     .wide();
     let mut all = rows(site.view);
+    let table = table_of(site.view, &all);
     let mut sections = Vec::new();
     for (phase, title, how, stop) in PHASES {
         let (rows, others): (Vec<Row>, Vec<Row>) = all.into_iter().partition(|row| row.test.phase == phase);
@@ -79,5 +80,5 @@ pub fn page(site: &Site<'_>) -> Page {
         }
     }
     let (open, leads, dark) = (meter::OPEN.to_string(), meter::LEADS.to_string(), meter::DARK.to_string());
-    shell::page(&shell, &Sheet { shell: &shell, sections, open, leads, dark })
+    (shell::page(&shell, &Sheet { shell: &shell, sections, open, leads, dark }), table)
 }
