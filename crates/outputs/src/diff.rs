@@ -5,9 +5,9 @@
 mod rows;
 pub mod show;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 
-use source::Level;
+use source::{Finding, Level};
 
 use crate::View;
 use rows::Row;
@@ -75,69 +75,80 @@ impl Diff {
 }
 
 fn changes(before: Vec<Row>, after: Vec<Row>) -> Vec<Change> {
+    let (before, mut after) = (distinct(before), distinct(after));
     // Only looked up: its order is nowhere seen.
-    let mut left: HashMap<String, String> = HashMap::new();
-    let mut order: Vec<String> = Vec::with_capacity(after.len());
-    for row in after {
-        let key = free(&left, row.key);
-        left.insert(key.clone(), row.says);
-        order.push(key);
+    let mut at: HashMap<String, usize> = HashMap::with_capacity(after.len());
+    for (place, row) in after.iter_mut().enumerate() {
+        at.insert(std::mem::take(&mut row.key), place);
     }
-    let mut seen: HashMap<String, String> = HashMap::new();
     let mut changes = Vec::new();
     for row in before {
-        let key = free(&seen, row.key);
-        seen.insert(key.clone(), String::new());
-        let is = left.remove(&key);
+        let is = at.remove(&row.key).map(|place| std::mem::take(&mut after[place].says));
         if is.as_ref() != Some(&row.says) {
-            changes.push(Change { key, before: Some(row.says), after: is });
+            changes.push(Change { key: row.key, before: Some(row.says), after: is });
         }
     }
-    let came = order.into_iter().filter_map(|key| {
-        let says = left.remove(&key)?;
-        Some(Change { key, before: None, after: Some(says) })
-    });
-    changes.extend(came);
+    let mut came: Vec<(usize, String)> = at.into_iter().map(|(key, place)| (place, key)).collect();
+    came.sort_unstable_by_key(|(place, _)| *place);
+    changes.extend(came.into_iter().map(|(place, key)| Change {
+        key,
+        before: None,
+        after: Some(std::mem::take(&mut after[place].says)),
+    }));
     changes
 }
 
-/// The key, with a count behind it where it was taken: two wires may join the same terminals.
-fn free(taken: &HashMap<String, String>, key: String) -> String {
-    if !taken.contains_key(&key) {
-        return key;
+/// The rows, each with a key of its own: with a count behind it where it was taken, for two wires may join the same terminals.
+fn distinct(mut rows: Vec<Row>) -> Vec<Row> {
+    let mut taken: HashSet<&str> = HashSet::with_capacity(rows.len());
+    if rows.iter().all(|row| taken.insert(&row.key)) {
+        return rows;
     }
-    (2..)
-        .map(|again| format!("{key} ({again})"))
-        .find(|key| !taken.contains_key(key))
-        .expect("there is always one more")
+    // A key that was counted up may be one that a later row has by itself.
+    let mut taken: HashMap<String, u32> = HashMap::with_capacity(rows.len());
+    for row in &mut rows {
+        if let Some(&times) = taken.get(&row.key) {
+            let first = row.key.clone();
+            let mut times = times;
+            while taken.contains_key(&row.key) {
+                times += 1;
+                row.key = format!("{first} ({times})");
+            }
+            taken.insert(first, times);
+        }
+        taken.insert(row.key.clone(), 1);
+    }
+    rows
 }
 
 /// Findings that are there only after, and only before: by code, subject and level; a sentence that only has other figures is the same finding.
 pub fn findings(before: View<'_>, after: View<'_>) -> (Vec<Told>, Vec<Told>) {
-    let told = |view: View<'_>| -> Vec<Told> {
-        let one = |finding: &source::Finding| Told {
-            level: if finding.waived.is_some() { "waived" } else { finding.level().word() },
-            code: finding.rule.code,
-            subject: finding.subject.clone(),
-            message: finding.message.clone(),
-        };
-        view.findings.iter().map(one).collect()
-    };
-    let key = |told: &Told| (told.level, told.code, told.subject.clone());
-    let (before, after) = (told(before), told(after));
-    let only = |these: &[Told], those: &[Told]| {
-        let mut left: BTreeMap<(&'static str, &'static str, String), usize> = BTreeMap::new();
-        for told in those {
-            *left.entry(key(told)).or_default() += 1;
+    type Key<'f> = (&'static str, &'static str, &'f str);
+    fn level(finding: &Finding) -> &'static str {
+        if finding.waived.is_some() { "waived" } else { finding.level().word() }
+    }
+    fn key(finding: &Finding) -> Key<'_> {
+        (level(finding), finding.rule.code, &finding.subject)
+    }
+    let only = |these: View<'_>, those: View<'_>| {
+        // Only looked up: its order is nowhere seen.
+        let mut left: HashMap<Key<'_>, usize> = HashMap::with_capacity(those.findings.len());
+        for finding in those.findings {
+            *left.entry(key(finding)).or_default() += 1;
         }
         let mut only = Vec::new();
-        for told in these {
-            match left.get_mut(&key(told)) {
+        for finding in these.findings {
+            match left.get_mut(&key(finding)) {
                 Some(count) if *count > 0 => *count -= 1,
-                _ => only.push(told.clone()),
+                _ => only.push(Told {
+                    level: level(finding),
+                    code: finding.rule.code,
+                    subject: finding.subject.clone(),
+                    message: finding.message.clone(),
+                }),
             }
         }
         only
     };
-    (only(&after, &before), only(&before, &after))
+    (only(after, before), only(before, after))
 }

@@ -1,6 +1,6 @@
 //! A build as rows by aspect: a key that stays when lines move, and what it says.
 
-use analysis::bill::{compute, each};
+use analysis::bill::{Bill, Line, compute, each};
 use model::device::Origin;
 use model::wire::{Mate, RunKind};
 use model::{BundleKind, WireId};
@@ -21,22 +21,22 @@ fn row(key: impl Into<String>, says: impl Into<String>) -> Row {
 
 /// The same aspects in the same order for every build.
 pub fn aspects(view: View<'_>) -> Vec<(&'static str, Vec<Row>)> {
+    let bill = compute(view.build, &view.facts.purchase, 1);
     vec![
-        ("parts", parts(view)),
+        ("parts", parts(view, &bill)),
         ("devices", devices(view)),
         ("wires", wires(view)),
         ("gpio", gpio(view)),
-        ("money", money(view)),
+        ("money", money(view, &bill)),
         ("power", power(view)),
         ("room", room(view)),
     ]
 }
 
 /// What is needed and bought of each part, and what it costs.
-fn parts(view: View<'_>) -> Vec<Row> {
+fn parts(view: View<'_>, bill: &Bill) -> Vec<Row> {
     let build = view.build;
-    let bill = compute(build, &view.facts.purchase, 1);
-    let line = |line: &analysis::bill::Line| {
+    let line = |line: &Line| {
         let part = build.part(line.part);
         let need = match line.metres {
             Some(long) => metres(long),
@@ -153,8 +153,7 @@ fn gpio(view: View<'_>) -> Vec<Row> {
     rows
 }
 
-fn money(view: View<'_>) -> Vec<Row> {
-    let bill = compute(view.build, &view.facts.purchase, 1);
+fn money(view: View<'_>, bill: &Bill) -> Vec<Row> {
     let mut rows = vec![
         row("the bill", bom::total(&bill.total)),
         row("what is needed, bought the cheapest way", bom::at_least(&bill.cheapest)),
