@@ -4,6 +4,7 @@
 //! build in which nothing has a place, and no position is guessed: what stands on something without one of its own is
 //! somewhere on it. Positions are as good as their stated tolerance; `sure` is what holds wherever within it a body stands.
 
+mod chains;
 mod reach;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use model::part::Body;
 use model::units::{Band, Metres, Number};
 use model::{Build, DeviceId, RunId};
 
+pub use chains::Chain;
 pub use reach::Reach;
 
 /// Pairs of bodies that are compared.
@@ -106,8 +108,14 @@ pub struct Layout {
     pub outside: Vec<Outside>,
     /// Wires and cables between two bodies whose places are known.
     pub reaches: Vec<Reach>,
-    /// Runs between such bodies whose length is `unstated`.
+    /// Wires and cables that meet at something without a place, from one such body to another: the shortest chain of each two.
+    pub chains: Vec<Chain>,
+    /// Runs between such bodies, or in a chain between them, whose length is `unstated`.
     pub unmeasured: Vec<RunId>,
+    /// Runs whose way nobody can tell: they have no length, or lead to something without a place that leads to no second body.
+    pub loose: Vec<RunId>,
+    /// The counted work ran out: there may be more chains.
+    pub untraced: bool,
     /// The counted work ran out: there may be more overlaps.
     pub open: bool,
 }
@@ -195,6 +203,9 @@ pub fn compute(build: &Build) -> Layout {
         layout.outside.extend(outside(build, &layout.rooms[stand.room], number, stand));
     }
     reach::compute(build, &at, &mut layout);
+    chains::compute(build, &at, &mut layout);
+    layout.unmeasured.sort_unstable();
+    layout.loose.sort_unstable();
     layout
 }
 

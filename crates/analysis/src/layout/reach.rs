@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::units::{Metres, Number};
-use model::wire::RunKind;
-use model::{Build, DeviceId, RunId};
+use model::wire::{Mate, RunKind};
+use model::{Build, DeviceId, RunId, WireId};
 
 use super::{Layout, Measure, Stand, common, measure, um};
 
@@ -40,25 +40,43 @@ impl Reach {
     }
 }
 
-/// Every run of which both ends stand in one box.
+/// A wire or cable, or one of the two wires of a run with a part in the middle.
+pub(super) struct Piece {
+    pub run: RunId,
+    /// What it ends at.
+    pub ends: [DeviceId; 2],
+    /// Of a wire with the slack that cutting adds.
+    pub length: Number<Metres>,
+}
+
+/// Everything that has a length, in the order of runs. A plug has none of its own.
+pub(super) fn pieces(build: &Build) -> impl Iterator<Item = Piece> {
+    let wire = |run: RunId, wire: WireId| {
+        let wire = build.wire(wire);
+        let length = stretched(build, build.attributes_of(wire).length);
+        Piece { run, ends: wire.ends.map(|end| build.owner(end)), length }
+    };
+    let cable = |run: RunId, cable: DeviceId, mates: [&Mate; 2]| {
+        let other = |mate: &Mate| mate.ends.iter().map(|(device, _)| *device).find(|device| *device != cable);
+        let [a, b] = mates.map(other);
+        let length = build.part_of(cable).body.clone().unwrap_or_default().length;
+        Some(Piece { run, ends: [a?, b?], length })
+    };
+    (0..)
+        .map(RunId)
+        .zip(&build.runs)
+        .flat_map(move |(number, run)| match &run.what {
+            RunKind::Wire(only) => [Some(wire(number, *only)), None],
+            RunKind::Inline(first, _, last) => [Some(wire(number, *first)), Some(wire(number, *last))],
+            RunKind::Cable(device, a, b) => [cable(number, *device, [a, b]), None],
+            RunKind::Plug(_) => [None, None],
+        })
+        .flatten()
+}
+
+/// Every wire and cable of which both ends stand in one box.
 pub(super) fn compute(build: &Build, at: &BTreeMap<DeviceId, usize>, layout: &mut Layout) {
-    for (number, run) in (0..).zip(&build.runs) {
-        let (ends, length) = match &run.what {
-            RunKind::Wire(wire) => {
-                let wire = build.wire(*wire);
-                (wire.ends.map(|end| build.owner(end)), stretched(build, build.attributes_of(wire).length))
-            }
-            RunKind::Cable(cable, a, b) => {
-                let other = |mate: &model::wire::Mate| {
-                    mate.ends.iter().map(|(device, _)| *device).find(|device| device != cable)
-                };
-                let Some(ends) = other(a).zip(other(b)) else { continue };
-                let body = build.part_of(*cable).body.clone().unwrap_or_default();
-                ([ends.0, ends.1], body.length)
-            }
-            // Nobody says how long the part in the middle is; a plug has no length of its own.
-            RunKind::Inline(..) | RunKind::Plug(_) => continue,
-        };
+    for Piece { run, ends, length } in pieces(build) {
         let [Some(&a), Some(&b)] = ends.map(|end| at.get(&end)) else { continue };
         if a == b || layout.stands[a].room != layout.stands[b].room {
             continue;
@@ -67,10 +85,10 @@ pub(super) fn compute(build: &Build, at: &BTreeMap<DeviceId, usize>, layout: &mu
         match (measure(&length), length.is_unknown()) {
             (Some(length), _) => {
                 let [straight, least, around] = way;
-                layout.reaches.push(Reach { run: RunId(number), ends: [a, b], length, straight, least, around });
+                layout.reaches.push(Reach { run, ends: [a, b], length, straight, least, around });
             }
-            (None, true) => layout.unmeasured.push(RunId(number)),
-            (None, false) => {}
+            (None, true) => layout.unmeasured.push(run),
+            (None, false) => layout.loose.push(run),
         }
     }
 }
@@ -84,7 +102,7 @@ fn stretched(build: &Build, length: Number<Metres>) -> Number<Metres> {
 }
 
 /// Straight as written, straight at least, and along the walls.
-fn way(build: &Build, layout: &Layout, ends: [usize; 2]) -> Option<[i64; 3]> {
+pub(super) fn way(build: &Build, layout: &Layout, ends: [usize; 2]) -> Option<[i64; 3]> {
     let [a, b] = ends.map(|end| &layout.stands[end]);
     if (a.on, b.on) == (Some(ends[1]), None) || (a.on, b.on) == (None, Some(ends[0])) {
         return Some([0; 3]);

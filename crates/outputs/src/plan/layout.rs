@@ -1,8 +1,9 @@
 //! Where things stand in their boxes, what is clear above them, which floor is free and how many more it takes.
 
+mod fit;
 mod json;
 
-use analysis::layout::{Layout, Lid, Room, Stand};
+use analysis::layout::{Layout, Room, Stand};
 use analysis::plan::floor::Rect;
 use analysis::plan::layout::{Floor, Homeless, MoreFit, Plan, Spot, compute, more_in};
 use model::{Build, DeviceId};
@@ -151,7 +152,7 @@ fn one(shown: &Shown<'_>, number: usize, room: &Room) -> String {
         text.push_str("  * planned: no place is stated, and the search gave it this one\n");
     }
     let mut sheet = Sheet::headless();
-    say_fit(shown, number, &mut sheet);
+    fit::say_fit(shown, number, &mut sheet);
     let whole = floor.inside.area();
     sheet.say(
         "floor",
@@ -212,84 +213,6 @@ fn told(shown: &Shown<'_>, stand: &Stand) -> (String, String) {
     };
     let long = |number| analysis::layout::measure(number).map_or("?".to_owned(), |long| millimetres(long.typ.0));
     (at, format!("{} x {}", long(&place.size.length), long(&place.size.width)))
-}
-
-/// Overlaps, walls, lid, wires: what is wrong, or that nothing is.
-fn say_fit(shown: &Shown<'_>, number: usize, sheet: &mut Sheet) {
-    let layout = shown.layout;
-    let here = |stand: usize| layout.stands[stand].room == number;
-    let name = |stand: usize| shown.name(layout.stands[stand].device);
-    let overlaps = layout.overlaps.iter().filter(|overlap| here(overlap.of[0])).map(|overlap| {
-        let by = overlap.by.map(millimetres).join(" x ");
-        let sure = if overlap.sure { "" } else { ", within what positions may be off" };
-        format!("{} and {} by {by} mm{sure}", name(overlap.of[0]), name(overlap.of[1]))
-    });
-    let overlaps: Vec<String> = overlaps.collect();
-    match (overlaps.is_empty(), layout.open) {
-        (true, false) => sheet.say("overlaps", "none"),
-        (true, true) => sheet.say("overlaps", "not verified: the counted work ran out"),
-        (false, _) => sheet.list("overlaps", overlaps, 20),
-    }
-    let outside = layout.outside.iter().filter(|outside| here(outside.stand)).map(|outside| {
-        let how = if outside.larger { "larger than the box" } else { "out of the box" };
-        format!("{} by {} mm {how}", name(outside.stand), millimetres(outside.by))
-    });
-    sheet.list("outside", outside, 20);
-    let lids = layout.stands.iter().filter(|stand| stand.room == number);
-    let mut words: Vec<String> = Vec::new();
-    let mut least: Option<(i64, &Stand)> = None;
-    for stand in lids {
-        match layout.lid(stand) {
-            Lid::Open(by) => {
-                words.push(format!(
-                    "does not close over {}: {} mm too high",
-                    shown.name(stand.device),
-                    millimetres(by)
-                ));
-            }
-            Lid::Unsure(by) => words.push(format!(
-                "may not close over {}: up to {} mm too high",
-                shown.name(stand.device),
-                millimetres(by)
-            )),
-            Lid::Unknown => words.push(format!("over {} not known", shown.name(stand.device))),
-            Lid::Closes => {}
-        }
-        let clear = layout.rooms[number].lid.zip(stand.top).map(|(lid, top)| lid.lo.0 - top.hi.0);
-        if let Some(clear) = clear.filter(|clear| least.is_none_or(|(known, _)| *clear < known)) {
-            least = Some((clear, stand));
-        }
-    }
-    if let (true, Some((clear, stand))) = (words.is_empty(), least) {
-        words.push(format!("closes; at worst {} mm are left, over {}", millimetres(clear), shown.name(stand.device)));
-    }
-    sheet.list("lid", words, 20);
-    let path = |reach: &analysis::layout::Reach| {
-        let long = reach.length.hi.0;
-        let [way, how] = if reach.is_short() { [reach.least, reach.least] } else { [reach.straight, reach.around] };
-        let run = shown.build.run_path(reach.run);
-        match (reach.is_short(), long < how) {
-            (true, _) => {
-                Some(format!("{run} is {} mm, and its way at least {} mm", millimetres(long), millimetres(way)))
-            }
-            (false, true) => Some(format!(
-                "{run} is {} mm: straight it is {} mm, along the walls {} mm",
-                millimetres(long),
-                millimetres(way),
-                millimetres(how)
-            )),
-            (false, false) => None,
-        }
-    };
-    let reaches: Vec<_> = layout.reaches.iter().filter(|reach| here(reach.ends[0])).collect();
-    let short: Vec<String> = reaches.iter().filter_map(|reach| path(reach)).collect();
-    match (reaches.len(), short.is_empty()) {
-        (0, _) => {}
-        (count, true) => {
-            sheet.say("wires", &format!("all {count} between two places are longer than their way along the walls"));
-        }
-        (_, false) => sheet.list("wires", short, 20),
-    }
 }
 
 fn more_words(shown: &Shown<'_>, device: DeviceId, more: &MoreFit) -> String {

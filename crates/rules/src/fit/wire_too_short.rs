@@ -77,19 +77,23 @@
 //! ```
 //! ## Cases
 //! The way is straight, between the nearest points of the two bodies, in the plan alone; a real wire goes around things and up and down, so
-//! that one which passes may still be too short. Of a wire the slack of `[cutting]` counts as well. Only wires and cables between two devices
-//! with a place in one box are judged. *Not verified* where a length is `unstated`, and where the `tolerance` of the positions decides.
+//! that one which passes may still be too short. Of a wire the slack of `[cutting]` counts as well. Wires and cables between two devices with a
+//! place in one box are judged one by one. Those that meet at something without a place (a splice, a fuse holder, a socket on its leads, an
+//! `inline` part) are judged together: such a chain reaches no farther than its pieces, so the shortest from one body to another must be as
+//! long as the way between the two. *Not verified* where a length is `unstated`, where the `tolerance` of the positions decides, and where the
+//! wires of a chain reach only if a part in it is long enough, whose size nobody states. What leads to something without a place that leads no
+//! farther cannot be judged, nor can what has no length: `wireloom plan layout` lists them.
 //!
 //! ## Sources
 //! A choice of ours: nothing is shorter than the straight line.
 
-use analysis::layout::Reach;
+use analysis::layout::{Chain, Reach};
 use model::wire::RunKind;
-use model::{Build, RunId};
+use model::{Build, DeviceId, RunId};
 use source::{Finding, Rule, Severity, Span};
 
 use super::{millimetres, name, span};
-use crate::Context;
+use crate::{Context, story};
 
 /// `F004`.
 pub static RULE: Rule = Rule {
@@ -107,10 +111,16 @@ pub(super) fn run(context: Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(told(context, reach));
         }
     }
+    let chains = facts.layout.chains.iter().filter(|chain| chain.is_short() || chain.is_unsure());
+    findings.extend(chains.map(|chain| together(context, chain)));
     for &run in &facts.layout.unmeasured {
         let path = build.run_path(run);
         let message = format!("whether `{path}` reaches is not known: its length is not stated");
         findings.push(Finding::not_verified(&RULE, path, at(build, run), message));
+    }
+    if let (true, Some(stand)) = (facts.layout.untraced, facts.layout.stands.first()) {
+        let message = "whether every chain of wires reaches is not known: the counted work ran out";
+        findings.push(Finding::not_verified(&RULE, name(context, stand), span(context, stand), message));
     }
 }
 
@@ -135,6 +145,47 @@ fn told(context: Context<'_>, reach: &Reach) -> Finding {
         }
     };
     finding.with_other(span(context, a), "from here").with_other(span(context, b), "to here")
+}
+
+fn together(context: Context<'_>, chain: &Chain) -> Finding {
+    let Context { build, facts } = context;
+    let paths: Vec<String> = chain.runs.iter().map(|&run| build.run_path(run)).collect();
+    let all = story::list(&paths, 4);
+    let [a, b] = chain.ends.map(|end| &facts.layout.stands[end]);
+    let ends = format!("from `{}` to `{}`", name(context, a), name(context, b));
+    let (length, first) = (millimetres(chain.length), at(build, chain.runs[0]));
+    let subject = paths[0].clone();
+    let mut finding = if chain.is_short() {
+        let least = millimetres(chain.least);
+        let message = format!("{all} together are {length} long at most, and {ends} it is {least} at least");
+        Finding::new(&RULE, subject, first, message)
+    } else {
+        let straight = millimetres(chain.straight);
+        let message = format!(
+            "whether {all} together reach is not known: they are {length} long, and {ends} it is {straight} as written"
+        );
+        let why = if chain.whole {
+            "positions may be off by more than the difference".to_owned()
+        } else {
+            sizeless(context, chain)
+        };
+        Finding::not_verified(&RULE, subject, first, message).with_note(why)
+    };
+    for &run in &chain.runs[1..] {
+        finding = finding.with_other(at(build, run), "and this");
+    }
+    finding.with_other(span(context, a), "from here").with_other(span(context, b), "to here")
+}
+
+/// What of a chain has no stated size.
+fn sizeless(context: Context<'_>, chain: &Chain) -> String {
+    let stated = |device: &&DeviceId| {
+        let body = context.build.part_of(**device).body.as_ref();
+        body.is_some_and(|body| [&body.length, &body.width, &body.height].iter().all(|side| side.known().is_some()))
+    };
+    let names = chain.through.iter().filter(|device| !stated(device));
+    let names: Vec<String> = names.map(|device| context.build.device(*device).name.clone()).collect();
+    format!("the size of {} is not stated", story::list(&names, 4))
 }
 
 fn at(build: &Build, run: RunId) -> Span {

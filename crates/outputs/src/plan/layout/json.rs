@@ -67,6 +67,11 @@ pub fn json(view: View<'_>) -> String {
                     "run": shown.build.run_path(reach.run), "length": mm(reach.length.hi.0), "straight": mm(reach.straight),
                     "around": mm(reach.around), "short": reach.is_short(),
                 })).collect::<Vec<_>>(),
+                "chains": layout.chains.iter().filter(|chain| here(chain.ends[0])).map(|chain| json!({
+                    "runs": chain.runs.iter().map(|run| shown.build.run_path(*run)).collect::<Vec<_>>(),
+                    "of": chain.ends.map(name), "through": chain.through.iter().map(|device| shown.name(*device)).collect::<Vec<_>>(),
+                    "length": mm(chain.length), "straight": mm(chain.straight), "short": chain.is_short(), "whole": chain.whole,
+                })).collect::<Vec<_>>(),
                 "more": more,
             })
         })
@@ -87,7 +92,8 @@ pub fn json(view: View<'_>) -> String {
             json!({ "device": shown.name(*device), "why": why })
         })
         .collect();
-    let whole = json!({ "schema": 1, "boxes": boxes, "not-in-the-plan": homeless, "overlaps-open": layout.open });
+    let whole = json!({ "schema": 1, "boxes": boxes, "not-in-the-plan": homeless, "overlaps-open": layout.open,
+        "wires-not-judged": layout.loose.iter().map(|run| shown.build.run_path(*run)).collect::<Vec<_>>(), "chains-open": layout.untraced });
     let mut text = serde_json::to_string_pretty(&whole).expect("plain values");
     text.push('\n');
     text
