@@ -1,6 +1,7 @@
-//! Numbers that people read of the repository's own build, in the guide's texts, the README and `docs/`: each that has a unit of what
-//! the box is (money, amperes, watts, memory, clock, data rate, cores) equals a claim, a computed figure or a fact of a part. What
-//! instructions ask a meter to show (volts, ohms, lengths, times) is no statement about the box and is not looked at.
+//! Numbers that people read of the repository's own build, in the guide's texts, the README, `docs/` and the sentences of `bom/` and
+//! `wiring/` (summary, reasons, options, waivers): each that has a unit of what the box is (money, amperes, watts, memory, clock, data
+//! rate, cores) equals a claim, a computed figure or a fact of a part. What instructions ask a meter to show (volts, ohms, lengths,
+//! times) is no statement about the box and is not looked at.
 
 mod memory;
 
@@ -30,6 +31,17 @@ const ALLOWED: &[(&str, &str, &str)] = &[
         "0.64 A",
         "0.40 A measured, and five boards with 0.81 A at 5 V more, at 70 % efficiency and 120 V: a step that no profile of the model holds",
     ),
+    ("bom/options.toml", "100 W", "part of what its shop calls a hub that was not taken"),
+    (
+        "bom/options.toml",
+        "1.65 A",
+        "what one more board takes at most, as `plan capacity` of the published build prints it",
+    ),
+    ("bom/options.toml", "3.3 A", "110 % of a 3 A blade, which it holds for ever: a fuse that was not taken"),
+    ("bom/options.toml", "2.4 A", "what a test sends through a socket: an instruction"),
+    ("wiring/control.toml", "1.66 A", "a feed at its worst corner, as `power` prints it and `verbs_power.rs` holds"),
+    ("wiring/waivers.toml", "1.56 A", "the highest figure of the blower's label, which its part holds as the inrush"),
+    ("wiring/waivers.toml", "4.5 A", "three contacts of 1.5 A each, added up"),
 ];
 
 /// A number as it was found.
@@ -99,14 +111,21 @@ fn derived() -> Vec<(Dimension, f64)> {
             all.extend([(quantity.dimension, quantity.lo), (quantity.dimension, quantity.hi)]);
         }
     }
-    for part in &build.parts {
-        for (_, spec) in &part.spec {
-            match spec {
-                Spec::Quantity(quantity) => all.push((quantity.dimension, quantity.typ)),
-                Spec::Count(count, _) => all.push((Dimension::Ratio, *count as f64)),
-                Spec::Words(_) | Spec::Flag(..) => {}
-            }
+    // Of parts, of roads not taken, and of what the box is measured against.
+    let specs = build.parts.iter().flat_map(|part| &part.spec);
+    let specs = specs.chain(build.alternatives.iter().flat_map(|other| &other.spec));
+    for (_, spec) in specs.chain(build.yardsticks.iter().flat_map(|other| &other.spec)) {
+        match spec {
+            Spec::Quantity(quantity) => all.push((quantity.dimension, quantity.typ)),
+            Spec::Count(count, _) => all.push((Dimension::Ratio, *count as f64)),
+            Spec::Words(_) | Spec::Flag(..) => {}
         }
+    }
+    for part in &build.parts {
+        let limits = part.terminals.iter().map(|terminal| terminal.max).chain(part.stock.iter().map(|stock| stock.max));
+        all.extend(limits.filter_map(|max| Some((Dimension::Current, max.known()?.typ.0))));
+        let sources = part.sources.iter().filter_map(analysis::protection::most);
+        all.extend(sources.map(|amps| (Dimension::Current, amps.0)));
         for (price, _) in part.offers.iter().filter_map(|offer| offer.price.as_ref()) {
             all.push((Dimension::Money, money(price)));
         }
@@ -146,6 +165,28 @@ fn derived() -> Vec<(Dimension, f64)> {
     all
 }
 
+/// Every string of a file of the build that is a sentence and no value: it has a word.
+fn sentences(file: &str, text: &str, found: &mut Vec<Found>) {
+    let table: toml::Table = text.parse().unwrap_or_else(|error| panic!("{file}: {error}"));
+    let mut left: Vec<&toml::Value> = table.values().collect();
+    while let Some(value) = left.pop() {
+        match value {
+            toml::Value::String(text) => {
+                let is_word = |word: &str| word.chars().count() > 3 && word.chars().all(char::is_alphabetic);
+                if text
+                    .split(|c: char| !c.is_alphanumeric() && !"./[]()-_".contains(c))
+                    .any(|word| is_word(word.trim_end_matches('.')))
+                {
+                    numbers(file, text, found);
+                }
+            }
+            toml::Value::Array(all) => left.extend(all),
+            toml::Value::Table(table) => left.extend(table.values()),
+            _ => {}
+        }
+    }
+}
+
 #[test]
 fn every_public_number_is_a_claim_or_derived() {
     let mut found = Vec::new();
@@ -164,6 +205,16 @@ fn every_public_number_is_a_claim_or_derived() {
     for file in &files {
         numbers(file, &read(&root().join(file)), &mut found);
     }
+    for folder in ["bom", "wiring"] {
+        let entries = std::fs::read_dir(root().join(folder)).expect("the folder is there");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+        let mut files: Vec<String> =
+            names.filter(|name| name.ends_with(".toml")).map(|name| format!("{folder}/{name}")).collect();
+        files.sort();
+        for file in &files {
+            sentences(file, &read(&root().join(file)), &mut found);
+        }
+    }
     let derived = derived();
     let is_derived = |one: &Found| {
         derived.iter().any(|(dimension, base)| {
@@ -181,6 +232,16 @@ fn every_public_number_is_a_claim_or_derived() {
         let stands = found.iter().any(|one| *file == one.file && *text == one.text && !is_derived(one));
         assert!(stands, "{file}: `{text}` ({why}) stands there no more, or is derived: strike it from the list");
     }
+}
+
+#[test]
+fn a_sentence_of_the_build_is_looked_at_and_a_value_is_not() {
+    let mut found = Vec::new();
+    let text = "summary = \"It draws 3 A.\"\nfeed = \"1 A @ 120 V ac\"\n[option.a]\nspec = { cores = 6 }\npro = \"6 cores.\"\n[[b]]\nwires = [\"A fuse of 2 A in each branch\"]\n";
+    sentences("bom/build.toml", text, &mut found);
+    let mut texts: Vec<&str> = found.iter().map(|one| one.text.as_str()).collect();
+    texts.sort_unstable();
+    assert_eq!(texts, ["2 A", "3 A", "6 cores"]);
 }
 
 #[test]
