@@ -83,7 +83,7 @@ pub struct Side {
     pub draw: Option<(Option<Amps>, Watts, Decimal)>,
     /// What that costs at one's own outlet, where a price is known.
     pub electricity: Option<Amount>,
-    /// By month asked for: what it costs up to then, less what it brings when sold.
+    /// By month asked for: what it costs up to then, less what it brings when sold; at least its price where a month's cost is not known.
     pub totals: Vec<Option<Amount>>,
     /// When the build has paid off against it; `None` for the build.
     pub payoff: Option<Payoff>,
@@ -124,8 +124,12 @@ pub fn compute(build: &Build, purchase: &Purchase, budget: &Budget, question: &Q
         side.electricity =
             draw.zip(kwh.as_ref()).map(|((.., hours), kwh)| Amount::whole(hours.saturating_mul(kwh.amount)));
         let total = |months: &u32| {
-            let monthly = side.monthly.as_ref().ok()?;
-            Some(net(side.capital.as_ref()?, resale).plus(&monthly.times(Decimal::from(*months))))
+            let capital = net(side.capital.as_ref()?, resale);
+            match &side.monthly {
+                Ok(monthly) => Some(capital.plus(&monthly.times(Decimal::from(*months)))),
+                // Wherever it lives, that costs no less than nothing.
+                Err(_) => (!capital.amount.is_zero()).then_some(Amount { whole: false, ..capital }),
+            }
         };
         side.totals = question.months.iter().map(total).collect();
     }

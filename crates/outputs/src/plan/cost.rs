@@ -6,7 +6,7 @@ mod words;
 
 use std::fmt::Write as _;
 
-use analysis::plan::cost::{Cost, Payoff, Question, Side, compute, sums_in};
+use analysis::plan::cost::{Cost, Payoff, Question, Side, Why, compute, sums_in};
 use model::units::Money;
 use rust_decimal::Decimal;
 
@@ -16,7 +16,7 @@ use crate::terminal::wrapped;
 
 pub use chart::svg;
 pub use json::{SCHEMA, text as json};
-pub use words::{apart, lives, name, notes, payoff};
+pub use words::{apart, at_outlet, lives, name, notes, payoff};
 
 /// Months that are summed over where nobody asks for others.
 pub const MONTHS: [u32; 3] = [12, 24, 36];
@@ -86,7 +86,14 @@ impl<'a> Shown<'a> {
             Some(kwh) => format!("Electricity is in a lease; at one's own outlet it is {kwh} a kWh."),
             None => "Electricity is in a lease; at one's own outlet it is not counted.".to_owned(),
         };
-        vec![format!("To buy: {capital}. It lives {}.", lives(self.view, own)), resale, power]
+        let mut head = vec![format!("To buy: {capital}. It lives {}.", lives(self.view, own)), resale, power];
+        if self.others().iter().any(|side| side.monthly == Err(Why::NoPlace) && side.capital.is_some()) {
+            head.push(
+                "What fits no provider here counts with its price alone: what a place costs it is not known."
+                    .to_owned(),
+            );
+        }
+        head
     }
 }
 
@@ -115,7 +122,7 @@ pub fn page(shown: &Shown<'_>) -> String {
     }
     text.push('\n');
     text.push_str(&sentence(&format!(
-        "Sums in {}; ≥ at least and ≤ at most, because a price is missing. Months to the nearest tenth, half a tenth upwards.",
+        "Sums in {}; ≥ at least and ≤ at most, because a price or a place is missing. Months to the nearest tenth, half a tenth upwards.",
         shown.currency
     )));
     let _ = writeln!(text, "\n{:NAME$} {:>12} {:>11}  the build costs less", "", "to buy", "a month");
@@ -189,7 +196,7 @@ fn behind(shown: &Shown<'_>) -> String {
     let mut text = String::new();
     for side in shown.others() {
         let mut told = lives(shown.view, side);
-        for more in notes(shown.view, shown.own(), side) {
+        for more in notes(shown.view, shown.own(), side).into_iter().chain(at_outlet(shown, side)) {
             told = if told.is_empty() { more } else { format!("{told}; {more}") };
         }
         if !told.is_empty() {

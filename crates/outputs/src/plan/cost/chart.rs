@@ -114,13 +114,14 @@ pub fn svg(shown: &Shown<'_>) -> Option<String> {
     Some(out)
 }
 
-/// What is drawn: the build first, then what has a price and a monthly cost.
+/// What is drawn: the build first, then what has a price or a monthly cost; without the latter it stays at its price.
 fn lines<'a>(shown: &'a Shown<'_>, at: usize, last: u32) -> Vec<Line<'a>> {
     let known = shown.cost.sides.iter().filter_map(|side| {
-        let (end, monthly) = (side.totals[at].as_ref()?, side.monthly.as_ref().ok()?);
-        Some((side, end.amount.saturating_sub(monthly.amount.saturating_mul(Decimal::from(last))), end.amount))
+        let end = side.totals[at].as_ref()?;
+        let monthly = side.monthly.as_ref().map_or(Decimal::ZERO, |monthly| monthly.amount);
+        Some((side, end.amount.saturating_sub(monthly.saturating_mul(Decimal::from(last))), end.amount))
     });
-    let class = |side: &Side| match (side.yardstick, side.place.is_some()) {
+    let class = |side: &Side| match (side.yardstick, side.place.is_some() || side.monthly.is_err()) {
         (None, _) => "own",
         (_, true) => "server",
         _ => "cloud",
@@ -184,6 +185,9 @@ fn told(shown: &Shown<'_>, lines: &[Line<'_>], last: u32) -> String {
     let of = |line: &Line<'_>| {
         let from = Decimal::max(line.ends.0, Decimal::ZERO);
         let names = name(shown.view, line.side);
+        if line.side.monthly.is_err() {
+            return format!("{names} at least {}, its price alone", super::super::cents(from));
+        }
         format!("{names} from {} to {}", super::super::cents(from), super::super::cents(line.ends.1))
     };
     let all: Vec<String> = lines.iter().map(of).collect();

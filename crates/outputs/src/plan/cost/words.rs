@@ -3,7 +3,9 @@
 use analysis::plan::cost::{Payoff, Side, Why};
 use analysis::plan::providers::Verdict;
 
+use super::{Shown, least};
 use crate::View;
+use crate::plan::cents;
 
 /// `this build`, `20 × AWS T2.micro`.
 pub fn name(view: View<'_>, side: &Side) -> String {
@@ -54,6 +56,24 @@ pub fn lives(view: View<'_>, side: &Side) -> String {
     let height = side.yardstick.and_then(|at| view.build.yardsticks[at].height.known());
     let height = height.map_or(String::new(), |height| format!(", and is {} high", height.typ));
     format!("fits no provider here{draws}{height}")
+}
+
+/// Price and electricity of the build against those of a server at one's own outlet, where no price of electricity is known; `None` of
+/// what is rented, and where either is not known.
+pub fn at_outlet(shown: &Shown<'_>, side: &Side) -> Option<String> {
+    let own = shown.own();
+    let ((.., ours), (.., theirs)) = (own.draw.as_ref()?, side.draw.as_ref()?);
+    let (capital, other) = (own.capital.as_ref()?, side.capital.as_ref()?);
+    if side.yardstick.is_none() || shown.cost.kwh.is_some() || !other.whole {
+        return None;
+    }
+    let (more, hours) = (capital.amount - other.amount, theirs - ours);
+    let money = match more.is_sign_negative() {
+        true => format!("{}{} {} less to buy", if capital.whole { "" } else { "≤ " }, cents(-more), shown.currency),
+        false => format!("{}{} {} more to buy", least(capital.whole), cents(more), shown.currency),
+    };
+    let word = if hours.is_sign_negative() { "more" } else { "less" };
+    Some(format!("at one's own outlet the build is {money} and takes {} kWh a month {word}", hours.abs().normalize()))
 }
 
 /// What makes it another thing than the build: its own note, cores of another kind, other storage or none.

@@ -1,6 +1,6 @@
 //! What the build costs against clouds and servers: a chart and its table.
 
-use crate::plan::cost::{Shown, cell, lives, name, notes, payoff, svg};
+use crate::plan::cost::{Shown, at_outlet, cell, lives, name, notes, payoff, svg};
 use crate::site::Site;
 
 /// The section.
@@ -40,6 +40,7 @@ pub fn of(site: &Site<'_>) -> Option<Renting> {
         let per = [extent.cores, extent.core_ghz, extent.ram].map(|of| shown.per(side, of));
         let mut told = notes(site.view, shown.own(), side);
         told.insert(0, lives(site.view, side));
+        told.extend(at_outlet(&shown, side));
         told.retain(|words| !words.is_empty() && side.yardstick.is_some());
         Row {
             name: name(site.view, side),
