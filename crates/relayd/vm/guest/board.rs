@@ -5,8 +5,8 @@ use std::fs;
 
 use relay_config::{Contact, Level, Outlet, RelayConfig};
 
-/// Where the daemon's file is.
-pub const CONFIG: &str = "/etc/relayd.toml";
+/// Where the daemon's file is, as its unit has it.
+pub const CONFIG: &str = "/etc/wireloom/relayd.toml";
 /// Lines in use; up to 8 they are pulled up.
 const LINES: [u32; 8] = [4, 5, 6, 7, 22, 23, 24, 25];
 
@@ -17,6 +17,7 @@ pub fn pull(line: u32) -> Level {
 
 /// Writes the daemon's file.
 pub fn write_config() {
+    fs::create_dir_all("/etc/wireloom").expect("there is room for a folder");
     fs::write(CONFIG, text()).expect("the config can be written");
 }
 

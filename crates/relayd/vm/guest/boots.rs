@@ -10,7 +10,7 @@ use relay_engine::failure::{Machine, Mishap, Outcome, table};
 
 use crate::bench::{Bench, leases};
 use crate::board;
-use crate::daemon::Daemon;
+use crate::daemon::{Daemon, verb};
 use crate::report::Report;
 use crate::table::{fits, half_off};
 use crate::work::all_on;
@@ -67,9 +67,8 @@ pub fn after(report: &mut Report, bench: &mut Bench, mishap: Mishap, off: &[Stri
         Ok(format!("{} at once, {} when their leases ended", bench.outlets.len() - dark.len(), dark.len()))
     });
     report.check(ROOM, &what("every load gets power"), powered);
-    let verify = Command::new("/bin/wireloom-relayd").args(["audit", "verify", FOLDER]).output().expect("it starts");
-    let words = String::from_utf8_lossy(&verify.stdout).trim().to_owned();
-    report.check(ROOM, &what("the audit log fits"), if verify.status.success() { Ok(words) } else { Err(words) });
+    let (words, code) = verb(&["audit", "verify", FOLDER], FOLDER);
+    report.check(ROOM, &what("the audit log fits"), if code == 0 { Ok(words) } else { Err(words) });
     bench.systemd.let_go();
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::process::Command;
 use std::thread::sleep;
 
 use relay_config::{Contact, Power};
@@ -10,7 +9,7 @@ use relay_engine::SLACK_MS;
 use relayd::clock::boot_ms;
 
 use crate::bench::{Bench, leases};
-use crate::daemon::{Daemon, GLANCE};
+use crate::daemon::{self, Daemon, GLANCE, verb};
 use crate::report::Report;
 use crate::work::{LATE_MS, all_on};
 
@@ -90,7 +89,7 @@ fn one(bench: &mut Bench, dice: &mut Dice, between: &mut Between, tally: &mut Ta
     let before = bench.dark();
     bench.chip.forget();
     let mut daemon = Daemon::start(&mut bench.systemd, FOLDER);
-    let (mut asked, mut questions) = (BTreeMap::new(), BTreeMap::new());
+    let mut asked = BTreeMap::new();
     // Every third dies while it starts or soon after.
     let begun = boot_ms();
     let mut end = begun + if dice.below(3) == 0 { dice.below(tally.start_ms + 20) } else { 10_000 };
@@ -112,11 +111,11 @@ fn one(bench: &mut Bench, dice: &mut Dice, between: &mut Between, tally: &mut Ta
             // Who is off keeps its lease: the next one would be a longer one.
             if !asked.contains_key(&outlet.name) && bench.power(outlet) == Power::On {
                 let ms = 50 + dice.below(LONGEST_MS - 50);
-                let verb = if dice.below(2) == 0 { "off" } else { "cycle" };
-                questions.insert(daemon.ask(&format!("{verb} {} {ms}", outlet.name)), outlet.name.clone());
+                let name = &outlet.name;
+                daemon.ask(if dice.below(2) == 0 { daemon::off(name, ms) } else { daemon::cycle(name, Some(ms)) });
                 asked.insert(outlet.name.clone(), ms);
             } else if dice.below(8) == 0 {
-                daemon.ask(&format!("on {}", outlet.name));
+                daemon.ask(daemon::on(&outlet.name));
             }
         }
         sleep(GLANCE);
@@ -125,9 +124,11 @@ fn one(bench: &mut Bench, dice: &mut Dice, between: &mut Between, tally: &mut Ta
     answers.extend(daemon.kill());
     let killed = boot_ms();
     bench.systemd.hear();
-    for (number, words) in &answers {
-        let Some(operation) = words.strip_prefix("accepted ").or(words.strip_prefix("queued ")) else { continue };
-        let operation = operation.parse().map_err(|_| format!("question {number}: {words}"))?;
+    for (number, line) in &answers {
+        if !["accepted", "queued"].contains(&line.answer.as_str()) {
+            continue;
+        }
+        let operation = line.operation.ok_or_else(|| format!("question {number}: {line:?}"))?;
         if !tally.acknowledged.insert(operation) {
             tally.twice.push(operation);
         }
@@ -220,10 +221,8 @@ fn rest(bench: &mut Bench) -> Result<u64, String> {
 }
 
 fn log(tally: &Tally) -> Result<String, String> {
-    let verify = Command::new("/bin/wireloom-relayd").args(["audit", "verify", FOLDER]).output();
-    let verify = verify.map_err(|error| error.to_string())?;
-    let words = String::from_utf8_lossy(&[verify.stdout, verify.stderr].concat()).trim().to_owned();
-    if !verify.status.success() {
+    let (words, code) = verb(&["audit", "verify", FOLDER], FOLDER);
+    if code != 0 {
         return Err(words);
     }
     let (mut written, mut records) = (BTreeSet::new(), 0);

@@ -1,14 +1,16 @@
 //! Lines at a real kernel: what is driven when they are taken, kept, given back and asked for by somebody else.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use gpiocdev_uapi::v2::{LineConfig, LineFlags, LineRequest, Name, get_line};
 use relay_config::{Level, Outlet};
 
 use crate::board;
 use crate::chip::Chip;
+use crate::daemon::verb;
 use crate::report::Report;
 use crate::systemd::Systemd;
 
@@ -25,7 +27,8 @@ struct Holder {
 
 impl Holder {
     fn start(systemd: &mut Systemd) -> Self {
-        let mut child = systemd.start("/bin/guest", &["hold"], &[]);
+        let streams = [Stdio::piped(), Stdio::piped(), Stdio::inherit()];
+        let mut child = systemd.start(("/bin/guest", &["hold"]), &BTreeMap::new(), streams);
         let input = child.stdin.take();
         let mut output = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut said = String::new();
@@ -140,7 +143,7 @@ impl Bench<'_> {
         let other = Holder::start(&mut stranger);
         let said = other.said.clone();
         other.end();
-        let (words, code) = check();
+        let (words, code) = verb(&["check", "--config", board::CONFIG], "/run");
         self.driven(&[])?;
         self.at(|outlet| outlet.safe)?;
         let holder = "is held by `wireloom-relayd`";
@@ -227,7 +230,7 @@ impl Bench<'_> {
         let holder = Holder::start(systemd);
         let said = holder.said.clone();
         holder.end();
-        let (words, code) = check();
+        let (words, code) = verb(&["check", "--config", board::CONFIG], "/run");
         drop(fan);
         self.driven(&[])?;
         let wanted = format!("refused outlet `{}`: line `{}` is held by `fan`", last.name, last.line);
@@ -236,13 +239,4 @@ impl Bench<'_> {
         }
         Ok("refused whole, by name".to_owned())
     }
-}
-
-/// What `wireloom-relayd check` prints, and its exit status.
-fn check() -> (String, i32) {
-    let output = Command::new("/bin/wireloom-relayd")
-        .args(["check", "--config", board::CONFIG])
-        .output()
-        .expect("the daemon's program starts");
-    (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.code().unwrap_or(-1))
 }

@@ -7,11 +7,11 @@ mod board;
 mod boots;
 mod chip;
 mod daemon;
+mod front;
 mod hold;
 mod kills;
 mod lines;
 mod report;
-mod serve;
 mod systemd;
 mod table;
 mod work;
@@ -23,10 +23,8 @@ use report::Report;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    match words.first().map(String::as_str) {
-        Some("hold") => return hold::run(),
-        Some("serve") => return serve::run(),
-        _ => {}
+    if words == ["hold"] {
+        return hold::run();
     }
     let mut report = Report::open();
     board::write_config();

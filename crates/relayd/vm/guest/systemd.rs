@@ -1,5 +1,6 @@
 //! What systemd does for the unit, as far as lines are concerned: it keeps descriptors while the daemon is down, and hands them to the next one.
 
+use std::collections::BTreeMap;
 use std::io::IoSliceMut;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd as _, OwnedFd};
@@ -31,8 +32,13 @@ impl Systemd {
         Self { group: None, path, socket, store: Vec::new() }
     }
 
-    /// Starts the daemon, in its group from its first moment, with what is kept.
-    pub fn start(&self, program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Child {
+    /// Starts the daemon, in its group from its first moment, with what is kept; the streams are its input, its output and what it complains to.
+    pub fn start(
+        &self,
+        (program, arguments): (&str, &[&str]),
+        environment: &BTreeMap<&str, &str>,
+        [input, output, complaints]: [Stdio; 3],
+    ) -> Child {
         // Only the shell knows the number of the process, which the program wants to hear, before the program is that process.
         let mut script = String::new();
         for (at, (_, fd)) in self.store.iter().enumerate() {
@@ -44,11 +50,11 @@ impl Systemd {
         let names: Vec<&str> = self.store.iter().map(|(name, _)| name.as_str()).collect();
         let mut command = Command::new("/bin/sh");
         command.args(["-c", &script, program]).args(arguments).env("NOTIFY_SOCKET", &self.path);
-        command.envs(environment.iter().copied()).env("GROUP", self.group.as_deref().unwrap_or_default());
+        command.envs(environment).env("GROUP", self.group.as_deref().unwrap_or_default());
         if !names.is_empty() {
             command.env("LISTEN_FDS", names.len().to_string()).env("LISTEN_FDNAMES", names.join(":"));
         }
-        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a program starts");
+        let child = command.stdin(input).stdout(output).stderr(complaints).spawn().expect("a program starts");
         for (_, fd) in &self.store {
             fcntl_setfd(fd, FdFlags::CLOEXEC).expect("a descriptor can be kept back");
         }

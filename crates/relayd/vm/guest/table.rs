@@ -10,7 +10,7 @@ use relayd::clock::{boot_ms, now_ms};
 
 use crate::bench::Bench;
 use crate::board;
-use crate::daemon::{Daemon, GLANCE};
+use crate::daemon::{self, Daemon, GLANCE, PROGRAM};
 use crate::report::Report;
 use crate::work::{LATE_MS, all_on};
 
@@ -91,9 +91,9 @@ pub fn half_off(bench: &mut Bench, parity: usize, folder: &str, ms: u64) -> Resu
         .collect();
     let mut until = 0;
     for name in &off {
-        let told = daemon.told(&format!("off {name} {ms}"))?;
-        if !told.starts_with("accepted") {
-            return Err(format!("`{name}`: {told}"));
+        let told = daemon.told(daemon::off(name, ms))?;
+        if told.answer != "accepted" {
+            return Err(format!("`{name}`: {told:?}"));
         }
         until = boot_ms() + ms;
     }
@@ -189,7 +189,7 @@ fn again(_: &mut Bench, daemon: Daemon) -> Result<After, String> {
 
 fn reload(_: &mut Bench, mut daemon: Daemon) -> Result<After, String> {
     let told = daemon.reload()?;
-    if told == "taken 8 0 0" { Ok(After::Runs(daemon)) } else { Err(told) }
+    if told.sentence == "8 lines kept, 0 added, 0 removed" { Ok(After::Runs(daemon)) } else { Err(told.sentence) }
 }
 
 /// As `systemctl stop`: the daemon ends, the command after it runs, then what is kept is let go.
@@ -201,7 +201,7 @@ fn stop(bench: &mut Bench, daemon: Daemon) -> Result<After, String> {
     }
     bench.systemd.hear();
     let words = ["release", "--overdue", "--config", board::CONFIG, "--state", FOLDER];
-    let mut release = bench.systemd.run("/bin/wireloom-relayd", &words, &[("SERVICE_RESULT", "success")]);
+    let mut release = bench.systemd.run(PROGRAM, &words, &[("SERVICE_RESULT", "success")]);
     while release.try_wait().map_err(|error| error.to_string())?.is_none() {
         bench.systemd.hear();
         sleep(GLANCE);
@@ -226,7 +226,7 @@ fn starve(_: &mut Bench, mut daemon: Daemon) -> Result<After, String> {
     let set = |most: &str| fs::write(format!("{GROUP}/memory.max"), most).map_err(|error| error.to_string());
     set("4096")?;
     // Whatever it does wants a page.
-    daemon.ask("on nobody");
+    daemon.ask(daemon::on("nobody"));
     let ended = daemon.end();
     set("max")?;
     let events = fs::read_to_string(format!("{GROUP}/memory.events")).map_err(|error| error.to_string())?;
@@ -249,8 +249,8 @@ fn fill(bench: &mut Bench, mut daemon: Daemon) -> Result<After, String> {
     }
     let dark = bench.dark();
     let on = bench.outlets.iter().find(|outlet| !dark.contains(&outlet.name)).ok_or("all are off")?;
-    let told = daemon.told(&format!("off {} 500", on.name))?;
-    if told.starts_with("refused") { Ok(After::Runs(daemon)) } else { Err(format!("on a full disk: {told}")) }
+    let told = daemon.told(daemon::off(&on.name, 500))?;
+    if told.answer == "refused" { Ok(After::Runs(daemon)) } else { Err(format!("on a full disk: {told:?}")) }
 }
 
 /// A day ahead, then two back; the next jump brings it where it was.

@@ -8,7 +8,8 @@ use relayd::clock::boot_ms;
 
 use crate::bench::Bench;
 use crate::board;
-use crate::daemon::{Daemon, GLANCE};
+use crate::daemon::{self, Daemon, GLANCE};
+use crate::front;
 use crate::report::Report;
 
 const ROOM: &str = "work";
@@ -31,6 +32,8 @@ pub fn run(report: &mut Report, bench: &mut Bench) {
         }
         Err(wrong) => return report.check(ROOM, "started: every load has power", Err(wrong)),
     };
+    report.check(ROOM, "the local command finds it", front::command(bench, FOLDER));
+    report.check(ROOM, "asked over TLS by its certificate's pin", front::network(FOLDER));
     report.check(ROOM, "all cycled at once: each line moves twice and no more", cycles(bench, &mut daemon));
     report.check(ROOM, "an outlet that does not exist: refused, nothing moves", stranger(bench, &mut daemon));
     report.check(ROOM, "another config: lines that stay are not touched", reload(bench, &mut daemon));
@@ -77,9 +80,9 @@ pub fn all_on(bench: &Bench, ms: u64) -> Result<(), String> {
 fn cycles(bench: &Bench, daemon: &mut Daemon) -> Seen {
     bench.chip.forget();
     for outlet in &bench.outlets {
-        let told = daemon.told(&format!("cycle {}", outlet.name))?;
-        if !told.starts_with("accepted") {
-            return Err(format!("`{}`: {told}", outlet.name));
+        let told = daemon.told(daemon::cycle(&outlet.name, None))?;
+        if told.answer != "accepted" {
+            return Err(format!("`{}`: {told:?}", outlet.name));
         }
     }
     settled(bench, bench.outlets.len())?;
@@ -106,9 +109,12 @@ fn cycles(bench: &Bench, daemon: &mut Daemon) -> Seen {
 
 fn stranger(bench: &Bench, daemon: &mut Daemon) -> Seen {
     bench.chip.forget();
-    let told = daemon.told("cycle nobody")?;
+    let told = daemon.told(daemon::cycle("nobody", None))?;
     let moves = bench.moves();
-    if told.starts_with("refused") && moves.is_empty() { Ok(told) } else { Err(format!("{told}; moved {moves:?}")) }
+    match told.answer.as_str() {
+        "refused" if moves.is_empty() => Ok(told.sentence),
+        _ => Err(format!("{told:?}; moved {moves:?}")),
+    }
 }
 
 /// Waits until so many outlets were cut and have power again: an answer comes before the line moves.
@@ -135,15 +141,15 @@ fn reload(bench: &Bench, daemon: &mut Daemon) -> Seen {
     let less = daemon.reload()?;
     let moves = bench.moves();
     all_on(bench, 0)?;
-    if less != "taken 7 0 1" || !moves.is_empty() {
-        return Err(format!("{less}; moved {moves:?}"));
+    if less.sentence != "7 lines kept, 0 added, 1 removed" || !moves.is_empty() {
+        return Err(format!("{less:?}; moved {moves:?}"));
     }
     fs::write(board::CONFIG, &whole).map_err(|error| error.to_string())?;
     let more = daemon.reload()?;
     let moves = bench.moves();
     all_on(bench, 0)?;
-    if more != "taken 7 1 0" || !moves.is_empty() {
-        return Err(format!("coming back: {more}; moved {moves:?}"));
+    if more.sentence != "7 lines kept, 1 added, 0 removed" || !moves.is_empty() {
+        return Err(format!("coming back: {more:?}; moved {moves:?}"));
     }
     Ok("one taken out and put back, seven kept, no edge".to_owned())
 }
@@ -153,12 +159,12 @@ fn refused(bench: &Bench, daemon: &mut Daemon) -> Seen {
     fs::write(board::CONFIG, board::text().replace("stagger-ms", "stager-ms")).map_err(|error| error.to_string())?;
     let told = daemon.reload()?;
     let name = &bench.outlets[0].name;
-    let cycle = daemon.told(&format!("cycle {name}"))?;
+    let cycle = daemon.told(daemon::cycle(name, None))?;
     settled(bench, 1)?;
     let moves = bench.moves();
     let only = moves.len() == 1 && moves.get(name).is_some_and(|moves| moves.len() == 2);
-    if !told.starts_with("refused") || !cycle.starts_with("accepted") || !only {
-        return Err(format!("{told}; {cycle}; moved {moves:?}"));
+    if told.answer != "refused" || cycle.answer != "accepted" || !only {
+        return Err(format!("{told:?}; {cycle:?}; moved {moves:?}"));
     }
     Ok("refused whole; a cycle after it is done".to_owned())
 }
