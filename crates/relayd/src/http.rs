@@ -10,6 +10,7 @@ pub mod feed;
 pub mod idempotency;
 pub mod machine;
 pub mod metrics;
+mod moving;
 pub mod openapi;
 pub mod outlets;
 pub mod pages;

@@ -4,11 +4,19 @@
 mod r#box;
 mod door;
 
-use std::sync::Arc;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::routing::get;
 use r#box::runtime;
 use door::{House, open, reply};
+use pin::Fingerprint;
 use relay_config::Power;
 use relayd::audit::verify;
 use relayd::http::dispatch::router;
@@ -19,6 +27,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, pause, sleep};
 use tokio_rustls::TlsConnector;
 
@@ -144,6 +153,76 @@ fn over_tls_the_pinned_certificate_is_spoken_with_and_nobody_else_holds_a_place(
         let begun = Instant::now();
         silent.read_to_end(&mut said).await.unwrap();
         assert!(begun.elapsed().as_secs() < 60, "no handshake, no place");
+    });
+}
+
+/// An answer that never ends, and says when nobody sends it any longer.
+struct Endless(Option<oneshot::Sender<()>>);
+
+impl futures_core::Stream for Endless {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(Some(Ok(Bytes::from_static(&[b'a'; 4096]))))
+    }
+}
+
+impl Drop for Endless {
+    fn drop(&mut self) {
+        let _ = self.0.take().map(|gone| gone.send(()));
+    }
+}
+
+/// Asks for an answer without end and reads none of it; after how many seconds it is sent no longer.
+async fn unread(address: SocketAddr, ask: impl AsyncFnOnce(TcpStream), gone: oneshot::Receiver<()>) -> u64 {
+    let stream = TcpStream::connect(address).await.expect("a listener");
+    let begun = Instant::now();
+    ask(stream).await;
+    gone.await.expect("whoever sends says when they end");
+    begun.elapsed().as_secs()
+}
+
+#[test]
+fn who_asks_and_reads_nothing_is_hung_up_on_and_holds_no_place() {
+    runtime().block_on(async {
+        let endless = || {
+            let (sender, gone) = oneshot::channel();
+            let once = Arc::new(Mutex::new(Some(sender)));
+            let answer = move || async move { Body::from_stream(Endless(once.lock().unwrap().take())) };
+            (Router::new().route("/healthz", get(answer)), gone)
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let identity = Identity::load_or_make(&folder.path().join("tls.pem"), &["localhost".to_owned()]).unwrap().0;
+        let pinned = Fingerprint::read(&identity.fingerprint()).unwrap();
+        let listeners =
+            [TcpListener::bind("127.0.0.1:0").await.unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap()];
+        let [plain, tls] = listeners.each_ref().map(|listener| listener.local_addr().unwrap());
+        let [first, second] = listeners;
+        pause();
+        let (router, gone) = endless();
+        tokio::spawn(serve::plain(first, router));
+        // The connection stays open until the answer is given up.
+        let mut held = None;
+        let ask = async |mut stream: TcpStream| {
+            stream.write_all(HEALTH.as_bytes()).await.unwrap();
+            held = Some(stream);
+        };
+        let seconds = unread(plain, ask, gone).await;
+        assert!((30..60).contains(&seconds), "{seconds} s without TLS");
+        let (router, gone) = endless();
+        tokio::spawn(serve::tls(second, tls::server(identity, None).unwrap(), router));
+        let mut held = None;
+        let ask = async |stream: TcpStream| {
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            let config = pin::client(pinned, &provider).unwrap().with_no_client_auth();
+            let name = ServerName::try_from("localhost").unwrap();
+            let mut stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap();
+            stream.write_all(HEALTH.as_bytes()).await.unwrap();
+            stream.flush().await.unwrap();
+            held = Some(stream);
+        };
+        let seconds = unread(tls, ask, gone).await;
+        assert!((30..60).contains(&seconds), "{seconds} s over TLS");
     });
 }
 

@@ -12,14 +12,16 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::net::sockopt;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service as _;
 
 use super::caller::Peer;
+use super::moving::{Moving, TAKES_NOTHING};
 
 /// Connections at once over the network; a further one waits until one ends.
 pub const MOST_CONNECTIONS: usize = 256;
@@ -51,8 +53,9 @@ pub async fn tls(listener: TcpListener, config: Arc<ServerConfig>, router: Route
         };
         let (acceptor, router) = (acceptor.clone(), router.clone());
         tokio::spawn(async move {
-            let _ = stream.set_nodelay(true);
-            let Ok(Ok(stream)) = tokio::time::timeout(HEAD_PATIENCE, acceptor.accept(stream)).await else { return };
+            let Ok(Ok(stream)) = tokio::time::timeout(HEAD_PATIENCE, acceptor.accept(taken(stream))).await else {
+                return;
+            };
             speak(stream, Peer::Tls(from), router, permit).await;
         });
     }
@@ -69,8 +72,7 @@ pub async fn plain(listener: TcpListener, router: Router) -> io::Result<()> {
         let permit = place(&places).await;
         match listener.accept().await {
             Ok((stream, from)) => {
-                let _ = stream.set_nodelay(true);
-                tokio::spawn(speak(stream, Peer::Loopback(from), router.clone(), permit));
+                tokio::spawn(speak(taken(stream), Peer::Loopback(from), router.clone(), permit));
             }
             Err(error) => pause(&error).await,
         }
@@ -85,6 +87,13 @@ pub fn is_loopback(address: SocketAddr) -> io::Result<()> {
     }
     let words = format!("{address} is not on loopback: without TLS, passwords would cross the network in the clear");
     Err(io::Error::new(io::ErrorKind::PermissionDenied, words))
+}
+
+/// A connection as it is spoken over: whoever takes nothing is given up, and so is whoever is gone, which the kernel sees by what is never confirmed to it.
+fn taken(stream: TcpStream) -> Moving<TcpStream> {
+    let _ = stream.set_nodelay(true);
+    let _ = sockopt::set_tcp_user_timeout(&stream, u32::try_from(TAKES_NOTHING.as_millis()).unwrap_or(u32::MAX));
+    Moving::new(stream)
 }
 
 async fn place(places: &Arc<Semaphore>) -> OwnedSemaphorePermit {
