@@ -84,14 +84,14 @@ enum Verb {
         #[arg(long, value_name = "FILE", default_value = "/etc/wireloom/daemon.toml")]
         settings: PathBuf,
     },
-    /// Give power to outlets whose lease is over although no daemon runs; for systemd's ExecStopPost
+    /// Give power to outlets although no daemon runs; for systemd's units
     Release {
         #[command(flatten)]
         places: Places,
-        /// Only leases that are over, unless $SERVICE_RESULT says that no other daemon comes
+        /// Only where the lease is over: another daemon comes and ends the others
         #[arg(long, required_unless_present = "all")]
         overdue: bool,
-        /// Every lease
+        /// Every lease: no other daemon comes
         #[arg(long, conflicts_with = "overdue")]
         all: bool,
     },

@@ -42,15 +42,6 @@ pub struct Done {
     pub fate: Fate,
 }
 
-/// Whether systemd will start no other daemon after this end: `$SERVICE_RESULT` of `ExecStopPost=`. With `Restart=always` only an administrator's stop
-/// leaves it so, and that ends in `success`, or in `timeout` where the daemon did not heed it.
-pub fn which(service_result: Option<&str>) -> Which {
-    match service_result {
-        Some("success" | "timeout") => Which::All,
-        _ => Which::Overdue,
-    }
-}
-
 /// Whether a lease is over, or its clock cannot be believed.
 fn is_over(lease: &Lease, now: &Moment) -> bool {
     let (wall_ms, mono_ms) = (now.wall_ms, now.mono_ms);
@@ -172,10 +163,8 @@ mod tests {
         let config = RelayConfig::parse(&file(&[4, 5, 6])).unwrap();
         let contents = Contents { leases: vec![lease("pi[4]", 100), lease("pi[5]", 200)], ..Contents::default() };
         let due = |which, damage: Option<Damage>| due(&config, &contents, damage.as_ref(), which, &now(150));
-        assert_eq!(due(which(Some("watchdog")), None), ["pi[4]"]);
-        assert_eq!(due(which(None), None), ["pi[4]"]);
-        assert_eq!(due(which(Some("success")), None), ["pi[4]", "pi[5]"]);
-        assert_eq!(due(which(Some("timeout")), None), ["pi[4]", "pi[5]"]);
+        assert_eq!(due(Which::Overdue, None), ["pi[4]"]);
+        assert_eq!(due(Which::All, None), ["pi[4]", "pi[5]"]);
         assert_eq!(due(Which::Overdue, Some(Damage("torn".to_owned()))), ["pi[4]", "pi[5]", "pi[6]"]);
     }
 

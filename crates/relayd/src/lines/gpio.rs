@@ -60,21 +60,6 @@ fn name(label: &str, offsets: &[u32]) -> String {
     format!("{}={}", plain(label), numbers.join(","))
 }
 
-/// The names under which lines are kept that were all taken at once.
-pub fn store_names(wanted: &[Wanted]) -> Vec<String> {
-    let mut chips: Vec<(&str, Vec<u32>)> = Vec::new();
-    for line in wanted {
-        match chips.iter_mut().find(|(label, _)| *label == line.chip) {
-            Some((_, offsets)) => offsets.push(line.offset),
-            None => chips.push((&line.chip, vec![line.offset])),
-        }
-    }
-    let names = |(label, offsets): &(&str, Vec<u32>)| -> Vec<String> {
-        offsets.chunks(MOST_LINES).map(|offsets| name(label, offsets)).collect()
-    };
-    chips.iter().flat_map(names).collect()
-}
-
 /// A label in the letters that the store takes.
 fn plain(label: &str) -> String {
     let fine = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '@');

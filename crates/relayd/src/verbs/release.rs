@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use relayd::audit::{Audit, Limits, Record};
+use relayd::clock;
 use relayd::journal::Journal;
 use relayd::lines::kernel::Devices;
-use relayd::lines::{gpio, wanted};
-use relayd::release::{Done, Fate, Which, due, power, strike, which};
-use relayd::{clock, systemd};
+use relayd::release::{Done, Fate, Which, due, power, strike};
 
 use crate::{FAILED, FINE, FOUND, Places, about, complain, say};
 
-/// How often lines are asked for again that systemd was told to let go of.
+/// How often lines are asked for again that systemd is about to let go of.
 const TRIES: usize = 20;
 /// Between two times.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -27,8 +26,7 @@ pub fn run(places: &Places, all: bool) -> Result<u8, String> {
     if let Some(damage) = &damage {
         complain(&damage.0);
     }
-    let result = std::env::var("SERVICE_RESULT").ok();
-    let which = if all { Which::All } else { which(result.as_deref()) };
+    let which = if all { Which::All } else { Which::Overdue };
     let now = clock::now().map_err(|error| error.to_string())?;
     let outlets = due(&config, journal.contents(), damage.as_ref(), which, &now);
     if outlets.is_empty() {
@@ -38,19 +36,13 @@ pub fn run(places: &Places, all: bool) -> Result<u8, String> {
     let kernel = Devices::default();
     let (mut done, mut held) = power(&kernel, &config, &outlets);
     let is_held = |done: &[Done]| done.iter().any(|done| done.fate == Fate::Held);
-    if which == Which::All && is_held(&done) {
-        // Nobody comes who would take the lines out of systemd's store.
-        for name in gpio::store_names(&wanted(&config)) {
-            let _ = systemd::forget(&name);
+    for _ in 0..TRIES {
+        if which == Which::Overdue || !is_held(&done) {
+            break;
         }
-        for _ in 0..TRIES {
-            if !is_held(&done) {
-                break;
-            }
-            std::thread::sleep(PAUSE);
-            drop(held);
-            (done, held) = power(&kernel, &config, &outlets);
-        }
+        std::thread::sleep(PAUSE);
+        drop(held);
+        (done, held) = power(&kernel, &config, &outlets);
     }
     let mut code = FINE;
     for Done { outlet, fate } in &done {

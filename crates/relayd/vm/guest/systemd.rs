@@ -61,13 +61,6 @@ impl Systemd {
         child
     }
 
-    /// Runs another program of the unit's; it gets nothing of what is kept.
-    pub fn run(&self, program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Child {
-        let mut command = Command::new(program);
-        command.args(arguments).env("NOTIFY_SOCKET", &self.path).envs(environment.iter().copied());
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a program starts")
-    }
-
     /// Hears what was said since, and keeps or lets go of what it is told to; gives the messages.
     pub fn hear(&mut self) -> Vec<String> {
         let mut messages = Vec::new();

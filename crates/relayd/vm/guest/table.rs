@@ -10,7 +10,7 @@ use relayd::clock::{boot_ms, now_ms};
 
 use crate::bench::Bench;
 use crate::board;
-use crate::daemon::{self, Daemon, GLANCE, PROGRAM};
+use crate::daemon::{self, Daemon, GLANCE};
 use crate::report::Report;
 use crate::work::{LATE_MS, all_on};
 
@@ -192,21 +192,20 @@ fn reload(_: &mut Bench, mut daemon: Daemon) -> Result<After, String> {
     if told.sentence == "8 lines kept, 0 added, 0 removed" { Ok(After::Runs(daemon)) } else { Err(told.sentence) }
 }
 
-/// As `systemctl stop`: the daemon ends, the command after it runs, then what is kept is let go.
+/// As `systemctl stop`: the daemon ends, the command after it runs, what is kept is let go, and then the unit that nobody needs any longer is stopped.
 fn stop(bench: &mut Bench, daemon: Daemon) -> Result<After, String> {
     daemon.signal("TERM");
     let status = daemon.end()?;
     if !status.success() {
         return Err(format!("stopped, it ends in {status}"));
     }
-    bench.systemd.hear();
-    let words = ["release", "--overdue", "--config", board::CONFIG, "--state", FOLDER];
-    let mut release = bench.systemd.run(PROGRAM, &words, &[("SERVICE_RESULT", "success")]);
-    while release.try_wait().map_err(|error| error.to_string())?.is_none() {
-        bench.systemd.hear();
-        sleep(GLANCE);
+    for which in ["--overdue", "--all"] {
+        let (words, code) = daemon::verb(&["release", which, "--config", board::CONFIG], FOLDER);
+        if code == 2 {
+            return Err(words);
+        }
+        bench.systemd.let_go();
     }
-    bench.systemd.let_go();
     Ok(After::Stopped)
 }
 
