@@ -26,5 +26,10 @@ while [ $line -lt 28 ]; do
   echo $pull >"$(cat /run/chip)/sim_gpio$line/pull"; line=$((line + 1))
 done
 stty -F /dev/ttyS1 raw 2>/dev/null
+# A disk with a systemd on it is gone on from, with everything that was mounted here but the disk itself.
+if [ -x /disk/lib/systemd/systemd ]; then
+  for folder in proc sys dev run; do mount -o move /$folder /disk/$folder; done
+  exec switch_root /disk /lib/systemd/systemd
+fi
 guest >/dev/console 2>/dev/ttyS1
 sync; umount /disk; poweroff -f

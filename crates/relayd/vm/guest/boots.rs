@@ -33,10 +33,15 @@ pub fn stage() -> Option<(Mishap, Vec<String>)> {
 
 /// The cells of a mishap before any daemon runs.
 pub fn before(report: &mut Report, bench: &Bench, mishap: Mishap, off: &[String]) {
+    report.check("table", mishap.id(), cells(mishap, off, &bench.dark()));
+}
+
+/// The cells of a mishap against what is: names of loads that were off before it, and of those that are.
+pub fn cells(mishap: Mishap, off: &[String], dark: &[String]) -> Result<String, String> {
     let machine = Machine { keeps_lines: true, persists: Some(false), resets: true };
-    let dark = bench.dark();
-    let (mut wrong, mut unknown) = (Vec::new(), 0);
+    let (mut wrong, mut all, mut unknown) = (Vec::new(), 0, 0);
     for cell in table(&board::config(), machine).iter().filter(|cell| cell.mishap == mishap) {
+        all += 1;
         let told = if off.contains(&cell.outlet) { cell.was_off } else { cell.was_on };
         let seen = if dark.contains(&cell.outlet) { Outcome::Off } else { Outcome::On };
         unknown += usize::from(told == Outcome::Unknown);
@@ -44,8 +49,8 @@ pub fn before(report: &mut Report, bench: &Bench, mishap: Mishap, off: &[String]
             wrong.push(format!("`{}` is told {}, is {}", cell.outlet, told.words(), seen.words()));
         }
     }
-    let seen = format!("{} cells as told, {unknown} told unknown", bench.outlets.len() - unknown);
-    report.check("table", mishap.id(), if wrong.is_empty() { Ok(seen) } else { Err(wrong.join("; ")) });
+    let seen = format!("{} cells as told, {unknown} told unknown", all - unknown);
+    if wrong.is_empty() { Ok(seen) } else { Err(wrong.join("; ")) }
 }
 
 /// After the boot: what was on the disk, and power for all.

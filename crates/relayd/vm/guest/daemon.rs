@@ -190,7 +190,7 @@ fn lines((number, reply): (u32, Result<Reply, String>)) -> Vec<(u32, Line)> {
 }
 
 /// A question on a connection of its own, as `wireloom-relayd ctl` asks it.
-fn over_the_socket(question: &Question) -> io::Result<Reply> {
+pub fn over_the_socket(question: &Question) -> io::Result<Reply> {
     let stream = UnixStream::connect(format!("{RUN}/control.sock"))?;
     stream.set_read_timeout(Some(Duration::from_millis(PATIENCE_MS)))?;
     let mut text = serde_json::to_string(question)?;

@@ -101,7 +101,7 @@ fn one(bench: &mut Bench, dice: &mut Dice, between: &mut Between, tally: &mut Ta
             dark_when_ready = known(bench, "when it was ready");
             between.held = true;
             tally.start_ms = boot_ms() - begun;
-            end = end.min(boot_ms() + dice.below(350));
+            end = end.min(boot_ms() + dice.below(500));
         }
         answers.extend(daemon.answers());
         if daemon.ready.is_some() && next <= boot_ms() {

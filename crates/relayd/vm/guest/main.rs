@@ -1,6 +1,6 @@
 //! What runs in the virtual machine of `cargo xtask vm`: it stands in for systemd, kills and stops the daemon, and watches every line of a simulated chip.
 //!
-//! It is the second program there; `init.sh` is the first. It says what it saw in the words that `crates/xtask/src/vm/log.rs` reads.
+//! In the machine with a real systemd it is a service beside the daemon's units. Else it is the second program there; `init.sh` is the first. It says what it saw in the words that `crates/xtask/src/vm/log.rs` reads.
 
 mod bench;
 mod board;
@@ -14,6 +14,7 @@ mod lines;
 mod report;
 mod systemd;
 mod table;
+mod unit;
 mod work;
 
 use bench::Bench;
@@ -29,6 +30,10 @@ fn main() {
     let mut report = Report::open();
     board::write_config();
     let chip = Chip::open();
+    if words == ["systemd"] {
+        unit::run(&mut report, &mut Bench::new(chip));
+        return report.end();
+    }
     match boots::stage() {
         None => {
             let mut bench = Bench::new(chip);

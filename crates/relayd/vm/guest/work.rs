@@ -49,6 +49,12 @@ fn start(bench: &mut Bench) -> Result<(Daemon, String), String> {
     let begun = boot_ms();
     let daemon = Daemon::up(&mut bench.systemd, FOLDER)?;
     let took = boot_ms() - begun;
+    uncut(bench, &before)?;
+    Ok((daemon, format!("{} loads on, ready after {took} ms of emulated time", bench.outlets.len())))
+}
+
+/// All have power after a start, and none that had it was cut; `before` had none.
+pub fn uncut(bench: &Bench, before: &[String]) -> Result<(), String> {
     let dark = bench.dark();
     if !dark.is_empty() {
         return Err(format!("without power: {dark:?}"));
@@ -62,7 +68,7 @@ fn start(bench: &mut Bench) -> Result<(Daemon, String), String> {
             return Err(format!("`{}` was cut: {moves:?}", outlet.name));
         }
     }
-    Ok((daemon, format!("{} loads on, ready after {took} ms of emulated time", bench.outlets.len())))
+    Ok(())
 }
 
 /// Waits until every load has power.

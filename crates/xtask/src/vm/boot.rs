@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
@@ -17,11 +17,31 @@ const SILENCE: Duration = Duration::from_secs(600);
 /// Size of its disk.
 const DISK: u64 = 48 << 20;
 
-/// Boots, and gives what was seen.
-pub fn run(folder: &Path, kernel: &Path, initrd: &Path, kills: u32) -> anyhow::Result<Log> {
-    let (disk, console) = (folder.join("disk"), folder.join("console.txt"));
+/// A machine that can be started.
+pub struct Machine<'a> {
+    /// The kernel's image.
+    pub kernel: &'a Path,
+    /// What it starts from.
+    pub initrd: &'a Path,
+    /// Its disk.
+    pub disk: &'a Path,
+    /// Where what the kernel says is kept.
+    pub console: &'a Path,
+    /// What the kernel is told.
+    pub words: &'a str,
+}
+
+/// An empty disk.
+pub fn empty(folder: &Path) -> anyhow::Result<PathBuf> {
+    let disk = folder.join("disk");
     fs::File::create(&disk).and_then(|file| file.set_len(DISK)).context("making a disk")?;
     quiet(Command::new(super::which("mkfs.ext4").context("mkfs.ext4 is gone")?).args(["-q", "-F"]).arg(&disk))?;
+    Ok(disk)
+}
+
+/// Boots, and gives what was seen.
+pub fn run(machine: &Machine<'_>) -> anyhow::Result<Log> {
+    let Machine { kernel, initrd, disk, console, words } = machine;
     let mut machine = Command::new("qemu-system-x86_64");
     machine.args(["-accel", "tcg", "-M", "q35", "-cpu", "max", "-m", "320", "-smp", "1", "-display", "none"]);
     // What the first serial port says is the kernel's, what the second says is the tests'.
@@ -29,12 +49,12 @@ pub fn run(folder: &Path, kernel: &Path, initrd: &Path, kills: u32) -> anyhow::R
     machine.args(["-serial", "stdio", "-drive"]);
     machine.arg(format!("file={},format=raw,if=virtio,cache=writeback", disk.display()));
     machine.arg("-kernel").arg(kernel).arg("-initrd").arg(initrd).arg("-append");
-    machine.arg(format!("console=ttyS0 quiet panic=1 mitigations=off kills={kills}"));
+    machine.arg(format!("console=ttyS0 panic=1 mitigations=off {words}"));
     let mut child = machine.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("qemu cannot start")?;
     let log = listen(&mut child);
     let _ = child.kill();
     let _ = child.wait();
-    let text = fs::read(&console).unwrap_or_default();
+    let text = fs::read(console).unwrap_or_default();
     let log = log.with_context(|| format!("the console said last:\n{}", last(&String::from_utf8_lossy(&text))))?;
     if let Some(line) = trouble(&String::from_utf8_lossy(&text)) {
         bail!("the kernel complained, so that nothing else counts: {line}");

@@ -45,13 +45,13 @@ impl Log {
         }
     }
 
-    /// The sum.
+    /// The sum of what was seen.
     ///
     /// # Errors
     /// Something failed, or the tests did not come to their end.
-    pub fn verdict(&self) -> anyhow::Result<()> {
+    pub fn verdict(&self, what: &str) -> anyhow::Result<()> {
         let Self { passed, failed, left_out, end, strange } = self;
-        println!("the daemon in a virtual machine: {passed} ok, {} failed, {left_out} left out", failed.len());
+        println!("{what}: {passed} ok, {} failed, {left_out} left out", failed.len());
         let heard = passed + failed.len() + left_out;
         if !failed.is_empty() {
             bail!("in the virtual machine failed:\n{}", failed.join("\n"));
@@ -77,7 +77,7 @@ mod tests {
         for line in lines {
             log.hear(line);
         }
-        log.verdict().map_or_else(|error| error.to_string(), |()| "fine".to_owned())
+        log.verdict("a log").map_or_else(|error| error.to_string(), |()| "fine".to_owned())
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod archive;
 mod boot;
 mod kernel;
 mod log;
+mod system;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,8 +61,17 @@ pub fn run(root: &Path, kills: &str) -> anyhow::Result<()> {
     let initrd = folder.join("initrd");
     fs::write(&initrd, contents(root, &kernel, &programs, &folder)?).context("writing what the machine starts from")?;
     println!("== the daemon in a virtual machine, {}, killed {kills} times", kernel.version);
-    let log = boot::run(&folder, &kernel.image, &initrd, kills)?;
-    log.verdict()
+    let boot = |disk: &Path, console: &str, words: &str| {
+        let (kernel, initrd, console) = (&kernel.image, &initrd, &folder.join(console));
+        boot::run(&boot::Machine { kernel, initrd, disk, console, words })?.verdict("the daemon in a virtual machine")
+    };
+    let first = boot(&boot::empty(&folder)?, "console.txt", &format!("quiet kills={kills}"));
+    if let Some(missing) = system::missing() {
+        println!("== the daemon's unit under systemd: LEFT OUT, {missing} is not installed here");
+        return first;
+    }
+    println!("== the daemon's unit under systemd in a virtual machine");
+    first.and(boot(&system::disk(root, &folder, &programs)?, "console-systemd.txt", ""))
 }
 
 /// The daemon and what drives it, linked so that they need no library in the machine.
