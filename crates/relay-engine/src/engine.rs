@@ -6,8 +6,9 @@ use relay_config::{Level, Outlet, Power, RelayConfig};
 
 use crate::action::{Action, Answer, Notice, Record, Ticket};
 use crate::circuit::Circuit;
+use crate::cuts::Counted;
 use crate::event::{Actor, Call, Event, Failure, Heard, Now};
-use crate::journal::{Cut, Journal, Lock};
+use crate::journal::{Journal, Lock};
 use crate::refusal::{Refusal, Rule};
 use crate::snapshot::{Operation, OperationState};
 use crate::watch::Watch;
@@ -16,8 +17,6 @@ use crate::watch::Watch;
 pub const SLACK_MS: u64 = 2_000;
 /// Time between two tries to power an outlet whose line does not obey, or to write a journal that could not be written.
 pub(crate) const RETRY_MS: u64 = 1_000;
-/// How long cuts are remembered.
-pub(crate) const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// Operations that ended and are still shown.
 const REMEMBERED: usize = 256;
 
@@ -30,13 +29,6 @@ pub(crate) enum Waiter {
     Reload(Call, Box<RelayConfig>),
     Journal,
     Nobody,
-}
-
-/// A cut and when it was, monotonic; before this boot it is negative.
-#[derive(Clone, Debug)]
-pub(crate) struct Counted {
-    pub cut: Cut,
-    pub at: i64,
 }
 
 /// The daemon's decisions. Same events, same actions.
@@ -54,7 +46,7 @@ pub struct Engine {
     pub(crate) next_operation: u64,
     pub(crate) operations: BTreeMap<u64, Operation>,
     pub(crate) calls: BTreeMap<u64, Call>,
-    pub(crate) cuts: Vec<Counted>,
+    pub(crate) cuts: Counted,
     /// Each with its end, monotonic.
     pub(crate) locks: Vec<(Lock, u64)>,
     /// When which outlet was last switched on, monotonic.
@@ -88,7 +80,7 @@ impl Engine {
             next_operation: 1,
             operations: BTreeMap::new(),
             calls: BTreeMap::new(),
-            cuts: Vec::new(),
+            cuts: Counted::default(),
             locks: Vec::new(),
             last_on: None,
             alive: BTreeMap::new(),
@@ -188,7 +180,7 @@ impl Engine {
         let leases = self.circuits.iter().filter_map(|circuit| circuit.renewal.as_ref().or(circuit.lease.as_ref()));
         Journal {
             leases: leases.cloned().collect(),
-            cuts: self.cuts.iter().map(|counted| counted.cut.clone()).collect(),
+            cuts: self.cuts.kept(),
             locks: self.locks.iter().map(|(lock, _)| lock.clone()).collect(),
         }
     }

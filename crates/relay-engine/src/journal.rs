@@ -1,6 +1,8 @@
-//! What outlives the daemon: open leases, cuts of the last day, maintenance locks; and what a lease is worth after a restart.
+//! What outlives the daemon: open leases, cuts that still count, maintenance locks; and what a lease is worth after a restart.
 //!
 //! The edge writes these types as they stand: their names and keys are the journal's format.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -66,16 +68,36 @@ impl Lease {
     }
 }
 
-/// A load's power was taken; counted for `[limits] per-hour` and `[watchdog] budget`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+/// A load's power was taken; counted for `[limits] per-hour` and `[watchdog] budget`. Written as `[1764000000000, false]`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(from = "(u64, bool)", into = "(u64, bool)")]
 pub struct Cut {
-    /// The outlet's name.
-    pub outlet: String,
     /// When, wall.
     pub at_ms: u64,
     /// By the watchdog.
     pub watchdog: bool,
+}
+
+impl From<(u64, bool)> for Cut {
+    fn from((at_ms, watchdog): (u64, bool)) -> Self {
+        Self { at_ms, watchdog }
+    }
+}
+
+impl From<Cut> for (u64, bool) {
+    fn from(Cut { at_ms, watchdog }: Cut) -> Self {
+        (at_ms, watchdog)
+    }
+}
+
+/// The cuts of an outlet that still count.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Cuts {
+    /// The outlet's name.
+    pub outlet: String,
+    /// Oldest first.
+    pub cuts: Vec<Cut>,
 }
 
 /// Nobody but the owner switches the outlet. A lease that ends, ends nevertheless.
@@ -99,8 +121,8 @@ pub struct Lock {
 pub struct Journal {
     /// At most one an outlet.
     pub leases: Vec<Lease>,
-    /// Of the last day, oldest first.
-    pub cuts: Vec<Cut>,
+    /// Of the last hour, those by the watchdog of the last day; at most one an outlet. Shared, so that a journal is no copy of them all.
+    pub cuts: Vec<Arc<Cuts>>,
     /// At most one an outlet.
     pub locks: Vec<Lock>,
 }

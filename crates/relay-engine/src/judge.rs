@@ -2,6 +2,7 @@
 
 use relay_config::{Interlock, Power};
 
+use crate::cuts::HOUR_MS;
 use crate::engine::{Engine, SLACK_MS};
 use crate::event::{Actor, Verb};
 use crate::refusal::{Refusal, Rule};
@@ -93,7 +94,7 @@ impl Engine {
         if let Some(fault) = &self.circuits[ask.at].fault {
             return refuse(Rule::Line, fault.clone());
         }
-        let lately = self.cuts_since(name, 60 * 60 * 1000, |_| true);
+        let lately = self.cuts_since(name, HOUR_MS, |_| true);
         if lately.len() >= limits.per_hour as usize {
             let oldest = lately[lately.len() - limits.per_hour as usize];
             let free = oldest + 60 * 60 * 1000 - i64::try_from(self.now.mono_ms).unwrap_or(i64::MAX);
@@ -106,9 +107,7 @@ impl Engine {
 
     /// Times of an outlet's cuts that are younger than `ms`, monotonic, oldest first.
     pub(crate) fn cuts_since(&self, name: &str, ms: u64, of: fn(bool) -> bool) -> Vec<i64> {
-        let from = i64::try_from(self.now.mono_ms).unwrap_or(i64::MAX) - i64::try_from(ms).unwrap_or(i64::MAX);
-        let those = self.cuts.iter().filter(|one| one.cut.outlet == name && one.at > from && of(one.cut.watchdog));
-        those.map(|one| one.at).collect()
+        self.cuts.since(name, ms, self.now, of)
     }
 
     pub(crate) fn judge_lock(&self, ask: Ask<'_>) -> Result<(), Hold> {

@@ -18,6 +18,7 @@ pub mod refusal;
 pub mod snapshot;
 
 mod circuit;
+mod cuts;
 mod engine;
 mod judge;
 mod reload;
@@ -34,7 +35,7 @@ mod watch;
 pub use action::{Action, Answer, Notice, Record, Ticket};
 pub use engine::{Engine, SLACK_MS};
 pub use event::{Actor, Call, Event, Failure, Found, Heard, Now, Request, Start, Verb};
-pub use journal::{Cut, Journal, Lease, Lock, Standing};
+pub use journal::{Cut, Cuts, Journal, Lease, Lock, Standing};
 pub use plan::{Plan, PlanStep};
 pub use range::{NoOutlets, expand};
 pub use refusal::{Kind, Refusal, Rule};

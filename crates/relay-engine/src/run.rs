@@ -4,9 +4,9 @@ use relay_config::{Level, Power};
 
 use crate::action::{Action, Answer, Record};
 use crate::circuit::Circuit;
-use crate::engine::{Counted, DAY_MS, Engine, RETRY_MS, SLACK_MS, Waiter};
+use crate::engine::{Engine, RETRY_MS, SLACK_MS, Waiter};
 use crate::event::{Actor, Call, Failure};
-use crate::journal::{Cut, Lease};
+use crate::journal::Lease;
 use crate::judge::Hold;
 use crate::refusal::{Refusal, Rule};
 use crate::snapshot::{OperationState, Phase};
@@ -32,10 +32,7 @@ impl Engine {
             cycle: matches!(operation.verb, crate::Verb::Cycle { .. }),
         };
         let watchdog = operation.actor == Actor::Watchdog;
-        let at_signed = i64::try_from(mono).unwrap_or(i64::MAX);
-        let forgotten = at_signed - i64::try_from(DAY_MS).unwrap_or(i64::MAX);
-        self.cuts.retain(|counted| counted.at > forgotten);
-        self.cuts.push(Counted { cut: Cut { outlet: name.clone(), at_ms: wall, watchdog }, at: at_signed });
+        self.cuts.add(&name, watchdog, self.now);
         let circuit = &mut self.circuits[at];
         circuit.lease = Some(lease);
         circuit.on_at = Some(until);
@@ -193,9 +190,7 @@ impl Engine {
         circuit.wanted_on = false;
         circuit.claimed_at = None;
         let (running, returning) = (circuit.running.take(), circuit.returning.take());
-        if let Some(last) = self.cuts.iter().rposition(|counted| counted.cut.outlet == name) {
-            self.cuts.remove(last);
-        }
+        self.cuts.take_back(&name);
         self.persist(Waiter::Journal);
         if let Some(id) = returning {
             self.end(id, OperationState::Done);

@@ -4,7 +4,8 @@ use relay_config::{Outlet, Power};
 
 use crate::action::Record;
 use crate::circuit::Circuit;
-use crate::engine::{Counted, DAY_MS, Engine, Waiter};
+use crate::cuts::Counted;
+use crate::engine::{Engine, Waiter};
 use crate::event::{Actor, Start};
 use crate::journal::{Journal, Lease, Standing};
 use crate::snapshot::{Operation, OperationState, Phase};
@@ -22,15 +23,7 @@ impl Engine {
         self.next_operation = start.next_operation.max(newest);
         self.note(Record::of("started", &Actor::Daemon, "the daemon has its lines"));
         let (mono, wall) = (self.now.mono_ms, self.now.wall_ms);
-        self.cuts = cuts
-            .into_iter()
-            .filter_map(|cut| {
-                // A cut of the future is one of a clock that was wrong: it counts from now.
-                let age = wall.saturating_sub(cut.at_ms);
-                (age < DAY_MS).then(|| Counted { cut, at: signed(mono) - signed(age) })
-            })
-            .collect();
-        self.cuts.sort_by_key(|counted| counted.at);
+        self.cuts = Counted::of(&cuts, self.now);
         for lock in locks {
             let length = lock.until_ms.saturating_sub(lock.from_ms).min(self.config.limits.lock_max_ms);
             let left = lock.until_ms.saturating_sub(wall).min(length);
@@ -133,8 +126,4 @@ pub fn power_order(outlets: &[Outlet]) -> Vec<usize> {
         order.push(next);
     }
     order
-}
-
-fn signed(ms: u64) -> i64 {
-    i64::try_from(ms).unwrap_or(i64::MAX)
 }

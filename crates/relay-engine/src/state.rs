@@ -1,5 +1,6 @@
 //! The engine's state, copied out as a [`Snapshot`].
 
+use crate::cuts::HOUR_MS;
 use crate::engine::Engine;
 use crate::event::Now;
 use crate::snapshot::{Health, OutletState, Phase, Snapshot, WatchState};
@@ -52,7 +53,7 @@ impl Engine {
     fn outlet_state(&self, at: usize) -> OutletState {
         let (outlet, circuit) = (self.outlet(at), &self.circuits[at]);
         let watch = self.watches.iter().find(|watch| watch.outlet == outlet.name);
-        let lately = self.cuts_since(&outlet.name, 60 * 60 * 1000, |_| true).len();
+        let lately = self.cuts_since(&outlet.name, HOUR_MS, |_| true).len();
         OutletState {
             name: outlet.name.clone(),
             slug: outlet.slug.clone(),

@@ -1,7 +1,8 @@
 //! The watch over nodes: streaks of silent looks, grace, backoff, budget, quiet hours; and when it gives up and tells a person.
 
 use crate::action::{Answer, Record};
-use crate::engine::{DAY_MS, Engine, Waiter};
+use crate::cuts::DAY_MS;
+use crate::engine::{Engine, Waiter};
 use crate::event::{Actor, Call, Verb};
 use crate::run::seconds;
 use crate::snapshot::Phase;
@@ -219,9 +220,7 @@ impl Engine {
                 watch.backoff_until = 0;
                 watch.tries = 0;
                 // Somebody looked: the restarts of the day are forgiven, the limit of the hour is not.
-                for counted in self.cuts.iter_mut().filter(|counted| counted.cut.outlet == name) {
-                    counted.cut.watchdog = false;
-                }
+                self.cuts.forgive(&name);
                 format!("the watch over `{name}` goes on")
             }
         };

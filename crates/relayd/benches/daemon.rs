@@ -1,6 +1,6 @@
 //! What the daemon costs: start to ready, memory, time when nobody asks, and from a request to its answer, which comes when intent and record are on the disk.
 //!
-//! `cargo bench -p relayd` prints a table; the state folder is `$BENCH_STATE`, or a temporary one: the disk decides most of it.
+//! `cargo bench -p relayd` prints a table: with the state on the disk where temporary files are, and in memory, where there is some. The disk decides most of it.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,8 +26,6 @@ const STARTS: usize = 20;
 const IDLE: Duration = Duration::from_secs(20);
 const WORKERS: u32 = 50;
 const EACH: u32 = 200;
-/// All workers together ask a thousand times a second.
-const EVERY: Duration = Duration::from_millis(50);
 
 #[expect(clippy::zombie_processes, reason = "whoever gets it kills it and waits")]
 fn start(folder: &Path) -> (Child, Duration) {
@@ -53,16 +51,20 @@ fn start(folder: &Path) -> (Child, Duration) {
     }
 }
 
-/// User and system time of a process, ticks of 10 ms.
-fn ticks(id: u32) -> u64 {
-    let text = fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
-    let fields: Vec<&str> = text.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+/// Nanoseconds that the threads of a process have run.
+fn ran(id: u32) -> u64 {
+    let of = |task: fs::DirEntry| {
+        let text = fs::read_to_string(task.path().join("schedstat")).unwrap();
+        text.split_whitespace().next().unwrap().parse::<u64>().unwrap()
+    };
+    fs::read_dir(format!("/proc/{id}/task")).unwrap().map(|task| of(task.unwrap())).sum()
 }
 
-fn memory(id: u32) -> u64 {
+/// What is resident.
+fn megabytes(id: u32) -> String {
     let text = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-    text.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap().trim().trim_end_matches(" kB").parse().unwrap()
+    let kib = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap().trim().trim_end_matches(" kB");
+    format!("{:.1} MB", kib.parse::<f64>().unwrap() * 1024.0 / 1e6)
 }
 
 fn at(sorted: &[Duration], thousandths: usize) -> f64 {
@@ -70,30 +72,75 @@ fn at(sorted: &[Duration], thousandths: usize) -> f64 {
 }
 
 fn main() {
-    let temporary = tempfile::tempdir().unwrap();
-    let folder = std::env::var_os("BENCH_STATE").map_or_else(|| temporary.path().to_owned(), Into::into);
-    fs::create_dir_all(&folder).unwrap();
+    let disk = tempfile::tempdir().unwrap();
+    let shared = Path::new("/dev/shm");
+    let memory = if shared.is_dir() { tempfile::tempdir_in(shared) } else { tempfile::tempdir() }.unwrap();
+    let rows = [disk.path(), memory.path()].map(measured);
+    println!("| what | disk | memory | aim |\n|---|--:|--:|---|");
+    for (disk, memory) in rows[0].iter().zip(&rows[1]) {
+        println!("| {} | {} | {} | {} |", disk.what, disk.value, memory.value, disk.aim);
+    }
+}
+
+/// A row of the table.
+struct Row {
+    what: String,
+    value: String,
+    aim: &'static str,
+}
+
+fn row(what: impl Into<String>, value: String, aim: &'static str) -> Row {
+    Row { what: what.into(), value, aim }
+}
+
+/// Everything, with the state in a folder.
+fn measured(folder: &Path) -> Vec<Row> {
     fs::write(folder.join("relayd.toml"), r#box::file(50)).unwrap();
     let mut starts = Vec::new();
     for _ in 0..STARTS {
-        let (mut child, took) = start(&folder);
+        let (child, took) = start(folder);
         starts.push(took);
-        child.kill().unwrap();
-        child.wait().unwrap();
+        end(child);
     }
     starts.sort();
-    println!(
-        "start to ready, ms             median {:.1}, worst of {STARTS} {:.1}",
-        at(&starts, 500),
-        at(&starts, 1000)
-    );
-    let (mut child, _) = start(&folder);
-    let before = ticks(child.id());
+    let mut rows = vec![
+        row(format!("start to ready, median of {STARTS}"), format!("{:.1} ms", at(&starts, 500)), "100 ms"),
+        row(format!("start to ready, worst of {STARTS}"), format!("{:.1} ms", at(&starts, 1000)), ""),
+    ];
+    let (child, _) = start(folder);
+    let before = ran(child.id());
     thread::sleep(IDLE);
-    let spent = ticks(child.id()) - before;
-    let idle = memory(child.id());
-    let share = f64::from(u32::try_from(spent).unwrap()) / 100.0 / IDLE.as_secs_f64() * 100.0;
-    println!("idle for {} s, 50 outlets       {share:.2} % of a core, {idle} kB resident", IDLE.as_secs());
+    let share = Duration::from_nanos(ran(child.id()) - before).as_secs_f64() / IDLE.as_secs_f64() * 100.0;
+    rows.push(row(format!("idle for {} s, share of a core", IDLE.as_secs()), format!("{share:.3} %"), "0.1 %"));
+    rows.push(row("resident, idle", megabytes(child.id()), "15 MB"));
+    end(child);
+    for (hundred, aim) in [(1, ""), (10, "p99 5 ms")] {
+        let (child, _) = start(folder);
+        let mut all = asked(folder, hundred);
+        for kind in ["accepted", "refused"] {
+            let mut took: Vec<Duration> = all.extract_if(.., |one| one.0 == kind).map(|(_, took)| took).collect();
+            took.sort();
+            if !took.is_empty() {
+                let what = format!("{hundred}00 requests a second, {kind}: how many; median, p99, worst");
+                let [median, late, worst] = [500, 990, 1000].map(|share| at(&took, share));
+                rows.push(row(what, format!("{}; {median:.1}, {late:.1}, {worst:.1} ms", took.len()), aim));
+            }
+        }
+        rows.push(row(format!("resident after those {}", EACH * WORKERS), megabytes(child.id()), "15 MB"));
+        end(child);
+        fs::remove_file(folder.join("journal")).unwrap();
+    }
+    rows
+}
+
+fn end(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// Asks so many hundred times a second, each outlet's cycle by its own worker; gives each answer and how long it took from when it was due.
+fn asked(folder: &Path, hundred: u32) -> Vec<(String, Duration)> {
+    let every = Duration::from_millis(10) * WORKERS / hundred;
     let begun = Instant::now() + Duration::from_millis(100);
     let worker = |number: u32| {
         let socket = folder.join("control.sock");
@@ -102,7 +149,7 @@ fn main() {
             let mut lines = BufReader::new(&stream);
             let mut took = Vec::new();
             for n in 0..EACH {
-                let due = begun + EVERY * n + EVERY * number / WORKERS;
+                let due = begun + every * n + every * number / WORKERS;
                 thread::sleep(due.saturating_duration_since(Instant::now()));
                 let outlet = number + 1;
                 let question =
@@ -118,17 +165,5 @@ fn main() {
         }
     };
     let workers: Vec<_> = (0..WORKERS).map(|number| thread::spawn(worker(number))).collect();
-    let all: Vec<(String, Duration)> = workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect();
-    let busy = memory(child.id());
-    for kind in ["accepted", "refused"] {
-        let mut took: Vec<Duration> = all.iter().filter(|(answer, _)| answer == kind).map(|(_, took)| *took).collect();
-        took.sort();
-        if !took.is_empty() {
-            let (count, median, late, worst) = (took.len(), at(&took, 500), at(&took, 990), at(&took, 1000));
-            println!("{kind} at 1,000 a second, ms   {count:5}: median {median:.1}, p99 {late:.1}, worst {worst:.1}");
-        }
-    }
-    println!("resident after it              {busy} kB");
-    child.kill().unwrap();
-    child.wait().unwrap();
+    workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
 }

@@ -1,24 +1,45 @@
-//! What outlives the daemon: leases that are open, cuts of the last day, maintenance locks. On the disk before a relay moves.
+//! What outlives the daemon: leases that are open, cuts that still count, maintenance locks. On the disk before a relay moves.
 //!
 //! The file holds an entry a line and a seal under them. It is replaced whole, so that what is read back is what was acknowledged last; a file whose seal
 //! does not fit gives the entries that can still be read, and says so.
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-pub use relay_engine::{Cut, Journal as Contents, Lease, Lock};
+use relay_engine::Cut;
+pub use relay_engine::{Cuts, Journal as Contents, Lease, Lock};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{hex, sha256};
 use crate::durable::{Disk, Real, replace};
 
-/// A line.
-#[derive(Serialize, Deserialize)]
+/// A line, to be written.
+#[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum Entry {
+enum Entry<'a> {
+    Lease(&'a Lease),
+    Cuts(&'a Cuts),
+    Lock(&'a Lock),
+}
+
+/// A line, read.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Line {
     Lease(Lease),
-    Cut(Cut),
+    Cuts(Cuts),
+    /// As daemons wrote them that had a line a cut.
+    Cut(OneCut),
     Lock(Lock),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct OneCut {
+    outlet: String,
+    at_ms: u64,
+    watchdog: bool,
 }
 
 /// The last line of the file.
@@ -105,9 +126,9 @@ impl<D: Disk> Journal<D> {
 }
 
 fn format(contents: &Contents) -> String {
-    let leases = contents.leases.iter().cloned().map(Entry::Lease);
-    let cuts = contents.cuts.iter().cloned().map(Entry::Cut);
-    let locks = contents.locks.iter().cloned().map(Entry::Lock);
+    let leases = contents.leases.iter().map(Entry::Lease);
+    let cuts = contents.cuts.iter().map(|cuts| Entry::Cuts(cuts));
+    let locks = contents.locks.iter().map(Entry::Lock);
     let (mut text, mut entries) = (String::new(), 0);
     for entry in leases.chain(cuts).chain(locks) {
         text += &serde_json::to_string(&entry).expect("an entry has a JSON form");
@@ -129,9 +150,12 @@ fn parse(bytes: &[u8]) -> (Contents, Option<Damage>) {
         let entry = serde_json::from_slice(line);
         *if entry.is_ok() { &mut entries } else { &mut unread } += 1;
         match entry {
-            Ok(Entry::Lease(lease)) => contents.leases.push(lease),
-            Ok(Entry::Cut(cut)) => contents.cuts.push(cut),
-            Ok(Entry::Lock(lock)) => contents.locks.push(lock),
+            Ok(Line::Lease(lease)) => contents.leases.push(lease),
+            Ok(Line::Cuts(cuts)) => contents.cuts.push(Arc::new(cuts)),
+            Ok(Line::Cut(OneCut { outlet, at_ms, watchdog })) => {
+                contents.cuts.push(Arc::new(Cuts { outlet, cuts: vec![Cut { at_ms, watchdog }] }));
+            }
+            Ok(Line::Lock(lock)) => contents.locks.push(lock),
             Err(_) => {}
         }
     };
@@ -177,8 +201,9 @@ mod tests {
     fn three() -> Contents {
         let owner = Actor::Account("anna".to_owned());
         let lock = Lock { outlet: "pi[3]".to_owned(), owner, reason: "a disk".to_owned(), from_ms: 5, until_ms: 9 };
-        let cut = Cut { outlet: "pi[2]".to_owned(), at_ms: 3, watchdog: false };
-        Contents { leases: vec![lease("pi[1]")], cuts: vec![cut], locks: vec![lock] }
+        let cuts = vec![Cut { at_ms: 3, watchdog: false }, Cut { at_ms: 4, watchdog: true }];
+        let cuts = Cuts { outlet: "pi[2]".to_owned(), cuts };
+        Contents { leases: vec![lease("pi[1]")], cuts: vec![Arc::new(cuts)], locks: vec![lock] }
     }
 
     #[test]
@@ -195,6 +220,15 @@ mod tests {
         again.close("pi[1]").unwrap();
         let left = Journal::read(&path).unwrap().0;
         assert_eq!(left.contents(), &Contents { leases: Vec::new(), ..three() });
+    }
+
+    #[test]
+    fn a_journal_with_a_line_a_cut_is_read() {
+        let text = "{\"cut\":{\"outlet\":\"pi[2]\",\"at-ms\":3,\"watchdog\":true}}\n".repeat(2);
+        let seal = format!("{{\"entries\":2,\"sha256\":\"{}\"}}\n", hex(&sha256(text.as_bytes())));
+        let (found, damage) = parse((text + &seal).as_bytes());
+        let cuts: Vec<&Cut> = found.cuts.iter().flat_map(|cuts| &cuts.cuts).collect();
+        assert_eq!((cuts, damage), (vec![&Cut { at_ms: 3, watchdog: true }; 2], None));
     }
 
     #[test]

@@ -94,6 +94,12 @@ fn states() -> anyhow::Result<String> {
             "Currents: large networks, beside ngspice",
             "Operating points of one thread; beside them whole processes, ours (build the circuit, solve, end) and ngspice on the same netlist, and ngspice with KLU where the installed one has it. Aims on trees: 40 times less than ngspice, 10 times less with KLU. Starting a process is most of ours below some thousand nodes.",
         ),
+        (
+            "relayd",
+            "daemon",
+            "The relay daemon",
+            "Release, 50 simulated outlets, without HTTPS; the state on a disk and in memory. Fifty clients ask at the socket, each for a cycle of its own outlet. A request is answered when intent and record are synced, right before its line moves; its time counts from when it was due. What is refused asks for an outlet that is still off. While machines are simulated the control thread wakes ten times a second, at real lines once.",
+        ),
     ];
     let mut text = String::new();
     for (package, bench, title, words) in sections {
